@@ -1,0 +1,136 @@
+/**
+ * The graph: inputs, constants and operator applications as plain data.
+ *
+ * A graph only grows. Applying an operator to the same inputs with the same attributes returns the
+ * values made before, so common subexpressions never stand twice; what no output needs is left out
+ * when the graph is written.
+ */
+import { fail, TextuneError } from "../base/errors.js";
+import type { DType } from "./dtype.js";
+import type { Attributes, Op, TensorType } from "./op.js";
+import { formatShape, type Shape } from "./shape.js";
+
+/**
+ * What an input is for: a parameter that training changes, data of a batch, or a dropout mask that the
+ * trainer draws (`probability` is that of an element being dropped).
+ */
+export type InputRole =
+  | { readonly kind: "parameter" }
+  | { readonly kind: "data" }
+  | { readonly kind: "dropout"; readonly probability: number };
+
+export interface Input {
+  readonly kind: "input";
+  readonly name: string;
+  readonly role: InputRole;
+}
+
+export interface Constant {
+  readonly kind: "constant";
+  readonly values: readonly number[];
+}
+
+/** One application of an operator. */
+export interface Node {
+  readonly kind: "node";
+  readonly id: number;
+  readonly op: Op;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+/** A tensor of the graph, known by its element type and symbolic shape. */
+export interface Value extends TensorType {
+  readonly id: number;
+  readonly graph: Graph;
+  readonly origin: Input | Constant | Node;
+  /** Which output of its node it is. */
+  readonly index: number;
+}
+
+/** A graph under construction. */
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly nodes: readonly Node[];
+  /** Declares an input; throws E_GRAPH for a name that is taken. */
+  input(name: string, dtype: DType, shape: Shape, role?: InputRole): Value;
+  /** A constant; `values` in row-major order, one value fills the whole shape. */
+  constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value;
+  /** Applies an operator; throws E_SHAPE or E_DTYPE naming it and its inputs. */
+  apply(op: Op, inputs: readonly Value[], attributes?: Attributes): readonly Value[];
+}
+
+export function createGraph(): Graph {
+  const inputs: Value[] = [];
+  const nodes: Node[] = [];
+  const names = new Set<string>();
+  const made = new Map<string, readonly Value[]>();
+  let values = 0;
+
+  const graph: Graph = {
+    inputs,
+    nodes,
+    input(name, dtype, shape, role = { kind: "data" }) {
+      if (names.has(name)) fail("E_GRAPH", { where: `graph input "${name}"`, expected: "a new name", got: "one that is taken" });
+      names.add(name);
+      const value: Value = { id: values++, graph, dtype, shape, origin: { kind: "input", name, role }, index: 0 };
+      inputs.push(value);
+      return value;
+    },
+    constant(dtype, shape, contents) {
+      const key = `constant ${dtype} ${formatShape(shape)} ${contents.join(",")}`;
+      const known = made.get(key);
+      if (known !== undefined) return known[0];
+      const value: Value = { id: values++, graph, dtype, shape, origin: { kind: "constant", values: contents }, index: 0 };
+      made.set(key, [value]);
+      return value;
+    },
+    apply(op, operands, attributes = {}) {
+      for (const operand of operands) {
+        if (operand.graph !== graph) fail("E_GRAPH", { where: op.name, expected: "inputs of one graph", got: "inputs of two" });
+      }
+      const key = `${op.name} ${operands.map((operand) => operand.id).join(",")} ${JSON.stringify(attributes)}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      const types = inferTypes(op, operands, attributes);
+      const outputs: Value[] = [];
+      const node: Node = { kind: "node", id: nodes.length, op, inputs: [...operands], attributes, outputs };
+      for (const [index, type] of types.entries()) {
+        outputs.push({ id: values++, graph, dtype: type.dtype, shape: type.shape, origin: node, index });
+      }
+      nodes.push(node);
+      made.set(key, outputs);
+      return outputs;
+    },
+  };
+  return graph;
+}
+
+/** The output types of `op` on `inputs`; the message of a misfit names the operator and what it was given. */
+export function inferTypes(op: Op, inputs: readonly TensorType[], attributes: Attributes): readonly TensorType[] {
+  try {
+    return op.infer(inputs, attributes);
+  } catch (error) {
+    if (!(error instanceof TextuneError)) throw error;
+    const given = inputs.map((input) => `${input.dtype}${formatShape(input.shape)}`).join(", ");
+    throw new TextuneError(error.code, `${op.name}(${given}): ${error.message}`, error);
+  }
+}
+
+/** The nodes that `outputs` need, in an order in which each stands after its inputs. */
+export function reachableNodes(outputs: readonly Value[]): Node[] {
+  const needed = new Set<Node>();
+  const open = outputs.map((value) => value.origin);
+  for (let origin = open.pop(); origin !== undefined; origin = open.pop()) {
+    if (origin.kind !== "node" || needed.has(origin)) continue;
+    needed.add(origin);
+    for (const input of origin.inputs) open.push(input.origin);
+  }
+  return [...needed].sort((a, b) => a.id - b.id);
+}
+
+/** The only output of an operator that has one. */
+export function applyOne(op: Op, inputs: readonly Value[], attributes?: Attributes): Value {
+  return inputs[0].graph.apply(op, inputs, attributes)[0];
+}

@@ -1,0 +1,92 @@
+/** Activation functions and their derivatives. */
+import type { Value } from "../graph/graph.js";
+import { applyOne } from "../graph/graph.js";
+import { defineOp, type Op } from "../graph/op.js";
+import { mul, scalar, sub } from "./arithmetic.js";
+import { mapElements, zipElements } from "./reference.js";
+import { inferElementwise, sliceElementwise } from "./rules.js";
+
+const WRONG_DTYPE = {
+  inputs: [{ shape: [2], dtype: "int64" as const, fill: { below: 2 } }, { shape: [2] }],
+  attributes: {},
+  code: "E_DTYPE" as const,
+  why: "int64 is not float32",
+};
+
+/** The error function to about 1e-15: a Maclaurin series near 0, a continued fraction far from it. */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a > 6) return Math.sign(x);
+  if (a < 2.5) {
+    let term = x;
+    let sum = x;
+    for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+      term *= (-x * x) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum;
+  }
+  let fraction = 0;
+  for (let n = 80; n >= 1; n--) fraction = n / 2 / (a + fraction);
+  return Math.sign(x) * (1 - Math.exp(-a * a) / Math.sqrt(Math.PI) / (a + fraction));
+}
+
+const normalCdf = (x: number): number => 0.5 * (1 + erf(x / Math.SQRT2));
+const normalPdf = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+
+/** The Gaussian error linear unit in its exact (erf) form, y = x Φ(x). */
+export const Gelu: Op = defineOp({
+  name: "Gelu",
+  // ONNX has Gelu from opset 20; onnxruntime's own is the one with a fused CPU kernel.
+  onnx: { type: "Gelu", domain: "com.microsoft" },
+  infer: inferElementwise,
+  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && applyOne(GeluGradient, [x, dy])],
+  reference: ([x]) => [mapElements(x, (v) => v * normalCdf(v))],
+  slice: sliceElementwise,
+  samples: [{ inputs: [{ shape: [3, 7] }], attributes: {} }],
+  errors: [WRONG_DTYPE],
+  source: "arXiv:1606.08415; google-research/bert modeling.py gelu; transformers activations.py GELUActivation",
+});
+
+/** dx = dy (Φ(x) + x φ(x)), φ the standard normal density. Inputs: x, dy of one shape. */
+export const GeluGradient: Op = defineOp({
+  name: "GeluGradient",
+  // With u = x/√2: Φ(x) = (1 + erf u)/2 and x φ(x) = u e^(-u²)/√π. HardSigmoid is the affine map that
+  // ONNX has in one pass: both of its uses here stay inside (0, 1), where it does not clip.
+  onnx: ({ emit, inputs: [x, dy], outputs: [dx] }) => {
+    const unit = emit.constant("float32", [], [Math.SQRT1_2]);
+    const [u] = emit.node("Mul", [x, unit]);
+    const [erfU] = emit.node("Erf", [u]);
+    const [cdf] = emit.node("HardSigmoid", [erfU], { attributes: { alpha: { float: 0.5 }, beta: { float: 0.5 } } });
+    const [square] = emit.node("Mul", [u, u]);
+    const [minus] = emit.node("Neg", [square]);
+    const [bell] = emit.node("Exp", [minus]);
+    const [slope] = emit.node("Mul", [u, bell]);
+    const [scaled] = emit.node("Mul", [slope, emit.constant("float32", [], [1 / Math.sqrt(Math.PI)])]);
+    const [derivative] = emit.node("Add", [cdf, scaled]);
+    emit.node("Mul", [dy, derivative], { outputs: [dx] });
+  },
+  infer: inferElementwise,
+  gradient: { none: "second derivatives are not offered" },
+  reference: ([x, dy]) => [zipElements(x, dy, (v, d) => d * (normalCdf(v) + v * normalPdf(v)))],
+  slice: sliceElementwise,
+  samples: [{ inputs: [{ shape: [3, 7] }, { shape: [3, 7] }], attributes: {} }],
+  errors: [WRONG_DTYPE],
+  source: "derivative of x Φ(x) by the product rule",
+});
+
+// y = tanh x  =>  dx = dy (1 - y²)
+export const Tanh: Op = defineOp({
+  name: "Tanh",
+  onnx: { type: "Tanh" },
+  infer: inferElementwise,
+  gradient: ({ outputs: [y], outputGradients: [dy] }) => [dy && mul(dy, sub(scalar(y, 1), mul(y, y)))],
+  reference: ([x]) => [mapElements(x, Math.tanh)],
+  slice: sliceElementwise,
+  samples: [{ inputs: [{ shape: [3, 4] }], attributes: {} }],
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__Tanh.html",
+});
+
+export const gelu = (x: Value): Value => applyOne(Gelu, [x]);
+export const tanh = (x: Value): Value => applyOne(Tanh, [x]);

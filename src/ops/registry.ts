@@ -1,0 +1,23 @@
+/** All operators by name: what the generic tests and the documentation go through. */
+import type { Op } from "../graph/op.js";
+import { Gelu, GeluGradient, Tanh } from "./activation.js";
+import { Add, Div, Exp, Log, Mul, Neg, Sqrt, Sub } from "./arithmetic.js";
+import { ToFloat } from "./conversion.js";
+import { Linear, MatMul, OuterProduct } from "./linear.js";
+import { Lookup, ScatterRows } from "./lookup.js";
+import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
+import { LayerNorm, LayerNormGradient } from "./normalization.js";
+import { Expand, ReduceSum, SumLeading } from "./reduction.js";
+import { CrossEntropy, CrossEntropyGradient, Softmax, SoftmaxGradient } from "./softmax.js";
+
+export const OPERATORS: readonly Op[] = [
+  Add, Sub, Mul, Div, Neg, Exp, Log, Sqrt,
+  Gelu, GeluGradient, Tanh,
+  ReduceSum, SumLeading, Expand,
+  MatMul, Linear, OuterProduct,
+  Reshape, Transpose, Slice, Unslice,
+  Lookup, ScatterRows,
+  LayerNorm, LayerNormGradient,
+  Softmax, SoftmaxGradient, CrossEntropy, CrossEntropyGradient,
+  ToFloat,
+];
