@@ -1,0 +1,20 @@
+/** All architectures, by the `model_type` of their configuration. */
+import { fail } from "../base/errors.js";
+import { bert } from "./bert/index.js";
+import type { Model } from "./model.js";
+
+export const MODELS: readonly Model[] = [bert];
+
+/** The architecture of a `config.json`; throws E_WEIGHTS for one that is not known. */
+export function modelOf(config: Readonly<Record<string, unknown>>): Model {
+  const type = config.model_type;
+  return (
+    MODELS.find((model) => model.modelType === type) ??
+    fail("E_WEIGHTS", {
+      where: "config.json, model_type",
+      expected: MODELS.map((model) => `"${model.modelType}"`).join(" or "),
+      got: JSON.stringify(type) ?? "nothing",
+      fix: "choose a model of this family",
+    })
+  );
+}
