@@ -1,0 +1,23 @@
+/** Runs every program in examples/, one after the other, as a reader would, and stops at the first that fails. */
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const programs = readdirSync(join(root, "examples"))
+  .filter((name) => name.endsWith(".ts"))
+  .sort();
+
+for (const name of programs) {
+  const path = `examples/${name}`;
+  console.log(`\n$ npx tsx ${path}`);
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, ["--import", "tsx", path], { cwd: root, stdio: "inherit" });
+  if (status !== 0) {
+    console.error(`${path} ended with exit code ${status}`);
+    process.exit(1);
+  }
+  console.log(`${path} took ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+console.log(`\n${programs.length} examples ran`);

@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const textune = fileURLToPath(new URL("./src/index.ts", import.meta.url));
+
+/** `unit`: tests beside their source. `whole`: parity with other implementations and whole commands, in tests/. */
+export default defineConfig({
+  resolve: { alias: { textune } },
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      { extends: true, test: { name: "whole", include: ["tests/**/*.test.ts"], testTimeout: 120_000 } },
+    ],
+  },
+});
