@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { createLabels, resolveLabels, sortLabelNames } from "./labels.js";
+
+describe("labels", () => {
+  it("sorts names by code units and whole numbers by value", () => {
+    expect(sortLabelNames(["spam", "Ham", "ham", "Äh"])).toEqual(["Ham", "ham", "spam", "Äh"]);
+    expect(sortLabelNames(["10", "9", "-1", "0"])).toEqual(["-1", "0", "9", "10"]);
+    expect(sortLabelNames(["10", "9", "x"])).toEqual(["10", "9", "x"]);
+  });
+
+  it("finds ids by name", () => {
+    const labels = createLabels(["a", "b"], [3, 1]);
+    expect([labels.id("b"), labels.id("c"), labels.id("constructor")]).toEqual([1, -1, -1]);
+  });
+
+  it("takes numbers as ids of given names only where no name occurs", () => {
+    const named = resolveLabels(["1", "0"], ["negative", "positive"], "f.csv");
+    expect([...named.ids]).toEqual([1, 0]);
+    expect(named.notices[0]).toContain('"0", "1" were taken as the ids');
+    expect(() => resolveLabels(["2"], ["negative", "positive"], "f.csv")).toThrow(
+      /f\.csv: expected labels among "negative", "positive", got "2"/,
+    );
+    expect(() => resolveLabels(["0", "positive"], ["negative", "positive"], "f.csv")).toThrow(/got "0"/);
+  });
+
+  it("maps values to names and to ids", () => {
+    expect(resolveLabels(["4", "0"], { "0": "negative", "4": "positive" }, "f")).toMatchObject({
+      names: ["negative", "positive"],
+      ids: new Int32Array([1, 0]),
+    });
+    expect(resolveLabels(["neg", "pos"], { pos: 0, neg: 1 }, "f")).toMatchObject({
+      names: ["pos", "neg"],
+      ids: new Int32Array([1, 0]),
+    });
+    expect(() => resolveLabels(["neg"], { pos: 1, neg: 2 }, "f")).toThrow(/ids 0 to 1/);
+    expect(() => resolveLabels(["other"], { pos: 1, neg: 0 }, "f")).toThrow(/got "other"/);
+  });
+
+  it("names a strange label and what it was probably meant to be", () => {
+    expect(() => resolveLabels(["spam", "spma"], ["ham", "spam"], "mail.csv")).toThrow(
+      /mail\.csv: .*got "spma"; did you mean "spam"/,
+    );
+  });
+});
