@@ -12,7 +12,8 @@ export const balancedAccuracy = defineMetric({
   range: [0, 1],
   averaging: "none",
   emptyValue: 0,
-  source: "sklearn.metrics.balanced_accuracy_score, adjusted=False; unlike macro recall it leaves out classes without a row",
+  source:
+    "sklearn.metrics.balanced_accuracy_score, adjusted=False; unlike macro recall it leaves out classes without a row",
   value: (sums) => {
     const present = classCounts(sums).filter(({ support }) => support > 0);
     return present.reduce((sum, { truePositives, support }) => sum + truePositives / support, 0) / present.length;

@@ -55,7 +55,9 @@ describe("choosing a metric", () => {
   });
 
   it("does not take the empty loss for the best", () => {
-    expect(() => metricValue(createClassificationMetrics(["a", "b"]).result(), "loss")).toThrow(/at least one evaluated row/);
+    expect(() => metricValue(createClassificationMetrics(["a", "b"]).result(), "loss")).toThrow(
+      /at least one evaluated row/,
+    );
   });
 });
 

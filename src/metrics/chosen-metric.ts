@@ -39,8 +39,11 @@ export function chooseMetric(name: string): ChosenMetric {
   const known = byKey.get(key);
   if (known !== undefined) return known;
   const colon = name.indexOf(":");
-  const perClass = Object.entries<ClassMetric>(classMetrics).find(([field]) => colon > 0 && field === keyOf(name.slice(0, colon)));
-  if (perClass !== undefined) return ofClass(perClass[0] as keyof typeof classMetrics, perClass[1], name.slice(colon + 1));
+  const perClass = Object.entries<ClassMetric>(classMetrics).find(
+    ([field]) => colon > 0 && field === keyOf(name.slice(0, colon)),
+  );
+  if (perClass !== undefined)
+    return ofClass(perClass[0] as keyof typeof classMetrics, perClass[1], name.slice(colon + 1));
   return fail("E_CONFIG", {
     where: `metric "${name}"`,
     expected: "the name of a metric",
@@ -102,7 +105,13 @@ function onRows(name: string, better: Direction, read: (report: ClassificationRe
     better,
     read: (report: ClassificationReport) => {
       // The empty loss, 0, would otherwise look like the best of all.
-      if (report.examples === 0) fail("E_DATA", { where: `metric "${name}"`, expected: "at least one evaluated row", got: "0", fix: "evaluate on a set that has rows" });
+      if (report.examples === 0)
+        fail("E_DATA", {
+          where: `metric "${name}"`,
+          expected: "at least one evaluated row",
+          got: "0",
+          fix: "evaluate on a set that has rows",
+        });
       return read(report);
     },
   });
@@ -110,5 +119,9 @@ function onRows(name: string, better: Direction, read: (report: ClassificationRe
 
 /** One key for all spellings: without prefix, case, underscores, hyphens and spaces. */
 function keyOf(name: string): string {
-  return name.trim().replace(/^(eval|val)[_-]/i, "").replace(/[\s_-]/g, "").toLowerCase();
+  return name
+    .trim()
+    .replace(/^(eval|val)[_-]/i, "")
+    .replace(/[\s_-]/g, "")
+    .toLowerCase();
 }

@@ -16,7 +16,9 @@ interface Golden {
   }[];
 }
 
-const golden = JSON.parse(readFileSync(new URL("../../tests/golden/classification-metrics.json", import.meta.url), "utf8")) as Golden;
+const golden = JSON.parse(
+  readFileSync(new URL("../../tests/golden/classification-metrics.json", import.meta.url), "utf8"),
+) as Golden;
 const names = (classes: number): string[] => Array.from({ length: classes }, (_, k) => `class ${k}`);
 
 /** Labels and logits of a few classes; logits of few distinct values, so that ties and rare classes occur. */
@@ -52,7 +54,8 @@ describe("classification metrics", () => {
         for (const size of [...sizes, labelIds.length]) {
           const to = Math.min(labelIds.length, from + size);
           const part = createClassificationMetrics(names(classes));
-          for (const target of [batched, part]) target.update(labelIds.subarray(from, to), logits.subarray(from * classes, to * classes));
+          for (const target of [batched, part])
+            target.update(labelIds.subarray(from, to), logits.subarray(from * classes, to * classes));
           merged.merge(part);
           from = to;
         }
@@ -69,7 +72,8 @@ describe("classification metrics", () => {
         const straight = createClassificationMetrics(names(classes));
         straight.update(labelIds, logits);
         const shuffled = createClassificationMetrics(names(classes));
-        for (const row of order) shuffled.update(labelIds.subarray(row, row + 1), logits.subarray(row * classes, (row + 1) * classes));
+        for (const row of order)
+          shuffled.update(labelIds.subarray(row, row + 1), logits.subarray(row * classes, (row + 1) * classes));
         expectClose(shuffled.result(), straight.result(), 1e-12);
       }),
     );
@@ -88,7 +92,10 @@ describe("classification metrics", () => {
         const plain = createClassificationMetrics(names(classes));
         plain.update(labelIds, untied);
         const permuted = createClassificationMetrics(names(classes));
-        permuted.update(labelIds.map((id) => place[id] as number), moved);
+        permuted.update(
+          labelIds.map((id) => place[id] as number),
+          moved,
+        );
         const [a, b] = [plain.result(), permuted.result()];
         expectClose({ ...b, perClass: [], confusion: [] }, { ...a, perClass: [], confusion: [] }, 1e-12);
         a.perClass.forEach((one, k) => {
@@ -105,9 +112,15 @@ describe("classification metrics", () => {
         metrics.update(labelIds, logits);
         const report = metrics.result();
         const values = [
-          ...Object.entries(scalarMetrics).map(([field, record]) => ({ record, value: report[field as keyof typeof scalarMetrics] })),
+          ...Object.entries(scalarMetrics).map(([field, record]) => ({
+            record,
+            value: report[field as keyof typeof scalarMetrics],
+          })),
           ...Object.entries(classMetrics).flatMap(([field, record]) =>
-            [report.macro, report.micro, report.weighted, ...report.perClass].map((one) => ({ record, value: one[field as keyof typeof classMetrics] })),
+            [report.macro, report.micro, report.weighted, ...report.perClass].map((one) => ({
+              record,
+              value: one[field as keyof typeof classMetrics],
+            })),
           ),
         ];
         for (const { record, value } of values) {
@@ -129,8 +142,10 @@ describe("classification metrics", () => {
   it("have the empty value of their record without rows", () => {
     const report = createClassificationMetrics(names(2)).result();
     expect(report.examples).toBe(0);
-    for (const [field, record] of Object.entries(scalarMetrics)) expect(report[field as keyof typeof scalarMetrics]).toBe(record.emptyValue);
-    for (const [field, record] of Object.entries(classMetrics)) expect(report.macro[field as keyof typeof classMetrics]).toBe(record.emptyValue);
+    for (const [field, record] of Object.entries(scalarMetrics))
+      expect(report[field as keyof typeof scalarMetrics]).toBe(record.emptyValue);
+    for (const [field, record] of Object.entries(classMetrics))
+      expect(report.macro[field as keyof typeof classMetrics]).toBe(record.emptyValue);
   });
 
   it("survive JSON", () => {
@@ -157,7 +172,9 @@ describe("classification metrics", () => {
   });
 
   it("refuse to merge metrics of other labels", () => {
-    expect(codeOf(() => createClassificationMetrics(["a", "b"]).merge(createClassificationMetrics(["a", "c"])))).toBe("E_SHAPE");
+    expect(codeOf(() => createClassificationMetrics(["a", "b"]).merge(createClassificationMetrics(["a", "c"])))).toBe(
+      "E_SHAPE",
+    );
   });
 });
 
@@ -174,7 +191,8 @@ describe("metric records", () => {
     // The logit of the right class grows with `skill`, and with it the number of right answers.
     const reportAt = (skill: number): ClassificationReport => {
       const metrics = createClassificationMetrics(names(2));
-      for (let row = 0; row < 8; row++) metrics.update([row % 2], row % 2 === 0 ? Float32Array.of(skill - row, 0) : Float32Array.of(0, skill - row));
+      for (let row = 0; row < 8; row++)
+        metrics.update([row % 2], row % 2 === 0 ? Float32Array.of(skill - row, 0) : Float32Array.of(0, skill - row));
       return metrics.result();
     };
     const [worse, better] = [reportAt(3.5), reportAt(6.5)];
@@ -193,7 +211,9 @@ describe("metric records", () => {
 /** Compares two JSON-like values; numbers may differ by `tolerance`, relative where over 1. */
 function expectClose(actual: unknown, expected: unknown, tolerance: number, path = ""): void {
   if (typeof expected === "number") {
-    expect(Math.abs((actual as number) - expected), `${path}: ${actual} for ${expected}`).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(expected)));
+    expect(Math.abs((actual as number) - expected), `${path}: ${actual} for ${expected}`).toBeLessThanOrEqual(
+      tolerance * Math.max(1, Math.abs(expected)),
+    );
   } else if (typeof expected === "object" && expected !== null) {
     const theirs = actual as Record<string, unknown>;
     expect(Object.keys(theirs).sort(), path).toEqual(Object.keys(expected).sort());

@@ -1,7 +1,14 @@
 /** Metrics of a classifier over a whole set, fed batch by batch in constant memory. */
 
 import { fail } from "../base/errors.js";
-import { addRows, addSums, type ClassCounts, type ClassificationSums, classCounts, emptySums } from "./classification-sums.js";
+import {
+  addRows,
+  addSums,
+  type ClassCounts,
+  type ClassificationSums,
+  classCounts,
+  emptySums,
+} from "./classification-sums.js";
 import type { ClassMetric, ScalarMetric } from "./define-metric.js";
 import { classMetrics, scalarMetrics } from "./registry.js";
 
@@ -74,7 +81,12 @@ export function createClassificationMetrics(labelNames: readonly string[]): Clas
     },
     merge: (other) => {
       if (other.labelNames.length !== names.length || other.labelNames.some((name, k) => name !== names[k])) {
-        fail("E_SHAPE", { where: "metrics", expected: `the labels ${names.join(", ")}`, got: other.labelNames.join(", "), fix: "merge metrics of one classifier only" });
+        fail("E_SHAPE", {
+          where: "metrics",
+          expected: `the labels ${names.join(", ")}`,
+          got: other.labelNames.join(", "),
+          fix: "merge metrics of one classifier only",
+        });
       }
       addSums(sums, other.sums);
     },
@@ -89,9 +101,21 @@ function report(labelNames: readonly string[], sums: ClassificationSums): Classi
   return {
     examples,
     ...mapValues(scalarMetrics, (metric: ScalarMetric) => (examples === 0 ? metric.emptyValue : metric.value(sums))),
-    macro: average((metric) => mean(counts, (c) => ratioOf(metric, c), () => 1)),
+    macro: average((metric) =>
+      mean(
+        counts,
+        (c) => ratioOf(metric, c),
+        () => 1,
+      ),
+    ),
     micro: average((metric) => ratioOfSums(metric, counts)),
-    weighted: average((metric) => mean(counts, (c) => ratioOf(metric, c), ({ support }) => support)),
+    weighted: average((metric) =>
+      mean(
+        counts,
+        (c) => ratioOf(metric, c),
+        ({ support }) => support,
+      ),
+    ),
     perClass: counts.map((c, k) => ({
       label: labelNames[k] as string,
       ...mapValues(classMetrics, (metric: ClassMetric) => ratioOf(metric, c)),
@@ -111,7 +135,11 @@ function ratioOfSums(metric: ClassMetric, counts: readonly ClassCounts[]): numbe
   return divide([sum(0), sum(1)], metric.emptyValue);
 }
 
-function mean(counts: readonly ClassCounts[], value: (c: ClassCounts) => number, weight: (c: ClassCounts) => number): number {
+function mean(
+  counts: readonly ClassCounts[],
+  value: (c: ClassCounts) => number,
+  weight: (c: ClassCounts) => number,
+): number {
   const total = counts.reduce((sum, c) => sum + weight(c), 0);
   return divide([counts.reduce((sum, c) => sum + weight(c) * value(c), 0), total], 0);
 }

@@ -41,7 +41,12 @@ export function emptySums(classes: number): ClassificationSums {
  * @throws E_DATA when a label is no integer in [0, C)
  * @throws E_TRAINING when a logit is NaN or infinite
  */
-export function addRows(sums: ClassificationSums, labelIds: ArrayLike<number>, logits: Float32Array, rows: number): void {
+export function addRows(
+  sums: ClassificationSums,
+  labelIds: ArrayLike<number>,
+  logits: Float32Array,
+  rows: number,
+): void {
   const { classes, confusion } = sums;
   checkRows(classes, labelIds, logits, rows);
   for (let row = 0; row < rows; row++) {
@@ -89,7 +94,8 @@ export function correctRows(sums: ClassificationSums): number {
 
 function checkRows(classes: number, labelIds: ArrayLike<number>, logits: Float32Array, rows: number): void {
   const where = "metrics";
-  if (!Number.isInteger(rows) || rows < 0) fail("E_SHAPE", { where, expected: "a whole number of rows", got: `${rows}` });
+  if (!Number.isInteger(rows) || rows < 0)
+    fail("E_SHAPE", { where, expected: "a whole number of rows", got: `${rows}` });
   if (labelIds.length < rows || logits.length < rows * classes) {
     fail("E_SHAPE", {
       where,
@@ -101,12 +107,22 @@ function checkRows(classes: number, labelIds: ArrayLike<number>, logits: Float32
   for (let row = 0; row < rows; row++) {
     const label = at(labelIds, row);
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
-      fail("E_DATA", { where: `${where}, row ${row} of the batch`, expected: `a label id from 0 to ${classes - 1}`, got: `${label}`, fix: "map labels with the classifier's own label names" });
+      fail("E_DATA", {
+        where: `${where}, row ${row} of the batch`,
+        expected: `a label id from 0 to ${classes - 1}`,
+        got: `${label}`,
+        fix: "map labels with the classifier's own label names",
+      });
     }
   }
   for (let i = 0; i < rows * classes; i++) {
     if (!Number.isFinite(at(logits, i))) {
-      fail("E_TRAINING", { where: `${where}, row ${Math.floor(i / classes)} of the batch`, expected: "finite logits", got: `${at(logits, i)}`, fix: "the weights are no longer numbers: train again with a lower learning rate" });
+      fail("E_TRAINING", {
+        where: `${where}, row ${Math.floor(i / classes)} of the batch`,
+        expected: "finite logits",
+        got: `${at(logits, i)}`,
+        fix: "the weights are no longer numbers: train again with a lower learning rate",
+      });
     }
   }
 }

@@ -11,7 +11,8 @@ export const f1 = defineMetric({
   range: [0, 1],
   averaging: "macro, micro, weighted",
   emptyValue: 0,
-  source: "sklearn.metrics.precision_recall_fscore_support with labels = all classes; zero_division has scikit-learn's default effect, 0",
+  source:
+    "sklearn.metrics.precision_recall_fscore_support with labels = all classes; zero_division has scikit-learn's default effect, 0",
   // 2PR / (P + R) with both written as counts; it needs no case for P + R = 0 where the class occurs.
   ratio: ({ truePositives, predicted, support }) => [2 * truePositives, predicted + support],
 });

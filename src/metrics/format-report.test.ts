@@ -4,17 +4,34 @@ import { type ClassificationReport, createClassificationMetrics } from "./classi
 import { formatReport } from "./format-report.js";
 
 /** The report on rows given as [true class, predicted class, how many]. */
-function reportOf(labels: readonly string[], rows: readonly (readonly [number, number, number])[]): ClassificationReport {
+function reportOf(
+  labels: readonly string[],
+  rows: readonly (readonly [number, number, number])[],
+): ClassificationReport {
   const metrics = createClassificationMetrics(labels);
   for (const [truth, predicted, times] of rows) {
-    for (let i = 0; i < times; i++) metrics.update([truth], Float32Array.from(labels, (_, k) => (k === predicted ? 1 : 0)));
+    for (let i = 0; i < times; i++)
+      metrics.update(
+        [truth],
+        Float32Array.from(labels, (_, k) => (k === predicted ? 1 : 0)),
+      );
   }
   return metrics.result();
 }
 
 describe("formatReport", () => {
   it("shows classes, averages, whole-set metrics, the majority class and the confusion matrix", () => {
-    const text = formatReport(reportOf(["negative", "positive"], [[0, 0, 3], [0, 1, 1], [1, 1, 5], [1, 0, 1]]));
+    const text = formatReport(
+      reportOf(
+        ["negative", "positive"],
+        [
+          [0, 0, 3],
+          [0, 1, 1],
+          [1, 1, 5],
+          [1, 0, 1],
+        ],
+      ),
+    );
     expect(text).toBe(
       [
         "              precision     recall         f1    support",
@@ -43,7 +60,12 @@ describe("formatReport", () => {
 
   it("heads the columns by numbers where names are too long for one screen", () => {
     const labels = Array.from({ length: 8 }, (_, k) => `a rather long class name ${k}`);
-    const text = formatReport(reportOf(labels, [[0, 0, 2], [7, 2, 1]]));
+    const text = formatReport(
+      reportOf(labels, [
+        [0, 0, 2],
+        [7, 2, 1],
+      ]),
+    );
     expect(text).toContain("a rather long class name 7 [8]    0    0    1    0    0    0    0    0");
     expect(longestLine(text)).toBeLessThanOrEqual(100);
   });
@@ -63,7 +85,15 @@ describe("formatReport", () => {
   });
 
   it("keeps a hostile or long label on one line of bounded width", () => {
-    const text = formatReport(reportOf(["a\nb\u001b[31m", "x".repeat(500)], [[0, 0, 1], [1, 1, 1]]));
+    const text = formatReport(
+      reportOf(
+        ["a\nb\u001b[31m", "x".repeat(500)],
+        [
+          [0, 0, 1],
+          [1, 1, 1],
+        ],
+      ),
+    );
     expect(text).not.toContain("\u001b");
     expect(text).toContain("a b [31m ");
     expect(longestLine(text)).toBeLessThanOrEqual(100);

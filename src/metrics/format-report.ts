@@ -28,11 +28,18 @@ export function formatReport(report: ClassificationReport): string {
 function table(report: ClassificationReport, labels: readonly string[]): string[] {
   const averages = { "macro avg": report.macro, "weighted avg": report.weighted };
   const width = Math.max(...[...labels, ...Object.keys(averages)].map(lengthOf));
-  const row = (head: string, values: ClassValues, support: number): string => padStart(head, width) + fields.map((f) => values[f].toFixed(DIGITS).padStart(CELL)).join("") + String(support).padStart(CELL);
+  const row = (head: string, values: ClassValues, support: number): string =>
+    padStart(head, width) +
+    fields.map((f) => values[f].toFixed(DIGITS).padStart(CELL)).join("") +
+    String(support).padStart(CELL);
   // The micro averages are all the accuracy, as every row has one label and one prediction.
-  const accuracy = padStart("accuracy", width) + report.accuracy.toFixed(DIGITS).padStart(CELL * fields.length) + String(report.examples).padStart(CELL);
+  const accuracy =
+    padStart("accuracy", width) +
+    report.accuracy.toFixed(DIGITS).padStart(CELL * fields.length) +
+    String(report.examples).padStart(CELL);
   return [
-    " ".repeat(width) + [...fields.map((f) => classMetrics[f].title), "support"].map((title) => title.padStart(CELL)).join(""),
+    " ".repeat(width) +
+      [...fields.map((f) => classMetrics[f].title), "support"].map((title) => title.padStart(CELL)).join(""),
     "",
     ...report.perClass.map((one, k) => row(labels[k] as string, one, one.support)),
     "",
@@ -58,15 +65,22 @@ function confusions(report: ClassificationReport, labels: readonly string[]): st
 function matrix(report: ClassificationReport, labels: readonly string[]): string[] {
   const digits = Math.max(...report.confusion.flat().map((n) => String(n).length));
   const columns = (heads: readonly string[]): number[] => heads.map((head) => Math.max(digits, lengthOf(head)) + 2);
-  const width = (heads: readonly string[], sides: readonly string[]): number => Math.max(...sides.map(lengthOf)) + columns(heads).reduce((a, b) => a + b, 0);
+  const width = (heads: readonly string[], sides: readonly string[]): number =>
+    Math.max(...sides.map(lengthOf)) + columns(heads).reduce((a, b) => a + b, 0);
   // Where the names do not fit side by side, columns are headed by numbers that the rows explain.
   const named = width(labels, labels) <= MATRIX_WIDTH;
   const heads = named ? labels : labels.map((_, k) => `[${k + 1}]`);
   const sides = named ? labels : labels.map((label, k) => `${label} [${k + 1}]`);
   const side = Math.max(...sides.map(lengthOf));
   const widths = columns(heads);
-  const line = (head: string, cells: readonly string[]): string => padStart(head, side) + cells.map((cell, k) => padStart(cell, widths[k] as number)).join("");
-  return ["confusion matrix (rows: true class, columns: predicted)", "", line("", heads), ...report.confusion.map((row, k) => line(sides[k] as string, row.map(String)))];
+  const line = (head: string, cells: readonly string[]): string =>
+    padStart(head, side) + cells.map((cell, k) => padStart(cell, widths[k] as number)).join("");
+  return [
+    "confusion matrix (rows: true class, columns: predicted)",
+    "",
+    line("", heads),
+    ...report.confusion.map((row, k) => line(sides[k] as string, row.map(String))),
+  ];
 }
 
 function pairs(report: ClassificationReport, labels: readonly string[]): string[] {
@@ -78,7 +92,13 @@ function pairs(report: ClassificationReport, labels: readonly string[]): string[
   const shown = wrong.slice(0, PAIRS);
   const digits = Math.max(...shown.map(({ count }) => String(count).length));
   const head = wrong.length > PAIRS ? `the ${PAIRS} pairs confused most often, of ${wrong.length}` : "pairs confused";
-  return [`${head} (rows, true class → predicted)`, "", ...shown.map(({ truth, predicted, count }) => `${String(count).padStart(digits)}  ${labels[truth]} → ${labels[predicted]}`)];
+  return [
+    `${head} (rows, true class → predicted)`,
+    "",
+    ...shown.map(
+      ({ truth, predicted, count }) => `${String(count).padStart(digits)}  ${labels[truth]} → ${labels[predicted]}`,
+    ),
+  ];
 }
 
 /** `label` on one line, without terminal control sequences, at most {@link LABEL_WIDTH} characters. */

@@ -11,6 +11,7 @@ export const loss = defineMetric({
   range: [0, Infinity],
   averaging: "none",
   emptyValue: 0,
-  source: "torch.nn.functional.cross_entropy, reduction=mean, over the whole set; sklearn.metrics.log_loss with labels given",
+  source:
+    "torch.nn.functional.cross_entropy, reduction=mean, over the whole set; sklearn.metrics.log_loss with labels given",
   value: (sums) => sums.negativeLogLikelihood / sums.examples,
 });

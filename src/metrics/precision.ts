@@ -11,6 +11,7 @@ export const precision = defineMetric({
   range: [0, 1],
   averaging: "macro, micro, weighted",
   emptyValue: 0,
-  source: "sklearn.metrics.precision_recall_fscore_support with labels = all classes; zero_division has scikit-learn's default effect, 0",
+  source:
+    "sklearn.metrics.precision_recall_fscore_support with labels = all classes; zero_division has scikit-learn's default effect, 0",
   ratio: ({ truePositives, predicted }) => [truePositives, predicted],
 });
