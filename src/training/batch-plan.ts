@@ -1,0 +1,40 @@
+/** Which rows make a batch, and in which order the batches come. */
+import type { Random } from "../base/random.js";
+
+export interface BatchPlanOptions {
+  readonly batchSize: number;
+  /** Whether texts of like length share a batch. */
+  readonly groupByLength: boolean;
+  /** Whether the order is random; without it rows keep their order (within their groups of like length). */
+  readonly shuffle: boolean;
+}
+
+/**
+ * Texts of like length are sought among this many batches' worth of random rows, so that a batch is still a
+ * random sample and not the same neighbours in every epoch.
+ *
+ * @source transformers trainer_pt_utils.py get_length_grouped_indices, which takes 50
+ */
+const MEGABATCH = 50;
+
+/**
+ * Every row of [0, lengths.length) in exactly one batch; only one batch, of random place, may be smaller.
+ *
+ * Grouping shuffles the rows, sorts each run of 50 batches by length, cuts the batches, and shuffles the
+ * order of the batches, so that no length comes first.
+ */
+export function planBatches(lengths: ArrayLike<number>, options: BatchPlanOptions, random: Random): Uint32Array[] {
+  const { batchSize, groupByLength, shuffle } = options;
+  const rows = Uint32Array.from({ length: lengths.length }, (_, row) => row);
+  if (shuffle) random.shuffle(rows);
+  if (groupByLength) {
+    const window = shuffle ? MEGABATCH * batchSize : rows.length;
+    for (let start = 0; start < rows.length; start += window) {
+      // Equal lengths stay in the order in which they were drawn: the typed array's sort is stable.
+      rows.subarray(start, start + window).sort((a, b) => lengths[b] - lengths[a]);
+    }
+  }
+  const batches: Uint32Array[] = [];
+  for (let start = 0; start < rows.length; start += batchSize) batches.push(rows.slice(start, start + batchSize));
+  return shuffle && groupByLength ? random.shuffle(batches) : batches;
+}

@@ -1,0 +1,67 @@
+/**
+ * The options of training: one schema for the API, the command line and configuration files.
+ *
+ * Names are those of Hugging Face's TrainingArguments in camelCase, but `epochs` and `batchSize`, which are Keras'.
+ */
+import { z } from "zod";
+import { fail } from "../base/errors.js";
+import { didYouMean } from "../base/nearest.js";
+import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
+
+const count = z.number().int().positive();
+const fraction = z.number().min(0).max(1);
+
+export const trainingOptions = z.strictObject({
+  epochs: z.number().positive().default(3).describe("passes over the training set"),
+  batchSize: count.default(32).describe("texts per step"),
+  learningRate: z.number().positive().default(5e-5).describe("highest learning rate"),
+  lrSchedulerType: z.enum(SCHEDULE_NAMES).default("linear").describe("how the learning rate goes on after the warm-up"),
+  warmupRatio: fraction.default(0.1).describe("share of the steps in which the learning rate rises"),
+  warmupSteps: z.number().int().min(0).optional().describe("steps in which the learning rate rises; goes before warmupRatio"),
+  weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of all but biases and normalisations"),
+  adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of AdamW's mean of gradients"),
+  adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of AdamW's mean of squared gradients"),
+  adamEpsilon: z.number().positive().default(1e-8).describe("AdamW's epsilon"),
+  maxGradNorm: z.number().positive().default(1).describe("global norm to which gradients are clipped"),
+  gradientAccumulationSteps: count.default(1).describe("batches whose gradients make one step"),
+  maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),
+  groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
+  padToMultipleOf: count.default(8).describe("batches are padded to a multiple of this many tokens"),
+  dropout: z.number().min(0).lt(1).optional().describe("dropout probability everywhere; as in the model's configuration by default"),
+  seed: z.number().int().min(0).default(42).describe("seed of shuffling, dropout and new weights"),
+  loadBestModelAtEnd: z.boolean().default(true).describe("keep the weights of the best validated epoch instead of the last"),
+  metricForBestModel: z.string().default("macroF1").describe("metric by which the best epoch is chosen"),
+  threads: count.optional().describe("processor threads; all cores by default"),
+});
+
+/** Training options as a caller gives them: all may be left out. */
+export type TrainingOptions = z.input<typeof trainingOptions>;
+/** Training options with every default filled in. */
+export type ResolvedTrainingOptions = z.output<typeof trainingOptions>;
+
+/**
+ * Fills in defaults and checks.
+ *
+ * @throws E_CONFIG naming the option, with the nearest name where it is unknown
+ */
+export function resolveTrainingOptions(options: TrainingOptions): ResolvedTrainingOptions {
+  const parsed = trainingOptions.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue.code === "unrecognized_keys") {
+    const [name] = issue.keys;
+    return fail("E_CONFIG", { where: `option ${name}`, expected: "a training option", got: "an unknown name", fix: didYouMean(name, Object.keys(trainingOptions.shape)) });
+  }
+  const name = String(issue.path[0]);
+  const got = (options as Record<string, unknown>)[name];
+  return fail("E_CONFIG", { where: `option ${name}`, expected: expectation(issue.message), got: typeof got === "number" ? String(got) : JSON.stringify(got) });
+}
+
+/** zod's message without its preamble: "Invalid input: expected number, received NaN" is "number". */
+function expectation(message: string): string {
+  return message
+    .replace(/^(Invalid (input|option): expected|Too (small|big): expected number to be|Invalid option:) ?/, "")
+    .replace(/^expected (one of)?/, "$1")
+    .replace(/, received .*$/, "")
+    .trim();
+}

@@ -1,0 +1,189 @@
+/**
+ * One step of training: forward and backward in one session run, then clipping and AdamW over flat buffers.
+ *
+ * Parameters, gradients and moments stand in one stretch of memory that the session reads and writes in place.
+ */
+import { fillDropoutMask } from "../base/dropout-mask.js";
+import { fail } from "../base/errors.js";
+import { createFlatMemory } from "../base/flat-memory.js";
+import type { Value } from "../graph/graph.js";
+import { type Bindings, resolveShape, sizeOf } from "../graph/shape.js";
+import { gradientName, type ClassifierGraph } from "../models/classifier-graph.js";
+import { writeModel } from "../onnx/write-model.js";
+import { createAdamW } from "../optimizers/adamw.js";
+import { addScaled } from "../optimizers/gradient-accumulation.js";
+import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
+import { layOut, tensorsOf, viewOf, type FlatLayout } from "../runtime/flat-layout.js";
+import type { Runtime, Tensor } from "../runtime/session.js";
+import { int64Vector, type Batch } from "./batch.js";
+
+export interface TrainerOptions {
+  readonly runtime: Runtime;
+  /** A training graph: see buildTrainingGraph. */
+  readonly graph: ClassifierGraph;
+  /** The first values of every parameter by name; they are copied. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly weightDecay: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly maxGradNorm: number;
+  /** Seed of the dropout masks. */
+  readonly seed: number;
+  readonly threads?: number;
+}
+
+/** What a step did. */
+export interface StepResult {
+  /** Mean loss over all rows, before the step. */
+  readonly loss: number;
+  /** Global norm of the gradients before clipping. */
+  readonly gradientNorm: number;
+  /** Per part [B, C], before the step. */
+  readonly logits: readonly Float32Array[];
+}
+
+/** A batch with its labels. */
+export interface LabelledBatch extends Batch {
+  /** Class ids [B] in [0, C). */
+  readonly labels: ArrayLike<number>;
+}
+
+export interface Trainer {
+  readonly layout: FlatLayout;
+  /** All parameters, in the places that `layout` tells. */
+  readonly parameters: Float32Array;
+  /**
+   * Computes the gradients of the mean loss over the rows of all `parts`, without a step; `step` numbers the
+   * dropout masks. They stand in `gradients`, in the places of the trained parameters. A batch computed in
+   * parts gives the same sums as at once, within rounding, and holds the activations of one part only.
+   */
+  computeGradients(parts: readonly LabelledBatch[], step: number): Promise<Omit<StepResult, "gradientNorm">>;
+  readonly gradients: Float32Array;
+  /**
+   * Computes gradients, clips them and moves the parameters. A loss or norm that is not finite leaves the
+   * parameters as they are and is returned.
+   */
+  step(parts: readonly LabelledBatch[], step: number, learningRate: number): Promise<StepResult>;
+  close(): Promise<void>;
+}
+
+/** Biases and layer normalisations are not decayed. @source transformers Trainer.get_decay_parameter_names */
+function decays(name: string): boolean {
+  return !name.endsWith("bias") && !name.includes("LayerNorm");
+}
+
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { graph, weights } = options;
+  const isTrained = (name: string): boolean => gradientName(name) in graph.outputs;
+  // Decayed parameters first, then the others, then the frozen ones: the optimizer's groups are stretches.
+  const rank = (name: string): number => (!isTrained(name) ? 2 : decays(name) ? 0 : 1);
+  const ordered = [...graph.parameters].sort((a, b) => rank(a.name) - rank(b.name));
+  const layout = layOut(ordered);
+  const endOf = (last: number): number => layout.slots.find((slot) => rank(slot.name) > last)?.start ?? layout.length;
+  const decayed = endOf(0);
+  const trained = endOf(1);
+
+  const memory = createFlatMemory(4 * (layout.length + 4 * trained));
+  const parameters = memory.allocate(layout.length);
+  const gradients = memory.allocate(trained);
+  let sum: Float32Array | undefined;
+  for (const slot of layout.slots) {
+    const values = weights.get(slot.name);
+    if (values?.length !== slot.length) {
+      fail("E_WEIGHTS", { where: slot.name, expected: `${slot.length} values`, got: String(values?.length ?? "none") });
+    }
+    viewOf(parameters, slot).set(values);
+  }
+
+  const session = await options.runtime.createSession(writeModel(graph.outputs), { ...(options.threads === undefined ? {} : { threads: options.threads }) });
+  const parameterTensors = tensorsOf(parameters, layout);
+  const trainedLayout = { slots: layout.slots.filter(({ name }) => isTrained(name)), length: trained };
+  const gradientTensors = tensorsOf(gradients, trainedLayout, gradientName);
+  const masks = createMasks(graph, options.seed);
+  const optimizer = createAdamW({
+    parameters: parameters.subarray(0, trained),
+    gradients,
+    groups: [
+      { start: 0, length: decayed, weightDecay: options.weightDecay },
+      { start: decayed, length: trained - decayed, weightDecay: 0 },
+    ],
+    betas: options.betas,
+    epsilon: options.epsilon,
+    allocate: memory.allocate,
+  });
+
+  const computePart = async (part: LabelledBatch, rows: number, key: MaskKey): Promise<{ loss: number; logits: Float32Array }> => {
+    const { size, tokens } = part;
+    const feeds: Record<string, Tensor> = {
+      ...parameterTensors,
+      ...part.tensors,
+      ...masks(key, { B: size, T: tokens }),
+      labels: int64Vector(part.labels),
+      example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
+    };
+    const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
+    const results = await session.run(taken, { loss: undefined, logits: undefined, ...gradientTensors });
+    return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
+  };
+
+  const computeGradients: Trainer["computeGradients"] = async (parts, step) => {
+    const rows = parts.reduce((sum, { size }) => sum + size, 0);
+    const logits: Float32Array[] = [];
+    let loss = 0;
+    for (const [index, part] of parts.entries()) {
+      const result = await computePart(part, rows, { step, part: index });
+      loss += result.loss;
+      logits.push(result.logits);
+      if (parts.length === 1) break;
+      sum ??= memory.allocate(trained);
+      if (index === 0) sum.set(gradients);
+      else addScaled(sum, gradients, 1);
+    }
+    if (parts.length > 1 && sum !== undefined) gradients.set(sum);
+    return { loss, logits };
+  };
+
+  return {
+    layout,
+    parameters,
+    gradients,
+    computeGradients,
+    async step(parts, step, learningRate) {
+      const { loss, logits } = await computeGradients(parts, step);
+      const gradientNorm = globalNorm(gradients);
+      if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
+        optimizer.step({ learningRate, gradientScale: clipFactor(gradientNorm, options.maxGradNorm) });
+      }
+      return { loss, gradientNorm, logits };
+    },
+    close: () => session.close(),
+  };
+}
+
+interface MaskKey {
+  readonly step: number;
+  readonly part: number;
+}
+
+/** The dropout masks of a part of a step: a function of the seed, the step, the part and the place in the graph alone. */
+function createMasks(graph: ClassifierGraph, seed: number): (key: MaskKey, bindings: Bindings) => Record<string, Tensor> {
+  const inputs = Object.values(graph.outputs)[0].graph.inputs.filter((value) => value.origin.kind === "input" && value.origin.role.kind === "dropout");
+  const buffers = new Map<Value, Float32Array>();
+  return ({ step, part }, bindings) =>
+    Object.fromEntries(
+      inputs.flatMap((value, index) => {
+        const { origin } = value;
+        if (origin.kind !== "input" || origin.role.kind !== "dropout") return [];
+        const shape = resolveShape(value.shape, bindings);
+        const size = sizeOf(shape);
+        let buffer = buffers.get(value);
+        if (buffer === undefined || buffer.length < size) {
+          buffer = new Float32Array(size);
+          buffers.set(value, buffer);
+        }
+        const data = buffer.subarray(0, size);
+        fillDropoutMask(data, origin.role.probability, [seed, step], part * inputs.length + index);
+        return [[origin.name, { dtype: "float32", shape, data } satisfies Tensor]];
+      }),
+    );
+}
