@@ -1,0 +1,178 @@
+/**
+ * The WebAssembly SIMD kernels over any Float32Array.
+ *
+ * Views of a flat memory (../flat-memory.ts) are worked on in place. A kernel reaches no other
+ * memory than its own, so views from elsewhere pass through a small scratch memory, piece by piece:
+ * the pieces stay in the first-level cache, which costs a copy there and no more main-memory traffic.
+ * Both ways give the same bits.
+ */
+
+import { instantiateKernels, kernelsIn, simdAvailable, type KernelExports } from "./instance.js";
+
+/** What one AdamW step multiplies and adds; the formula is in src/optimizers/adamw.ts. */
+export interface AdamWConstants {
+  readonly gradientScale: number;
+  readonly decay: number;
+  readonly oneMinusBeta1: number;
+  readonly beta2: number;
+  readonly oneMinusBeta2: number;
+  readonly stepSize: number;
+  readonly epsilon: number;
+}
+
+/** The flat buffers of an optimizer, all of one length. */
+export interface AdamWBuffers {
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  readonly firstMoment: Float32Array;
+  readonly secondMoment: Float32Array;
+}
+
+/** The four arguments that a dropout mask is a function of; see ../dropout-mask.ts. */
+export interface MaskKey {
+  readonly threshold: number;
+  readonly kept: number;
+  readonly seed: readonly [number, number];
+  readonly stream: number;
+}
+
+/** The kernels, each equal to a TypeScript loop of the same name beside its user. */
+export interface SimdKernels {
+  adamw(buffers: AdamWBuffers, start: number, length: number, constants: AdamWConstants): void;
+  sumOfSquares(x: Float32Array): number;
+  addScaled(target: Float32Array, source: Float32Array, factor: number): void;
+  scale(target: Float32Array, factor: number): void;
+  dropoutMask(target: Float32Array, key: MaskKey): void;
+}
+
+// Elements of a piece: four pieces fill half of a 32 KiB first-level cache.
+const PIECE = 1024;
+const PIECE_BYTES = PIECE * Float32Array.BYTES_PER_ELEMENT;
+// Elements of a piece of a dropout mask: one block of the generator, see ../dropout-mask.ts.
+const MASK_PIECE = 8192;
+
+/** The kernels, or undefined where WebAssembly SIMD is missing. */
+export const simdKernels: SimdKernels | undefined = simdAvailable
+  ? { adamw, sumOfSquares, addScaled, scale, dropoutMask }
+  : undefined;
+
+interface Scratch {
+  readonly kernels: KernelExports;
+  /** Four views of one piece each, at byte offsets 0, 1, 2 and 3 times PIECE_BYTES. */
+  readonly pieces: readonly [Float32Array, Float32Array, Float32Array, Float32Array];
+  /** One view of MASK_PIECE elements at offset 0. */
+  readonly mask: Float32Array;
+}
+
+let scratchMemory: Scratch | undefined;
+
+function scratch(): Scratch {
+  if (scratchMemory !== undefined) return scratchMemory;
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 });
+  const piece = (index: number) => new Float32Array(memory.buffer, index * PIECE_BYTES, PIECE);
+  scratchMemory = {
+    kernels: instantiateKernels(memory),
+    pieces: [piece(0), piece(1), piece(2), piece(3)],
+    mask: new Float32Array(memory.buffer, 0, MASK_PIECE),
+  };
+  return scratchMemory;
+}
+
+function adamw(buffers: AdamWBuffers, start: number, length: number, c: AdamWConstants): void {
+  const { parameters: p, gradients: g, firstMoment: m, secondMoment: v } = buffers;
+  const run = (kernels: KernelExports, at: readonly number[], count: number) =>
+    kernels.adamw(
+      ...(at as [number, number, number, number]),
+      count,
+      c.gradientScale,
+      c.decay,
+      c.oneMinusBeta1,
+      c.beta2,
+      c.oneMinusBeta2,
+      c.stepSize,
+      c.epsilon,
+    );
+
+  const inPlace = kernelsIn(p, g, m, v);
+  if (inPlace !== undefined) {
+    const offset = start * Float32Array.BYTES_PER_ELEMENT;
+    run(inPlace, [p.byteOffset + offset, g.byteOffset + offset, m.byteOffset + offset, v.byteOffset + offset], length);
+    return;
+  }
+  const { kernels, pieces } = scratch();
+  const pointers = pieces.map((piece) => piece.byteOffset);
+  for (let from = start; from < start + length; from += PIECE) {
+    const to = Math.min(from + PIECE, start + length);
+    pieces[0].set(p.subarray(from, to));
+    pieces[1].set(g.subarray(from, to));
+    pieces[2].set(m.subarray(from, to));
+    pieces[3].set(v.subarray(from, to));
+    run(kernels, pointers, to - from);
+    copyBack(p, pieces[0], from, to);
+    copyBack(m, pieces[2], from, to);
+    copyBack(v, pieces[3], from, to);
+  }
+}
+
+function sumOfSquares(x: Float32Array): number {
+  const inPlace = kernelsIn(x);
+  if (inPlace !== undefined) return inPlace.sumOfSquares(x.byteOffset, x.length);
+  const { kernels, pieces } = scratch();
+  let sum = 0;
+  for (let from = 0; from < x.length; from += PIECE) {
+    const to = Math.min(from + PIECE, x.length);
+    pieces[0].set(x.subarray(from, to));
+    sum += kernels.sumOfSquares(pieces[0].byteOffset, to - from);
+  }
+  return sum;
+}
+
+function addScaled(target: Float32Array, source: Float32Array, factor: number): void {
+  const inPlace = kernelsIn(target, source);
+  if (inPlace !== undefined) {
+    inPlace.addScaled(target.byteOffset, source.byteOffset, target.length, factor);
+    return;
+  }
+  const { kernels, pieces } = scratch();
+  for (let from = 0; from < target.length; from += PIECE) {
+    const to = Math.min(from + PIECE, target.length);
+    pieces[0].set(target.subarray(from, to));
+    pieces[1].set(source.subarray(from, to));
+    kernels.addScaled(pieces[0].byteOffset, pieces[1].byteOffset, to - from, factor);
+    copyBack(target, pieces[0], from, to);
+  }
+}
+
+function scale(target: Float32Array, factor: number): void {
+  const inPlace = kernelsIn(target);
+  if (inPlace !== undefined) {
+    inPlace.scale(target.byteOffset, target.length, factor);
+    return;
+  }
+  const { kernels, pieces } = scratch();
+  for (let from = 0; from < target.length; from += PIECE) {
+    const to = Math.min(from + PIECE, target.length);
+    pieces[0].set(target.subarray(from, to));
+    kernels.scale(pieces[0].byteOffset, to - from, factor);
+    copyBack(target, pieces[0], from, to);
+  }
+}
+
+function dropoutMask(target: Float32Array, key: MaskKey): void {
+  const { threshold, kept, seed, stream } = key;
+  const inPlace = kernelsIn(target);
+  if (inPlace !== undefined) {
+    inPlace.dropoutMask(target.byteOffset, target.length, threshold, kept, seed[0], seed[1], stream, 0);
+    return;
+  }
+  const { kernels, mask } = scratch();
+  for (let from = 0; from < target.length; from += MASK_PIECE) {
+    const to = Math.min(from + MASK_PIECE, target.length);
+    kernels.dropoutMask(0, to - from, threshold, kept, seed[0], seed[1], stream, from / MASK_PIECE);
+    copyBack(target, mask, from, to);
+  }
+}
+
+function copyBack(target: Float32Array, piece: Float32Array, from: number, to: number): void {
+  target.set(to - from === piece.length ? piece : piece.subarray(0, to - from), from);
+}

@@ -1,0 +1,253 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { createFlatMemory } from "../base/flat-memory.js";
+import { type AdamWBuffers, type AdamWConstants, simdKernels } from "../base/kernels/simd.js";
+import { createRandom } from "../base/random.js";
+import { adamwConstants, adamwLoop, createAdamW, type ParameterGroup } from "./adamw.js";
+import { clipFactor, globalNorm } from "./gradient-norm.js";
+
+interface Golden {
+  betas: [number, number];
+  epsilon: number;
+  maxNorm: number;
+  groups: { length: number; weightDecay: number }[];
+  initial: number[];
+  steps: {
+    learningRate: number;
+    gradients: number[];
+    norm: number;
+    parameters: number[];
+    firstMoment: number[];
+    secondMoment: number[];
+  }[];
+}
+const golden: Golden = JSON.parse(readFileSync(new URL("../../tests/golden/adamw.json", import.meta.url), "utf8"));
+let end = 0;
+const groups: ParameterGroup[] = golden.groups.map(({ length, weightDecay }) => {
+  end += length;
+  return { start: end - length, length, weightDecay };
+});
+
+// float32 has 24 bits; a step rounds about eight times, and the errors of ten steps add up.
+const ROUNDING = 2 ** -24;
+const tolerance = (value: number, step: number) => (Math.abs(value) + 1e-3) * ROUNDING * (step + 2);
+
+/** The largest error over its tolerance, over all steps: at most 1 when the numbers are torch's. */
+function worstError(take: (step: number, gradientScale: number) => void, buffers: AdamWBuffers): number {
+  let worst = 0;
+  for (const [index, expected] of golden.steps.entries()) {
+    buffers.gradients.set(expected.gradients);
+    take(index, clipFactor(globalNorm(buffers.gradients), golden.maxNorm));
+    expected.parameters.forEach((value, i) => {
+      const error = Math.abs((buffers.parameters[i] as number) - value);
+      worst = Math.max(worst, error / tolerance(value, index));
+    });
+  }
+  return worst;
+}
+
+function startBuffers(allocate = (length: number) => new Float32Array(length)): AdamWBuffers {
+  const length = golden.initial.length;
+  const parameters = allocate(length);
+  parameters.set(golden.initial);
+  return { parameters, gradients: allocate(length), firstMoment: allocate(length), secondMoment: allocate(length) };
+}
+
+describe("AdamW against torch.optim.AdamW", () => {
+  it("gives torch's parameters and moments over ten clipped steps", () => {
+    const buffers = startBuffers();
+    const optimizer = createAdamW({
+      ...buffers,
+      groups,
+      betas: golden.betas,
+      epsilon: golden.epsilon,
+      state: { step: 0, ...buffers },
+    });
+    const take = (index: number, gradientScale: number) =>
+      optimizer.step({ learningRate: (golden.steps[index] as Golden["steps"][0]).learningRate, gradientScale });
+    expect(worstError(take, buffers)).toBeLessThan(1);
+
+    const last = golden.steps.at(-1) as Golden["steps"][0];
+    const state = optimizer.state();
+    expect(state.step).toBe(10);
+    for (const [got, expected] of [
+      [state.firstMoment, last.firstMoment],
+      [state.secondMoment, last.secondMoment],
+    ] as const) {
+      // Relative to the largest term that went into an element, as sums of either sign cancel.
+      const scale = (i: number) =>
+        Math.max(...golden.steps.map((s) => Math.abs((got === state.firstMoment ? s.firstMoment : s.secondMoment)[i] as number)));
+      expected.forEach((value, i) => {
+        expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(scale(i) * 40 * ROUNDING);
+      });
+    }
+  });
+
+  it("has the norms of torch's clip_grad_norm_", () => {
+    for (const { gradients, norm } of golden.steps) {
+      expect(globalNorm(Float32Array.from(gradients)) / norm).toBeCloseTo(1, 6);
+    }
+  });
+
+  // What the goldens can tell apart: each usual mistake is far outside of the tolerance.
+  const mistakes: Record<string, (right: AdamWConstants, step: number, group: ParameterGroup, rate: number) => Partial<AdamWConstants>> = {
+    "epsilon added before the bias correction": () => ({ epsilon: golden.epsilon }),
+    "no correction of the first moment": (right, step) => ({ stepSize: right.stepSize * (1 - 0.9 ** step) }),
+    "no correction of the second moment": (right, step) => ({
+      stepSize: right.stepSize / Math.sqrt(1 - 0.999 ** step),
+      epsilon: golden.epsilon,
+    }),
+    "no weight decay": () => ({ decay: 1 }),
+    "weight decay on everything": (_right, _step, _group, rate) => ({ decay: 1 - rate * 0.1 }),
+    "weight decay without the learning rate": (_right, _step, group) => ({ decay: 1 - group.weightDecay }),
+    "no clipping": () => ({ gradientScale: 1 }),
+    "steps counted from 0": (_right, step, group, rate) => ({
+      stepSize: adamwConstants({
+        ...{ step: step + 1, learningRate: rate, gradientScale: 1, weightDecay: group.weightDecay },
+        ...{ betas: golden.betas, epsilon: golden.epsilon },
+      }).stepSize,
+    }),
+    "beta2 of 0.99": () => ({ beta2: 0.99, oneMinusBeta2: 1 - 0.99 }),
+  };
+  it.each(Object.keys(mistakes))("would be red with: %s", (mistake) => {
+    const buffers = startBuffers();
+    const wrong = mistakes[mistake] as (typeof mistakes)[string];
+    const take = (index: number, gradientScale: number) => {
+      const { learningRate } = golden.steps[index] as Golden["steps"][0];
+      for (const group of groups) {
+        const right = adamwConstants({
+          ...{ step: index + 1, learningRate, gradientScale, weightDecay: group.weightDecay },
+          ...{ betas: golden.betas, epsilon: golden.epsilon },
+        });
+        adamwLoop(buffers, group.start, group.length, { ...right, ...wrong(right, index + 1, group, learningRate) });
+      }
+    };
+    expect(worstError(take, buffers)).toBeGreaterThan(20);
+  });
+
+  it("would be red with decay coupled to the gradient", () => {
+    const buffers = startBuffers();
+    const optimizer = createAdamW({ ...buffers, groups: groups.map((g) => ({ ...g, weightDecay: 0 })), state: { step: 0, ...buffers } });
+    const take = (index: number, gradientScale: number) => {
+      for (const { start, length, weightDecay } of groups) {
+        for (let i = start; i < start + length; i++) {
+          buffers.gradients[i] = (buffers.gradients[i] as number) * gradientScale + weightDecay * (buffers.parameters[i] as number);
+        }
+      }
+      optimizer.step({ learningRate: (golden.steps[index] as Golden["steps"][0]).learningRate });
+    };
+    expect(worstError(take, buffers)).toBeGreaterThan(20);
+  });
+});
+
+describe("the AdamW kernel", () => {
+  const length = 5003;
+  const constants = adamwConstants({
+    ...{ step: 3, learningRate: 1e-3, gradientScale: 0.37, weightDecay: 0.1 },
+    ...{ betas: [0.9, 0.999], epsilon: 1e-8 },
+  });
+
+  function filled(allocate: (length: number) => Float32Array): AdamWBuffers {
+    const random = createRandom(5);
+    const fill = (magnitude: () => number) => allocate(length).map(() => 0).fill(0).map(() => magnitude());
+    const into = (values: Float32Array) => {
+      const buffer = allocate(length);
+      buffer.set(values);
+      return buffer;
+    };
+    const spread = () => random.normal() * 10 ** (-12 * random.float());
+    return {
+      parameters: into(fill(() => random.normal())),
+      gradients: into(fill(spread)),
+      firstMoment: into(fill(spread)),
+      secondMoment: into(fill(() => spread() ** 2)),
+    };
+  }
+  const bits = (buffers: AdamWBuffers) => Object.values(buffers).map((b: Float32Array) => [...new Int32Array(b.slice().buffer)]);
+
+  it.runIf(simdKernels)("gives the same bits in a flat memory, through the scratch memory and in TypeScript", () => {
+    const memory = createFlatMemory(8 * length * 4);
+    const inPlace = filled(memory.allocate);
+    const staged = filled((n) => new Float32Array(n));
+    const loop = filled((n) => new Float32Array(n));
+    const untouched = bits(loop);
+    // Neither end on a boundary of a vector, a cache line or a piece.
+    for (const [start, count] of [[1, 4990], [4995, 0], [4996, 3]] as const) {
+      simdKernels?.adamw(inPlace, start, count, constants);
+      simdKernels?.adamw(staged, start, count, constants);
+      adamwLoop(loop, start, count, constants);
+    }
+    expect(bits(inPlace)).toEqual(bits(loop));
+    expect(bits(staged)).toEqual(bits(loop));
+    // Elements outside of the segments keep their bits; those inside changed.
+    for (const i of [0, 4991, 4995, 4999, 5002]) expect(bits(inPlace)[0]?.[i]).toBe(untouched[0]?.[i]);
+    for (const i of [1, 4990, 4996, 4998]) expect(bits(inPlace)[0]?.[i]).not.toBe(untouched[0]?.[i]);
+  });
+
+  it.runIf(simdKernels)("lets NaN through to the parameter it belongs to and to no other", () => {
+    const buffers = filled((n) => new Float32Array(n));
+    buffers.gradients[10] = Number.NaN;
+    simdKernels?.adamw(buffers, 0, length, constants);
+    expect([...buffers.parameters].flatMap((p, i) => (Number.isNaN(p) ? [i] : []))).toEqual([10]);
+  });
+});
+
+describe("createAdamW", () => {
+  const rate = { learningRate: 1e-2, gradientScale: 0.5 };
+  const make = (parameters: Float32Array, state?: { step: number; firstMoment: Float32Array; secondMoment: Float32Array }) =>
+    createAdamW({
+      parameters,
+      gradients: Float32Array.of(1, -2, 3, -4, 5),
+      groups: [{ start: 0, length: 4, weightDecay: 0.1 }],
+      ...(state === undefined ? {} : { state }),
+    });
+
+  it("goes on from a saved state as if it had not stopped", () => {
+    const unbroken = new Float32Array(5).fill(1);
+    const optimizer = make(unbroken);
+    for (let i = 0; i < 6; i++) optimizer.step(rate);
+
+    const resumed = new Float32Array(5).fill(1);
+    const first = make(resumed);
+    for (let i = 0; i < 3; i++) first.step(rate);
+    const { step, firstMoment, secondMoment } = first.state();
+    const second = make(resumed, { step, firstMoment: firstMoment.slice(), secondMoment: secondMoment.slice() });
+    for (let i = 0; i < 3; i++) second.step(rate);
+    expect(resumed).toEqual(unbroken);
+    expect(second.state()).toEqual(optimizer.state());
+  });
+
+  it("leaves elements in no group as they are", () => {
+    const parameters = new Float32Array(5).fill(1);
+    make(parameters).step(rate);
+    expect(parameters[4]).toBe(1);
+    expect(parameters[3]).not.toBe(1);
+  });
+
+  it("takes a first step of the learning rate against the gradient's sign, whatever its size", () => {
+    const parameters = new Float32Array(5).fill(1);
+    make(parameters).step(rate);
+    const decayed = 1 - 1e-2 * 0.1;
+    expect([...parameters.subarray(0, 4)].map((p) => Math.round((p - decayed) * 1e6) / 1e6)).toEqual([-0.01, 0.01, -0.01, 0.01]);
+  });
+
+  it("keeps its moments in the memory of the parameters when asked to", () => {
+    const memory = createFlatMemory(1024);
+    const parameters = memory.allocate(5);
+    const { firstMoment } = createAdamW({ parameters, gradients: memory.allocate(5), groups: [], allocate: memory.allocate }).state();
+    expect(firstMoment.buffer).toBe(parameters.buffer);
+  });
+
+  it("says what is wrong with its options", () => {
+    const five = () => new Float32Array(5);
+    const base = { parameters: five(), gradients: five(), groups: [] };
+    expect(() => createAdamW({ ...base, gradients: new Float32Array(4) })).toThrow("AdamW gradients: expected 5 elements, one for each parameter, got 4");
+    expect(() => createAdamW({ ...base, betas: [0.9, 1] })).toThrow("AdamW betas[1]: expected a number in [0, 1), got 1");
+    expect(() => createAdamW({ ...base, epsilon: 0 })).toThrow("AdamW epsilon");
+    const group = (start: number, length: number, weightDecay = 0) => ({ start, length, weightDecay });
+    expect(() => createAdamW({ ...base, groups: [group(3, 3)] })).toThrow("got one from 3 to 6");
+    expect(() => createAdamW({ ...base, groups: [group(2, 2), group(0, 3)] })).toThrow("got one from 2 to 4 after one up to 3");
+    expect(() => createAdamW({ ...base, groups: [group(0, 1, -1)] })).toThrow("weightDecay");
+    expect(() => createAdamW(base).step({ learningRate: Number.NaN })).toThrow("learningRate: expected a number, 0 or more, got NaN");
+  });
+});
