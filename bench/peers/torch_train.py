@@ -1,0 +1,51 @@
+"""Training speed of PyTorch + transformers on batches of one fixed length.
+
+A randomly initialised BertForSequenceClassification; every batch has `--tokens` tokens a row, none of them padding.
+Usage: python bench/peers/torch_train.py --layers 4 --hidden 512 --heads 8 --intermediate 2048 --steps 8 --json
+"""
+import torch
+from torch_bert import Clock, Trainee, arguments, begin, random_bert, report
+
+VOCABULARY = 30522
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--hidden", type=int, default=512)
+    parser.add_argument("--heads", type=int, help="hidden / 64 by default")
+    parser.add_argument("--intermediate", type=int, help="4 x hidden by default")
+    parser.add_argument("--tokens", type=int, default=128)
+    parser.add_argument("--labels", type=int, default=2)
+    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--steps", type=int, default=8, help="measured steps")
+    parser.add_argument("--warmup", type=int, default=2, help="steps before that")
+    args = parser.parse_args()
+    begin(args)
+    heads, intermediate = args.heads or max(1, args.hidden // 64), args.intermediate or 4 * args.hidden
+
+    model = random_bert(args.layers, args.hidden, heads, intermediate, labels=args.labels, dropout=args.dropout, attention=args.attention)
+    trainee = Trainee(model, args.steps + args.warmup, bf16=args.bf16)
+    shape = (args.batch, args.tokens)
+    clock = Clock(args.warmup)
+    losses = []
+    for _ in range(args.warmup + args.steps):
+        batch = {
+            "input_ids": torch.randint(1000, VOCABULARY, shape),
+            "token_type_ids": torch.zeros(shape, dtype=torch.long),
+            "attention_mask": torch.ones(shape, dtype=torch.long),
+            "labels": torch.randint(args.labels, (args.batch,)),
+        }
+        losses.append(clock.time(lambda: trainee.step(batch)))
+    report(
+        args, "torch-train", f"L{args.layers}/H{args.hidden}, {args.batch} x {args.tokens} tokens",
+        layers=args.layers, hidden=args.hidden, heads=heads, intermediate=intermediate, batch=args.batch, tokens=args.tokens, dropout=args.dropout,
+        parameters=sum(p.numel() for p in model.parameters()), fusedAdamW=trainee.fused, steps=args.steps,
+        secondsPerStep=clock.median, fastestStepSeconds=min(clock.measured),
+        examplesPerSecond=args.batch / clock.median, tokensPerSecond=args.batch * args.tokens / clock.median,
+        lastLoss=losses[-1],
+    )
+
+
+if __name__ == "__main__":
+    main()
