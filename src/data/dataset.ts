@@ -1,6 +1,7 @@
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import { createRandom } from "../base/random.js";
+import { type BalanceOptions, balancedRows, concatTable, type MappedRow, mapTable } from "./derive-table.js";
 import { createLabels, type LabelRule, type Labels, resolveLabels } from "./labels.js";
 import { hashBytes, hashHex } from "./row-hash.js";
 import { type SplitOptions, splitRows } from "./split.js";
@@ -103,6 +104,14 @@ export interface Dataset {
   shuffle(seed?: number): Dataset;
   /** The same rows with other classes: renamed, merged or reordered by `rule`. */
   relabel(rule: LabelRule): Dataset;
+  /** The same rows with other texts or labels; `labels` says which classes there are then. */
+  map(change: (row: Row) => MappedRow, labels?: LabelRule): Dataset;
+  /** These rows and then those of `others`, with the columns that all have. */
+  concat(...others: readonly Dataset[]): Dataset;
+  /** As many rows of every class: fewer of the frequent ones (default) or the rare ones repeated. */
+  balance(options?: BalanceOptions): Dataset;
+  /** The same rows with a column called otherwise. */
+  rename(column: string, name: string): Dataset;
 }
 
 /** What a data set is said to be. */
@@ -263,6 +272,32 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
         source: facts.source,
         notices: [...(facts.notices ?? []), ...resolved.notices],
       });
+    },
+    map: (change, rule) =>
+      createDataset(mapTable(dataset, change, rule), undefined, { source: `${facts.source} (mapped)` }),
+    concat: (...others) =>
+      createDataset(concatTable([dataset, ...others]), undefined, {
+        source: [dataset, ...others].map((other) => other.source).join(" + "),
+      }),
+    balance: (options = {}) => derive(balancedRows(dataset, options).map(at), "balanced"),
+    rename(column, name) {
+      const names = dataset.columns.map((info) => info.name);
+      if (!names.includes(column))
+        fail("E_DATA", {
+          where: facts.source,
+          expected: "a column",
+          got: `"${column}"`,
+          fix: didYouMean(column, names),
+        });
+      if (names.includes(name))
+        fail("E_DATA", { where: facts.source, expected: "a new name", got: `"${name}"`, fix: "choose another" });
+      const other: Table = {
+        ...table,
+        textName: table.textName === column ? name : table.textName,
+        labelName: table.labelName === column ? name : table.labelName,
+        columns: table.columns.map((info) => (info.name === column ? { ...info, name } : info)),
+      };
+      return createDataset(other, rows, { source: facts.source });
     },
   };
   tables.set(dataset, { table, rows });

@@ -268,7 +268,7 @@ describe("readDataset on real data", () => {
     expect(dataset.length).toBe(5574);
     expect(dataset.labels).toMatchObject({ names: ["ham", "spam"], counts: [4827, 747] });
     expect(dataset.notices.join("; ")).toMatch(
-      /quotes were taken as part of the text.*column 2 is read as the text and column 1 as the label/,
+      /column 2 is read as the text and column 1 as the label.*quotes were taken as part of the text/,
     );
     expect([...dataset].filter((row) => row.text.startsWith('"')).length).toBeGreaterThan(10);
   });

@@ -1,18 +1,19 @@
-import { basename, extname } from "node:path";
 import { fail } from "../base/errors.js";
-import { type ColumnChoice, chooseColumns } from "./choose-columns.js";
+import {
+  type ChosenColumns,
+  type ColumnChoice,
+  type ColumnWishes,
+  chooseColumns,
+  describeColumns,
+} from "./choose-columns.js";
 import type { BadRow, Dataset } from "./dataset.js";
-import { buildDataset, cellText, type RawCell } from "./dataset-builder.js";
-import { decodeText, NotUtf8 } from "./decode-text.js";
-import type { LabelRule } from "./labels.js";
-import { listed } from "./labels.js";
-import { listClassFolders, readFiles } from "./node/class-folders.js";
-import { fileFacts, readBytes } from "./node/files.js";
-import { delimitedRows, jsonRows, patternRows, type RowStream } from "./row-stream.js";
+import { buildDataset, cellText, type DatasetBuilder, type RawCell } from "./dataset-builder.js";
+import { NotUtf8 } from "./decode-text.js";
+import { type LabelRule, listed } from "./labels.js";
+import { DATA_FORMATS, type DataFormat, type OpenTable } from "./node/open-tables.js";
+import { openSources } from "./node/sources.js";
 
-/** The formats that `readDataset` knows. */
-export const DATA_FORMATS = ["csv", "tsv", "json", "jsonl", "lines", "folder"] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
+export { DATA_FORMATS, type DataFormat };
 
 /** How to read a data set. Everything has a sensible guess, which is said in the data set's `notices`. */
 export interface ReadOptions {
@@ -38,6 +39,24 @@ export interface ReadOptions {
   readonly pattern?: RegExp | string;
   /** What to do with rows that cannot be read: stop (default), leave them out, or leave them out and list them. */
   readonly badRows?: "error" | "skip" | "report";
+  /** In an archive: the data file, or the folder that holds the class folders. */
+  readonly member?: string;
+  /** Class folders to read, in the order of their ids; by default all, sorted. */
+  readonly classNames?: readonly string[];
+  /** Class folders to leave out, such as `["unsup"]`. */
+  readonly exclude?: readonly string[];
+  /** For a database: a query, or the name of a table. */
+  readonly query?: string;
+  /** For a hub data set: the part to read, by default "train". */
+  readonly part?: string;
+  /** For a hub data set with several configurations: the one to read. */
+  readonly configuration?: string;
+  /** For a hub data set: a branch, tag or commit. */
+  readonly revision?: string;
+  /** For a hub data set: an access token; by default the environment's HF_TOKEN. */
+  readonly token?: string;
+  /** For a hub data set: another hub; by default the environment's HF_ENDPOINT. */
+  readonly endpoint?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -45,93 +64,52 @@ export interface ReadOptions {
 const MOST_BAD_ROWS = 1000;
 
 /**
- * Reads labelled texts from a CSV, TSV, JSON or JSON Lines file, from lines with a pattern, or from a
- * folder with a folder of text files for each class.
+ * Reads labelled texts. `source` is
  *
- * @throws E_DATA for a file, column or row that is not as it should be; E_CONFIG for an option
+ * - a file: CSV, TSV, JSON, JSON Lines, lines with a pattern, Parquet, Arrow, SQLite; as it is, or packed
+ *   with gzip, zstd, zip or tar;
+ * - a folder, or an archive, with a folder of text files for each class;
+ * - a glob (`"data/part-*.csv"`) or a list of files, read as one;
+ * - an `http(s)://` address, a `postgres://` address with a `query`, or a data set of the Hugging Face hub
+ *   as `hf://owner/name`.
+ *
+ * @throws E_DATA for a file, column or row that is not as it should be; E_CONFIG for an option; E_HUB for
+ * a download
  */
-export async function readDataset(source: string, options: ReadOptions = {}): Promise<Dataset> {
+export async function readDataset(
+  source: string | URL | readonly string[],
+  options: ReadOptions = {},
+): Promise<Dataset> {
   checkOptions(options);
-  const facts = await fileFacts(source);
-  if (facts.folder) return readClassFolders(source, options);
-  if (options.format === "folder")
-    fail("E_DATA", { where: source, expected: "a folder", got: "a file", fix: "leave out format, or name the folder" });
+  const addresses = typeof source === "string" || source instanceof URL ? [String(source)] : source;
   try {
-    return await readTable(source, options);
+    return await readAll(addresses, options, []);
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
     // ASCII for a megabyte and then something that is not UTF-8: one of the older encodings.
-    const dataset = await readTable(source, { ...options, encoding: "windows-1252" }, [
+    return readAll(addresses, { ...options, encoding: "windows-1252" }, [
       "the encoding was taken to be windows-1252; pass encoding to say otherwise",
     ]);
-    return dataset;
   }
 }
 
-async function readTable(path: string, options: ReadOptions, notices: readonly string[] = []): Promise<Dataset> {
-  const name = basename(path);
-  const lenient = options.badRows !== undefined && options.badRows !== "error";
-  const text = await decodeText(readBytes(path), {
-    source: name,
-    lenient,
-    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-  });
-  const format = options.format ?? guessFormat(name, text.sample, options);
-  const stream =
-    format === "json" || format === "jsonl"
-      ? await jsonRows(text, name, format)
-      : format === "lines"
-        ? patternRows(text, name, options.pattern)
-        : delimitedRows(text, name, format === "tsv" ? "\t" : ",", { ...options, askedNames: askedNames(options) });
-  return collect(stream, name, options, notices);
-}
-
-/** Goes through the rows of `stream` and makes a data set of the chosen columns. */
-async function collect(
-  stream: RowStream,
-  source: string,
+/** Gathers rows from tables, the first of which decides what the columns are. */
+async function readAll(
+  addresses: readonly string[],
   options: ReadOptions,
   notices: readonly string[],
 ): Promise<Dataset> {
-  const chosen = chooseColumns(stream.head, options);
-  const builder = buildDataset({
-    source,
-    textName: chosen.text.map(chosen.nameOf).join(" + "),
-    labelName: chosen.label === undefined ? undefined : chosen.nameOf(chosen.label),
-    columnNames: chosen.further.map(chosen.nameOf),
-    untyped: stream.untyped,
-    ...(options.labels === undefined ? {} : { labels: options.labels }),
-  });
-  const policy = options.badRows ?? "error";
-  const badRows: BadRow[] = [];
-  let bad = 0;
-  const [firstText] = chosen.text as [number];
-  for await (const batch of stream.rows) {
-    if (options.signal?.aborted === true) fail("E_ABORTED", { where: source, got: "stopped while reading" });
-    for (const row of batch) {
-      if (row.problem !== undefined) {
-        const where = `${source}, ${row.place.unit} ${row.place.at}`;
-        if (policy === "error")
-          fail("E_DATA", {
-            where,
-            got: row.problem,
-            fix: 'correct it, or pass badRows: "skip" to leave such rows out',
-          });
-        bad++;
-        if (badRows.length < MOST_BAD_ROWS)
-          badRows.push({ where: `${row.place.unit} ${row.place.at}`, reason: row.problem });
-        continue;
-      }
-      const text =
-        chosen.text.length === 1 ? row.cells[firstText] : joined(chosen.text.map((index) => row.cells[index]));
-      builder.add(
-        text,
-        chosen.label === undefined ? undefined : row.cells[chosen.label],
-        chosen.further.map((index) => row.cells[index]),
-        row.place,
-      );
-    }
+  const lenient = options.badRows !== undefined && options.badRows !== "error";
+  let reading: Reading | undefined;
+  let tables = 0;
+  for await (const table of openSources(addresses, { ...options, lenient, askedNames: askedNames(options) })) {
+    tables++;
+    reading ??= startReading(table, options);
+    await readRows(table, reading, options);
   }
+  if (reading === undefined)
+    fail("E_DATA", { where: addresses.join(", "), expected: "a file with rows", got: "none", fix: "check the path" });
+  const { bad, badRows, said } = reading;
   const refused =
     bad === 0
       ? []
@@ -141,10 +119,106 @@ async function collect(
             .map((row) => row.where)
             .join(", ")}${bad > 5 ? ", …" : ""})`,
         ];
-  return builder.finish(
-    [...notices, ...stream.notices, ...chosen.notices, ...refused],
-    policy === "report" ? badRows : [],
+  const several = tables > 1 ? [`${tables} files were read as one`] : [];
+  return reading.builder.finish(
+    [...notices, ...several, ...said, ...refused],
+    options.badRows === "report" ? badRows : [],
   );
+}
+
+/** What is known and gathered while rows are read. */
+interface Reading {
+  readonly builder: DatasetBuilder;
+  /** The columns as they are called in the first table, to be found in the others. */
+  readonly wishes: ColumnWishes;
+  readonly first: OpenTable;
+  readonly said: Set<string>;
+  readonly badRows: BadRow[];
+  bad: number;
+}
+
+function startReading(table: OpenTable, options: ReadOptions): Reading {
+  const chosen = firstColumns(table, options);
+  const wish = (index: number): ColumnChoice => table.head.names?.[index] ?? index + 1;
+  const labelName = chosen.label === undefined ? undefined : chosen.nameOf(chosen.label);
+  const labels =
+    options.labels ?? options.classNames ?? (labelName === undefined ? undefined : table.classNames?.get(labelName));
+  const builder = buildDataset({
+    source: table.source,
+    textName: chosen.text.map(chosen.nameOf).join(" + "),
+    labelName,
+    columnNames: chosen.further.map(chosen.nameOf),
+    untyped: table.untyped,
+    ...(labels === undefined ? {} : { labels }),
+  });
+  const wishes = {
+    text: chosen.text.map(wish),
+    label: chosen.label === undefined ? (false as const) : wish(chosen.label),
+    columns: chosen.further.map(wish),
+  };
+  return { builder, wishes, first: table, said: new Set(chosen.notices), badRows: [], bad: 0 };
+}
+
+async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<void> {
+  const isFirst = table === reading.first;
+  const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading, table);
+  for (const notice of table.notices) reading.said.add(notice);
+  const label = chosen.label ?? -1;
+  const needed = [
+    ...new Set([...chosen.text, ...(chosen.label === undefined ? [] : [chosen.label]), ...chosen.further]),
+  ];
+  const [firstText] = chosen.text as [number];
+  const oneText = chosen.text.length === 1;
+  for await (const batch of table.rows(needed)) {
+    if (options.signal?.aborted === true) fail("E_ABORTED", { where: table.source, got: "stopped while reading" });
+    for (const row of batch) {
+      const place = isFirst ? row.place : { unit: row.place.unit, at: `${table.source}:${row.place.at}` };
+      if (row.problem !== undefined) {
+        if (options.badRows === undefined || options.badRows === "error") {
+          fail("E_DATA", {
+            where: `${table.source}, ${row.place.unit} ${row.place.at}`,
+            got: row.problem,
+            fix: 'correct it, or pass badRows: "skip" to leave such rows out',
+          });
+        }
+        reading.bad++;
+        if (reading.badRows.length < MOST_BAD_ROWS)
+          reading.badRows.push({ where: `${place.unit} ${place.at}`, reason: row.problem });
+        continue;
+      }
+      const text = oneText ? row.cells[firstText] : joined(chosen.text.map((index) => row.cells[index]));
+      reading.builder.add(
+        text,
+        row.cells[label],
+        chosen.further.map((index) => row.cells[index]),
+        place,
+      );
+    }
+  }
+}
+
+/** The columns of the first table: as asked for, as its kind has them, or as they can be guessed. */
+function firstColumns(table: OpenTable, options: ReadOptions): ChosenColumns {
+  const text = options.text ?? table.usual?.text;
+  const label = options.label ?? table.usual?.label;
+  return chooseColumns(table.head, {
+    ...(text === undefined ? {} : { text }),
+    ...(label === undefined ? {} : { label }),
+    ...(options.columns === undefined ? {} : { columns: options.columns }),
+  });
+}
+
+/** The columns of a further table, which must be called as in the first. */
+function columnsLike(reading: Reading, table: OpenTable): ChosenColumns {
+  if (reading.first.head.names === undefined && table.head.width !== reading.first.head.width) {
+    fail("E_DATA", {
+      where: table.source,
+      expected: `${reading.first.head.width} columns as in ${reading.first.source}`,
+      got: `columns ${describeColumns(table.head)}`,
+      fix: "read files of one layout at a time",
+    });
+  }
+  return chooseColumns(table.head, reading.wishes);
 }
 
 function joined(cells: readonly RawCell[]): string {
@@ -154,48 +228,6 @@ function joined(cells: readonly RawCell[]): string {
     .join(" ");
 }
 
-async function readClassFolders(root: string, options: ReadOptions): Promise<Dataset> {
-  if (options.format !== undefined && options.format !== "folder")
-    fail("E_DATA", { where: root, expected: "a file", got: "a folder", fix: "name a file, or leave out format" });
-  const { files, classNames, stray } = await listClassFolders(root);
-  const source = basename(root);
-  const builder = buildDataset({
-    source,
-    textName: "text",
-    labelName: "label",
-    columnNames: options.columns === undefined ? [] : ["file"],
-    labels: options.labels ?? classNames,
-  });
-  const notices =
-    stray.length === 0
-      ? []
-      : [
-          `${stray.length} ${stray.length === 1 ? "file that is" : "files that are"} not .txt in a class folder were ignored (${stray.slice(0, 3).join(", ")}${stray.length > 3 ? ", …" : ""})`,
-        ];
-  let guessed = 0;
-  for await (const { path, label, bytes } of readFiles(files)) {
-    if (options.signal?.aborted === true) fail("E_ABORTED", { where: source, got: "stopped while reading" });
-    const decoded = await decodeText(one(bytes), {
-      source: path,
-      lenient: options.badRows !== undefined && options.badRows !== "error",
-      ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-    });
-    if (decoded.notices.length > 0) guessed++;
-    let text = "";
-    for await (const piece of decoded.pieces) text += piece;
-    builder.add(text, label, [path], { unit: "file", at: path });
-  }
-  if (guessed > 0)
-    notices.push(
-      `${guessed} files are not in UTF-8 and were read as windows-1252 or UTF-16; pass encoding to say otherwise`,
-    );
-  return builder.finish(notices);
-}
-
-async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}
-
 function askedNames(options: ReadOptions): string[] {
   const texts = options.text === undefined ? [] : Array.isArray(options.text) ? options.text : [options.text];
   return [...texts, options.label].filter(
@@ -203,24 +235,11 @@ function askedNames(options: ReadOptions): string[] {
   );
 }
 
-function guessFormat(name: string, sample: string, options: ReadOptions): DataFormat {
-  if (options.pattern !== undefined) return "lines";
-  const extension = extname(name).toLowerCase();
-  if (extension === ".csv") return "csv";
-  if (extension === ".tsv" || extension === ".tab") return "tsv";
-  if (extension === ".jsonl" || extension === ".ndjson") return "jsonl";
-  const begin = sample.trimStart()[0];
-  if (extension === ".json" || begin === "{" || begin === "[") return "json";
-  const firstLines = sample.split("\n", 20).filter((line) => line !== "");
-  if (firstLines.every((line) => line.includes("\t"))) return "tsv";
-  return extension === ".txt" ? "lines" : "csv";
-}
-
 function checkOptions(options: ReadOptions): void {
   if (options.format !== undefined && !DATA_FORMATS.includes(options.format)) {
     fail("E_CONFIG", {
       where: "format",
-      expected: listed(DATA_FORMATS),
+      expected: `one of ${listed(DATA_FORMATS, 20)}`,
       got: `"${options.format}"`,
       fix: "leave it out to have it guessed",
     });

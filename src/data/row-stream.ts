@@ -29,7 +29,8 @@ export interface SourceRow {
 /** A table that is about to be read: what its columns are, and its rows in batches, to be gone through once. */
 export interface RowStream {
   readonly head: TableHead;
-  readonly rows: AsyncIterable<readonly SourceRow[]>;
+  /** The rows; only the cells of the columns `needed` have to be there. */
+  rows(needed: readonly number[]): AsyncIterable<readonly SourceRow[]>;
   readonly notices: readonly string[];
   /** Whether every cell is text, numbers included. */
   readonly untyped: boolean;
@@ -111,7 +112,7 @@ export function delimitedRows(
     for await (const piece of text.pieces) yield batch(parser.push(piece));
     yield batch(parser.end());
   }
-  return { head, rows: rows(), notices: [...text.notices, ...dialect.notices], untyped: true };
+  return { head, rows, notices: [...text.notices, ...dialect.notices], untyped: true };
 }
 
 function looksLikeHeader(
@@ -262,7 +263,7 @@ function tableOfObjects(
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
     for await (const batch of batches) yield batch.map(toRow);
   }
-  return { head, rows: rows(), notices, untyped: false };
+  return { head, rows, notices, untyped: false };
 }
 
 function jsonCell(value: unknown): RawCell {
@@ -321,7 +322,7 @@ export function patternRows(text: DecodedText, source: string, pattern: RegExp |
     }
     yield batch(rest === "" ? [] : [rest]);
   }
-  return { head, rows: rows(), notices: text.notices, untyped: true };
+  return { head, rows, notices: text.notices, untyped: true };
 }
 
 function compiled(pattern: RegExp | string): RegExp {

@@ -1,0 +1,150 @@
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { Decompress } from "fzstd";
+import { fail } from "../../base/errors.js";
+
+/** How a file is packed, by its first bytes. */
+export type Packing = "gzip" | "zstd" | "zip" | "tar" | "parquet" | "arrow" | "sqlite" | undefined;
+
+const MAGIC: readonly (readonly [
+  Exclude<Packing, "tar" | undefined> | "bzip2" | "xz" | "7z" | "rar" | "xlsx",
+  readonly number[],
+])[] = [
+  ["gzip", [0x1f, 0x8b]],
+  ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["zip", [0x50, 0x4b, 0x03, 0x04]],
+  ["parquet", [0x50, 0x41, 0x52, 0x31]],
+  ["arrow", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]],
+  ["sqlite", [...new TextEncoder().encode("SQLite format 3")]],
+  ["bzip2", [0x42, 0x5a, 0x68]],
+  ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+  ["7z", [0x37, 0x7a, 0xbc, 0xaf]],
+  ["rar", [0x52, 0x61, 0x72, 0x21]],
+];
+
+/**
+ * What the bytes at the start of a file say about it.
+ * @throws E_DATA for a packing that cannot be read here
+ */
+export function packingOf(start: Uint8Array, source: string): Packing {
+  const found = MAGIC.find(([, bytes]) => bytes.every((byte, i) => start[i] === byte))?.[0];
+  if (found === "bzip2" || found === "xz" || found === "7z" || found === "rar" || found === "xlsx") {
+    fail("E_DATA", {
+      where: source,
+      expected: "text, gzip, zstd, zip, tar or Parquet",
+      got: found,
+      fix: "unpack it first",
+    });
+  }
+  if (found !== undefined) return found;
+  return new TextDecoder("latin1").decode(start.subarray(257, 262)) === "ustar" ? "tar" : undefined;
+}
+
+/** Bytes after which unpacking stops: more than any text collection, less than what fills a disk. */
+export const MOST_UNPACKED_BYTES = 64 * 2 ** 30;
+
+/**
+ * The contents of gzip or zstd data.
+ * @throws E_DATA where it is damaged, cut off or larger than `most` bytes
+ */
+export async function* decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  packing: "gzip" | "zstd",
+  source: string,
+  most = MOST_UNPACKED_BYTES,
+): AsyncGenerator<Uint8Array> {
+  let size = 0;
+  const unpacked = packing === "gzip" ? gunzip(chunks) : unzstd(chunks);
+  try {
+    for await (const piece of unpacked) {
+      size += piece.length;
+      if (size > most) throw new TooLarge();
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof TooLarge)
+      fail("E_DATA", {
+        where: source,
+        expected: `at most ${most} bytes unpacked`,
+        got: "more",
+        fix: "is this the right file?",
+      });
+    // Errors that already are sentences pass through; the unpackers throw plain ones.
+    if (error instanceof Error && error.name === "TextuneError") throw error;
+    fail(
+      "E_DATA",
+      {
+        where: source,
+        expected: `whole ${packing} data`,
+        got: error instanceof Error ? error.message : String(error),
+        fix: "copy or download the file again",
+      },
+      error,
+    );
+  }
+}
+
+class TooLarge extends Error {}
+
+async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = Readable.from(chunks);
+  const gunzipped = createGunzip({ chunkSize: 2 ** 18 });
+  input.on("error", (error) => gunzipped.destroy(error));
+  try {
+    for await (const piece of input.pipe(gunzipped)) yield piece as Uint8Array;
+  } finally {
+    input.destroy();
+    gunzipped.destroy();
+  }
+}
+
+async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let ended = false;
+  const stream = new Decompress((piece, last) => {
+    waiting.push(piece.slice());
+    ended = last === true;
+  });
+  for await (const chunk of chunks) {
+    stream.push(chunk);
+    yield* waiting;
+    waiting = [];
+  }
+  stream.push(new Uint8Array(0), true);
+  yield* waiting;
+  if (!ended) throw new Error("the end is missing");
+}
+
+/** Reads the first `count` bytes of `chunks` without losing them. */
+export async function peek(
+  chunks: AsyncIterable<Uint8Array>,
+  count: number,
+): Promise<{ readonly start: Uint8Array; readonly all: AsyncGenerator<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let size = 0;
+  while (size < count) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    held.push(next.value);
+    size += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* held;
+      for (;;) {
+        const next = await iterator.next();
+        if (next.done === true) return;
+        yield next.value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  }
+  const start = new Uint8Array(size);
+  held.reduce((at, part) => {
+    start.set(part, at);
+    return at + part.length;
+  }, 0);
+  return { start, all: all() };
+}
