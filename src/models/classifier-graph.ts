@@ -4,6 +4,7 @@ import { sliceEarly } from "../autodiff/slice-early.js";
 import { createGraph, type Value } from "../graph/graph.js";
 import { createScope, type Parameter } from "../nn/scope.js";
 import { gradientAlgebra } from "../ops/algebra.js";
+import { ScatterRows } from "../ops/lookup.js";
 import { Slice, slice } from "../ops/movement.js";
 import { crossEntropy } from "../ops/softmax.js";
 import type { EncoderInputs, Model } from "./model.js";
@@ -14,6 +15,24 @@ export const gradientName = (parameter: string): string => `gradient.${parameter
 export interface ClassifierGraph {
   readonly outputs: Readonly<Record<string, Value>>;
   readonly parameters: readonly Parameter[];
+}
+
+/**
+ * The gradient of a table of which a batch reads some rows, left as the gradients of what was read: row `ids[i]` of
+ * the parameter's gradient is the sum of the rows i of `output`, all other rows are zero.
+ */
+export interface RowGradient {
+  readonly parameter: string;
+  /** The input that holds the ids. */
+  readonly ids: string;
+  /** The output that holds the gradients of what was read, [..., D]. */
+  readonly output: string;
+}
+
+export interface TrainingGraph extends ClassifierGraph {
+  /** The parameters that are trained. */
+  readonly trained: readonly Parameter[];
+  readonly rowGradients: readonly RowGradient[];
 }
 
 export interface ClassifierGraphOptions {
@@ -38,11 +57,10 @@ export function buildInferenceGraph(options: ClassifierGraphOptions): Classifier
 
 /**
  * Loss and gradients of a batch. Further inputs: `labels` [B] int64, `example_weights` [B] float32 (1/B each for the
- * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and a gradient for each parameter of `trained`.
+ * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and for each parameter of `trained` its gradient, whole or
+ * by rows.
  */
-export function buildTrainingGraph(
-  options: ClassifierGraphOptions & { readonly trained?: (parameter: Parameter) => boolean },
-): ClassifierGraph {
+export function buildTrainingGraph(options: ClassifierGraphOptions & { readonly trained?: (parameter: Parameter) => boolean }): TrainingGraph {
   const { logits, parameters } = buildLogits(options, true);
   const { graph } = logits;
   const loss = crossEntropy(logits, graph.input("labels", "int64", ["B"]), graph.input("example_weights", "float32", ["B"]));
@@ -53,8 +71,28 @@ export function buildTrainingGraph(
     trained.map((parameter) => parameter.value),
     gradientAlgebra,
   );
-  const named = trained.map((parameter, index) => [gradientName(parameter.name), gradients[index]] as const);
-  return { outputs: { loss: earlyLoss, logits: earlyLogits, ...Object.fromEntries(named) }, parameters };
+  const outputs: Record<string, Value> = { loss: earlyLoss, logits: earlyLogits };
+  const rowGradients: RowGradient[] = [];
+  for (const [index, { name }] of trained.entries()) {
+    const gradient = gradients[index];
+    const rows = asRows(gradient);
+    if (rows === undefined) {
+      outputs[gradientName(name)] = gradient;
+    } else {
+      // Tables that are read at the same places share the output.
+      const output = `rows.${rows.values.id}`;
+      outputs[output] = rows.values;
+      rowGradients.push({ parameter: name, ids: rows.ids, output });
+    }
+  }
+  return { outputs, parameters, trained, rowGradients };
+}
+
+/** The rows behind a gradient that only scatters them into zeros: a whole table is not worth filling for some rows. */
+function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
+  if (origin.kind !== "node" || origin.op !== ScatterRows) return undefined;
+  const [ids, values] = origin.inputs;
+  return ids.origin.kind === "input" ? { ids: ids.origin.name, values } : undefined;
 }
 
 function buildLogits({ model, config, labels }: ClassifierGraphOptions, training: boolean): { logits: Value; parameters: readonly Parameter[] } {

@@ -8,19 +8,20 @@ import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
 import type { Value } from "../graph/graph.js";
 import { type Bindings, resolveShape, sizeOf } from "../graph/shape.js";
-import { gradientName, type ClassifierGraph } from "../models/classifier-graph.js";
+import { gradientName, type ClassifierGraph, type TrainingGraph } from "../models/classifier-graph.js";
 import { writeModel } from "../onnx/write-model.js";
 import { createAdamW } from "../optimizers/adamw.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
-import { layOut, tensorsOf, viewOf, type FlatLayout } from "../runtime/flat-layout.js";
+import { layOut, tensorsOf, viewOf, type FlatLayout, type Slot } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
 import { int64Vector, type Batch } from "./batch.js";
+import { createRowScatter } from "./row-scatter.js";
 
 export interface TrainerOptions {
   readonly runtime: Runtime;
   /** A training graph: see buildTrainingGraph. */
-  readonly graph: ClassifierGraph;
+  readonly graph: TrainingGraph;
   /** The first values of every parameter by name; they are copied. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly weightDecay: number;
@@ -74,7 +75,8 @@ function decays(name: string): boolean {
 
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { graph, weights } = options;
-  const isTrained = (name: string): boolean => gradientName(name) in graph.outputs;
+  const trainedNames = new Set(graph.trained.map(({ name }) => name));
+  const isTrained = (name: string): boolean => trainedNames.has(name);
   // Decayed parameters first, then the others, then the frozen ones: the optimizer's groups are stretches.
   const rank = (name: string): number => (!isTrained(name) ? 2 : decays(name) ? 0 : 1);
   const ordered = [...graph.parameters].sort((a, b) => rank(a.name) - rank(b.name));
@@ -97,8 +99,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
 
   const session = await options.runtime.createSession(writeModel(graph.outputs), { ...(options.threads === undefined ? {} : { threads: options.threads }) });
   const parameterTensors = tensorsOf(parameters, layout);
-  const trainedLayout = { slots: layout.slots.filter(({ name }) => isTrained(name)), length: trained };
-  const gradientTensors = tensorsOf(gradients, trainedLayout, gradientName);
+  const byRows = new Set(graph.rowGradients.map(({ parameter }) => parameter));
+  const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
+  const gradientTensors = tensorsOf(gradients, { slots: wholeSlots, length: trained }, gradientName);
+  const rowOutputs = Object.fromEntries(graph.rowGradients.map(({ output }) => [output, undefined]));
+  const scatter = graph.rowGradients.map(({ parameter, ids, output }) => {
+    const table = createRowScatter(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
+    return (feeds: Readonly<Record<string, Tensor>>, results: Readonly<Record<string, Tensor>>) => table(feeds[ids], results[output]);
+  });
   const masks = createMasks(graph, options.seed);
   const optimizer = createAdamW({
     parameters: parameters.subarray(0, trained),
@@ -122,7 +130,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
     };
     const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
-    const results = await session.run(taken, { loss: undefined, logits: undefined, ...gradientTensors });
+    const results = await session.run(taken, { loss: undefined, logits: undefined, ...gradientTensors, ...rowOutputs });
+    for (const add of scatter) add(feeds, results);
     return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
   };
 

@@ -65,7 +65,7 @@ describe.each(OPERATORS.map((op) => [op.name, op] as const))("%s", (_name, op) =
   it.each(op.samples.map((sample, index) => [index + 1, sample] as const))("sample %i: onnxruntime agrees with the reference", async (_index, sample) => {
     const { inputs, outputs, feeds } = build(op, sample);
     const named = Object.fromEntries(outputs.map((output, index) => [`y${index}`, output]));
-    const session = await nodeRuntime.createSession(writeModel(named), { threads: 1 });
+    const session = await nodeRuntime.createSession(writeModel(named), { threads: 2 });
     const fed = Object.fromEntries(inputs.map((input, index) => [`x${index}`, toRuntime(feeds[`x${index}`], input.dtype)]));
     const used = Object.fromEntries(session.inputNames.map((name) => [name, fed[name]]));
     const results = await session.run(used, Object.fromEntries(Object.keys(named).map((name) => [name, undefined])));

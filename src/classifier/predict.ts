@@ -1,0 +1,22 @@
+/** Predictions from logits. */
+
+/** What a classifier says of a text. */
+export interface Prediction {
+  /** The most probable class. */
+  readonly label: string;
+  /** Its probability, in (0, 1]. */
+  readonly probability: number;
+  /** The probability of each class; they sum to 1. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** The prediction of one row of logits [C], by a softmax in float64. Of equal classes the first wins. */
+export function predictionOf(logits: ArrayLike<number>, labels: readonly string[]): Prediction {
+  const values = Array.from(logits);
+  const top = Math.max(...values);
+  const powers = values.map((value) => Math.exp(value - top));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  const best = values.indexOf(top);
+  const scores = Object.fromEntries(labels.map((label, id) => [label, powers[id] / sum]));
+  return { label: labels[best], probability: powers[best] / sum, scores };
+}

@@ -1,0 +1,379 @@
+/** The class that users meet: a pre-trained encoder with a classification head. */
+import { fail } from "../base/errors.js";
+import { didYouMean } from "../base/nearest.js";
+import { createRandom } from "../base/random.js";
+import { openCheckpoint, type OpenOptions } from "../checkpoints/open-checkpoint.js";
+import { saveCheckpoint } from "../checkpoints/save-checkpoint.js";
+import { assertTrainable } from "../data/assert-trainable.js";
+import type { Dataset } from "../data/dataset.js";
+import type { Labels } from "../data/labels.js";
+import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import { buildInferenceGraph, buildTrainingGraph, type ClassifierGraph } from "../models/classifier-graph.js";
+import type { Model } from "../models/model.js";
+import { modelOf } from "../models/registry.js";
+import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
+import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import type { Tensor } from "../runtime/session.js";
+import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { CollateOptions, TokenizedTexts } from "../training/batch.js";
+import { combineCallbacks, type Callbacks } from "../training/callbacks.js";
+import { evaluate, logitsOf } from "../training/evaluate.js";
+import { fit, type TrainingHistory } from "../training/fit.js";
+import { resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
+import { createPredictor, type Predictor } from "../training/predictor.js";
+import { createTrainer } from "../training/training-step.js";
+import { type LoadingReport, loadWeights } from "./load-weights.js";
+import { type Prediction, predictionOf } from "./predict.js";
+import { tokenizeTexts } from "./tokenize-texts.js";
+
+export interface FromPretrainedOptions extends OpenOptions {
+  /**
+   * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a
+   * classification head; by default those of the model.
+   */
+  readonly labels?: readonly string[] | Labels;
+  /** Seed of a new head; 42 by default. */
+  readonly seed?: number;
+  /** Processor threads of prediction; all cores by default. */
+  readonly threads?: number;
+}
+
+export interface FitOptions extends TrainingOptions {
+  /** Rows to validate on after every epoch. */
+  readonly validation?: Dataset | undefined;
+  readonly callbacks?: readonly Callbacks[];
+  /** Ends training after the step in progress; the best epoch so far is kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PredictOptions {
+  /** Texts per run; 32 by default. */
+  readonly batchSize?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Parts {
+  readonly source: string;
+  readonly model: Model;
+  readonly rawConfig: Readonly<Record<string, unknown>>;
+  readonly config: unknown;
+  readonly tokenizer: TextTokenizer;
+  readonly labels: readonly string[];
+  readonly weights: Map<string, Float32Array>;
+  readonly loading: LoadingReport;
+  readonly maxLength: number;
+  readonly threads: number | undefined;
+}
+
+/** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
+const STREAM_CHUNK = 512;
+const DEFAULT_BATCH = 32;
+/** Where Textune's own facts stand in a saved config.json. */
+const CONFIG_KEY = "textune";
+
+/**
+ * A text classifier that can be fine-tuned, evaluated, used and saved.
+ *
+ * @example
+ * const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: ["neg", "pos"] });
+ * await classifier.fit(train, { validation, epochs: 3 });
+ * const { label, probability } = await classifier.predict("A wonderful little film.");
+ */
+export class TextClassifier {
+  /** The classes in the order of their ids. */
+  readonly labels: readonly string[];
+  /** What was found in the checkpoint, what is new, what was left over. */
+  readonly loading: LoadingReport;
+  #parts: Parts;
+  #predictor: Promise<Predictor> | undefined;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.labels = parts.labels;
+    this.loading = parts.loading;
+  }
+
+  /**
+   * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
+   * on the Hugging Face Hub.
+   *
+   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing
+   */
+  static async fromPretrained(source: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
+    const checkpoint = await openCheckpoint(source, options);
+    try {
+      const model = modelOf(checkpoint.config);
+      const config = model.readConfig(checkpoint.config);
+      const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
+      checkTokenizer(tokenizer, model, config, checkpoint.config, checkpoint.source);
+      const { labels, newHead } = chooseLabels(checkpoint.config, checkpoint.weights.names, model, options.labels, checkpoint.source);
+      const { parameters } = buildInferenceGraph({ model, config, labels: labels.length });
+      const random = createRandom(options.seed ?? 42).fork("weights");
+      const { weights, report } = await loadWeights(checkpoint.weights, parameters, model, { source: checkpoint.source, newHead, random });
+      const { maxPositions } = model.sizes(config);
+      const maxLength = Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions);
+      const { source: name, config: rawConfig } = checkpoint;
+      return new TextClassifier({ source: name, model, rawConfig, config, tokenizer, labels, weights, loading: report, maxLength, threads: options.threads });
+    } finally {
+      await checkpoint.weights.close();
+    }
+  }
+
+  /** Tokens per text that the classifier reads; longer texts lose their end. */
+  get maxLength(): number {
+    return this.#parts.maxLength;
+  }
+
+  /**
+   * Fine-tunes all parameters. Afterwards the classifier has the weights of the best validated epoch.
+   *
+   * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not finite
+   */
+  async fit(train: Dataset, fitOptions: FitOptions = {}): Promise<TrainingHistory> {
+    const { validation, callbacks = [], signal, ...given } = fitOptions;
+    const options = resolveTrainingOptions(given);
+    const events = combineCallbacks(callbacks);
+    const { model, labels } = this.#parts;
+    const config = options.dropout === undefined ? this.#parts.config : model.withDropout(this.#parts.config, options.dropout);
+    const { maxPositions } = model.sizes(config);
+    if (options.maxLength > maxPositions) {
+      fail("E_CONFIG", { where: "option maxLength", expected: `at most ${maxPositions}, the positions of the model`, got: String(options.maxLength) });
+    }
+    assertTrainable(train);
+    const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
+    const prepare = (dataset: Dataset, what: string) => this.#prepare(dataset, what, options.maxLength, events.onWarning);
+    const training = prepare(train, "training set");
+    const validating = validation === undefined ? undefined : prepare(validation, "validation set");
+
+    const threads = options.threads === undefined ? {} : { threads: options.threads };
+    const graph = buildTrainingGraph({ model, config, labels: labels.length });
+    const trainer = await createTrainer({
+      runtime: nodeRuntime,
+      graph,
+      weights: this.#parts.weights,
+      weightDecay: options.weightDecay,
+      betas: [options.adamBeta1, options.adamBeta2],
+      epsilon: options.adamEpsilon,
+      maxGradNorm: options.maxGradNorm,
+      seed: options.seed,
+      ...threads,
+    });
+    const inference = buildInferenceGraph({ model, config, labels: labels.length });
+    const current = tensorsOf(trainer.parameters, trainer.layout);
+    const validator = await createPredictor({ runtime: nodeRuntime, graph: inference, weights: current, bind: "inputs", ...threads });
+    try {
+      return await fit({
+        trainer,
+        ...training,
+        options,
+        collateOptions,
+        validate:
+          validating &&
+          (() =>
+            evaluate(validator, validating.texts, validating.labelIds, labels, {
+              ...collateOptions,
+              batchSize: options.batchSize,
+              onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
+            })),
+        validationExamples: validating?.texts.length ?? 0,
+        callbacks: events,
+        signal,
+        now: () => performance.now(),
+      });
+    } finally {
+      for (const slot of trainer.layout.slots) this.#parts.weights.set(slot.name, viewOf(trainer.parameters, slot).slice());
+      this.#parts = { ...this.#parts, maxLength: options.maxLength };
+      await this.close();
+      await validator.close();
+      await trainer.close();
+    }
+  }
+
+  /**
+   * Metrics over all rows of `dataset`.
+   *
+   * @throws E_DATA for a label that the classifier does not have
+   */
+  async evaluate(dataset: Dataset, options: PredictOptions & Pick<Callbacks, "onWarning"> = {}): Promise<ClassificationReport> {
+    const { texts, labelIds } = this.#prepare(dataset, "evaluation set", this.maxLength, options.onWarning ?? (() => {}));
+    return evaluate(await this.#predictorNow(), texts, labelIds, this.labels, this.#logitsOptions(options));
+  }
+
+  /** Classifies one text, or several in their order. */
+  async predict(text: string, options?: PredictOptions): Promise<Prediction>;
+  async predict(texts: readonly string[], options?: PredictOptions): Promise<Prediction[]>;
+  async predict(input: string | readonly string[], options: PredictOptions = {}): Promise<Prediction | Prediction[]> {
+    if (typeof input === "string") return (await this.#classify([input], options))[0];
+    return this.#classify(input, options);
+  }
+
+  /** Classifies texts as they come, in their order, with memory for some hundred at a time. */
+  async *predictStream(texts: AsyncIterable<string> | Iterable<string>, options: PredictOptions = {}): AsyncGenerator<Prediction> {
+    let chunk: string[] = [];
+    for await (const text of texts) {
+      chunk.push(text);
+      if (chunk.length < STREAM_CHUNK) continue;
+      yield* await this.#classify(chunk, options);
+      chunk = [];
+    }
+    yield* await this.#classify(chunk, options);
+  }
+
+  /**
+   * Writes a folder in Hugging Face's layout, which Python's AutoModelForSequenceClassification reads too. A folder that
+   * is there already is replaced once the new one is complete.
+   *
+   * @throws E_STORE when it cannot be written
+   */
+  async save(folder: string): Promise<void> {
+    const { model, rawConfig, labels, tokenizer, maxLength, weights, config } = this.#parts;
+    const { parameters } = buildInferenceGraph({ model, config, labels: labels.length });
+    await saveCheckpoint(folder, {
+      config: {
+        ...rawConfig,
+        architectures: [model.classifierClass],
+        model_type: model.modelType,
+        id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
+        label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+        problem_type: "single_label_classification",
+        torch_dtype: "float32",
+        [CONFIG_KEY]: { tokenizer: tokenizer.fingerprint },
+      },
+      tensors: parameters.map(({ name, shape }) => ({ name, shape, data: weights.get(name) as Float32Array })),
+      tokenizerFiles: { ...tokenizer.files, "tokenizer_config.json": withMaxLength(tokenizer.files["tokenizer_config.json"], maxLength) },
+    });
+  }
+
+  /** Frees the session of prediction; it is made anew when needed. */
+  async close(): Promise<void> {
+    const predictor = await this.#predictor;
+    this.#predictor = undefined;
+    await predictor?.close();
+  }
+
+  async #classify(input: readonly string[], options: PredictOptions): Promise<Prediction[]> {
+    const texts = tokenizeTexts(input, this.#parts.tokenizer, this.maxLength);
+    const classes = this.labels.length;
+    const logits = await logitsOf(await this.#predictorNow(), texts, classes, this.#logitsOptions(options));
+    return input.map((_, row) => predictionOf(logits.subarray(row * classes, (row + 1) * classes), this.labels));
+  }
+
+  #predictorNow(): Promise<Predictor> {
+    this.#predictor ??= this.#createPredictor();
+    return this.#predictor;
+  }
+
+  async #createPredictor(): Promise<Predictor> {
+    const { model, config, labels, weights, threads } = this.#parts;
+    const graph: ClassifierGraph = buildInferenceGraph({ model, config, labels: labels.length });
+    const tensors: Record<string, Tensor> = Object.fromEntries(
+      graph.parameters.map(({ name, shape }) => [name, { dtype: "float32", shape, data: weights.get(name) as Float32Array }]),
+    );
+    return createPredictor({ runtime: nodeRuntime, graph, weights: tensors, bind: "constants", ...(threads === undefined ? {} : { threads }) });
+  }
+
+  #collateOptions(maxLength: number, padToMultipleOf: number): CollateOptions {
+    return { padId: this.#parts.tokenizer.padId, padToMultipleOf, maxLength };
+  }
+
+  #logitsOptions({ batchSize = DEFAULT_BATCH, ...rest }: PredictOptions) {
+    return { ...this.#collateOptions(this.maxLength, 1), ...rest, batchSize };
+  }
+
+  /** The tokens and class ids of a data set; rows without a label are an error, truncated ones are said. */
+  #prepare(dataset: Dataset, what: string, maxLength: number, warn: (message: string) => void): { texts: TokenizedTexts; labelIds: Int32Array } {
+    for (const notice of dataset.notices) warn(notice);
+    if (dataset.length === 0) fail("E_DATA", { where: dataset.source, expected: `rows in the ${what}`, got: "none" });
+    const idOf = new Map(this.labels.map((label, id) => [label, id]));
+    const labelIds = Int32Array.from({ length: dataset.length }, (_, row) => {
+      const label = dataset.label(row);
+      const id = label === undefined ? undefined : idOf.get(label);
+      if (id !== undefined) return id;
+      return fail("E_DATA", {
+        where: `${dataset.source}, row ${row + 1}`,
+        expected: `a label of the classifier (${this.labels.slice(0, 8).join(", ")}${this.labels.length > 8 ? ", …" : ""})`,
+        got: label === undefined ? "none" : `"${label}"`,
+        fix: label === undefined ? "leave the row out" : `${didYouMean(label, this.labels)} A classifier with other labels has to be trained anew`,
+      });
+    });
+    const texts = tokenizeTexts(
+      (function* () {
+        for (let row = 0; row < dataset.length; row++) yield dataset.text(row);
+      })(),
+      this.#parts.tokenizer,
+      maxLength,
+    );
+    if (texts.truncated > 0) {
+      const share = ((100 * texts.truncated) / texts.length).toFixed(1);
+      warn(`${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their end`);
+    }
+    return { texts, labelIds };
+  }
+}
+
+/** The classes, and whether the head of the checkpoint is for others. */
+function chooseLabels(
+  config: Readonly<Record<string, unknown>>,
+  stored: readonly string[],
+  model: Model,
+  wanted: readonly string[] | Labels | undefined,
+  source: string,
+): { labels: readonly string[]; newHead: boolean } {
+  const hasHead = stored.some((name) => name.startsWith(model.headPrefixes[0]));
+  const own = hasHead ? ownLabels(config) : undefined;
+  const names = wanted === undefined ? undefined : "names" in wanted ? wanted.names : wanted;
+  if (names === undefined) {
+    if (own !== undefined) return { labels: own, newHead: false };
+    return fail("E_CONFIG", {
+      where: source,
+      expected: "labels, as the model has no classification head of its own",
+      got: "none",
+      fix: 'pass the labels of your data: fromPretrained(…, { labels: train.labels })',
+    });
+  }
+  if (new Set(names).size !== names.length) fail("E_CONFIG", { where: "option labels", expected: "different names", got: names.join(", ") });
+  if (names.length < 2) fail("E_CONFIG", { where: "option labels", expected: "at least two classes", got: names.length === 0 ? "none" : `"${names[0]}" alone` });
+  // A head for the same classes is kept, in its own order of ids.
+  if (own !== undefined && own.length === names.length && names.every((name) => own.includes(name))) return { labels: own, newHead: false };
+  return { labels: [...names], newHead: hasHead };
+}
+
+/** The classes of a configuration, by `id2label`. */
+function ownLabels(config: Readonly<Record<string, unknown>>): readonly string[] | undefined {
+  const map = config.id2label;
+  if (typeof map !== "object" || map === null) return undefined;
+  const entries = Object.entries(map as Record<string, string>).sort(([a], [b]) => Number(a) - Number(b));
+  return entries.every(([id], index) => Number(id) === index) ? entries.map(([, label]) => label) : undefined;
+}
+
+/** @throws E_TOKENIZER for a tokenizer whose ids the model does not have, or that is not the one it was trained with */
+function checkTokenizer(tokenizer: TextTokenizer, model: Model, config: unknown, raw: Readonly<Record<string, unknown>>, source: string): void {
+  const { vocabularySize } = model.sizes(config);
+  if (tokenizer.vocabularySize > vocabularySize) {
+    fail("E_TOKENIZER", {
+      where: source,
+      expected: `token ids below ${vocabularySize}, the rows of the embedding table`,
+      got: `ids up to ${tokenizer.vocabularySize - 1}`,
+      fix: "the tokenizer belongs to another model: put the model's own tokenizer into the folder",
+    });
+  }
+  const trainedWith = (raw[CONFIG_KEY] as { tokenizer?: string } | undefined)?.tokenizer;
+  if (trainedWith !== undefined && trainedWith !== tokenizer.fingerprint) {
+    fail("E_TOKENIZER", {
+      where: source,
+      expected: `the tokenizer that the model was trained with (${trainedWith.slice(0, 12)})`,
+      got: `another one (${tokenizer.fingerprint.slice(0, 12)})`,
+      fix: "restore tokenizer.json and tokenizer_config.json",
+    });
+  }
+  if (typeof raw.pad_token_id === "number" && raw.pad_token_id !== tokenizer.padId) {
+    fail("E_TOKENIZER", { where: source, expected: `the padding token to have id ${raw.pad_token_id}`, got: String(tokenizer.padId), fix: "the tokenizer belongs to another model" });
+  }
+}
+
+/** A tokenizer configuration that truncates as the classifier was trained. */
+function withMaxLength(text: string | undefined, maxLength: number): string {
+  const config = text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>);
+  return `${JSON.stringify({ ...config, model_max_length: maxLength }, null, 2)}\n`;
+}

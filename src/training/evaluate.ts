@@ -1,0 +1,58 @@
+/** Logits and metrics of tokenized texts, in batches of like length. */
+import { createRandom } from "../base/random.js";
+import { createClassificationMetrics, type ClassificationReport } from "../metrics/classification-metrics.js";
+import { collate, type CollateOptions, lengthOf, type TokenizedTexts } from "./batch.js";
+import { planBatches } from "./batch-plan.js";
+import type { Predictor } from "./predictor.js";
+
+export interface LogitsOptions extends CollateOptions {
+  /** Texts per run. */
+  readonly batchSize: number;
+  /** Called after each batch with the rows done so far. */
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows and their logits, batch by batch; each row comes once, in an order of its own. */
+export async function* eachLogits(
+  predictor: Predictor,
+  texts: TokenizedTexts,
+  options: LogitsOptions,
+): AsyncGenerator<{ rows: Uint32Array; logits: Float32Array }> {
+  const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
+  let done = 0;
+  // Without shuffling nothing is drawn from the generator.
+  for (const rows of planBatches(lengths, { batchSize: options.batchSize, groupByLength: true, shuffle: false }, createRandom(0))) {
+    options.signal?.throwIfAborted();
+    yield { rows, logits: await predictor.logits(collate(texts, rows, options)) };
+    done += rows.length;
+    options.onProgress?.(done, texts.length);
+  }
+}
+
+/** Logits [N, C] in the order of the texts. */
+export async function logitsOf(predictor: Predictor, texts: TokenizedTexts, classes: number, options: LogitsOptions): Promise<Float32Array> {
+  const all = new Float32Array(texts.length * classes);
+  for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
+    for (let i = 0; i < rows.length; i++) all.set(logits.subarray(i * classes, (i + 1) * classes), rows[i] * classes);
+  }
+  return all;
+}
+
+/** The metrics of a classifier over all of `texts`; `labelIds` [N] in [0, C). */
+export async function evaluate(
+  predictor: Predictor,
+  texts: TokenizedTexts,
+  labelIds: ArrayLike<number>,
+  labelNames: readonly string[],
+  options: LogitsOptions,
+): Promise<ClassificationReport> {
+  const metrics = createClassificationMetrics(labelNames);
+  for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
+    metrics.update(
+      Array.from(rows, (row) => labelIds[row]),
+      logits,
+    );
+  }
+  return metrics.result();
+}

@@ -1,0 +1,87 @@
+/**
+ * Thirty training steps of the embedded default model on SST-2 as transformers and PyTorch do them. Needs the optional
+ * `shared` folder beside the checkout; tests/parity/tiny-bert.test.ts states the same of a small model anywhere.
+ */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { loadWeights } from "../../src/classifier/load-weights.js";
+import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
+import { createRandom } from "../../src/base/random.js";
+import { openCheckpoint } from "../../src/checkpoints/open-checkpoint.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
+import { modelOf } from "../../src/models/registry.js";
+import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
+import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
+import { collate } from "../../src/training/batch.js";
+import { createPredictor } from "../../src/training/predictor.js";
+import { createTrainer } from "../../src/training/training-step.js";
+import { sharedPath } from "../support/shared.js";
+
+interface Run {
+  readonly loss: readonly number[];
+  readonly gradNorm: readonly number[];
+  readonly lr: readonly number[];
+  readonly evalLogitsBefore: readonly (readonly number[])[];
+  readonly evalLogitsAfter: readonly (readonly number[])[];
+  readonly firstStepGradSumSq: Readonly<Record<string, number>>;
+}
+
+const goldenPath = sharedPath("golden/minilm-sst2-trajectory.json");
+const trainPath = sharedPath("data/sst2/train.tsv");
+const devPath = sharedPath("data/sst2/dev.tsv");
+const present = goldenPath !== undefined && trainPath !== undefined && devPath !== undefined;
+
+/** 1e-4, relative where the value is over 1. */
+function expectClose(actual: number, expected: number, what: string): void {
+  expect(Math.abs(actual - expected), what).toBeLessThan(1e-4 * Math.max(1, Math.abs(expected)));
+}
+
+it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", { timeout: 300_000 }, async () => {
+  const golden = JSON.parse(readFileSync(goldenPath as string, "utf8")) as { float64: Run; batch: number; steps: number };
+  const expected = golden.float64;
+  const rows = (path: string, count: number) =>
+    readFileSync(path, "utf8")
+      .split("\n")
+      .slice(1, count + 1)
+      .map((line) => line.split("\t"));
+  const train = rows(trainPath as string, golden.batch * golden.steps);
+  const dev = rows(devPath as string, 64);
+
+  const checkpoint = await openCheckpoint("all-MiniLM-L6-v2");
+  const model = modelOf(checkpoint.config);
+  const config = model.withDropout(model.readConfig(checkpoint.config), 0);
+  const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
+  const options = { model, config, labels: 2 };
+  const graph = buildTrainingGraph(options);
+  const { weights } = await loadWeights(checkpoint.weights, graph.parameters, model, { source: checkpoint.source, newHead: true, random: createRandom(1) });
+  await checkpoint.weights.close();
+  weights.set("classifier.weight", Float32Array.from({ length: 2 * 384 }, (_, i) => 0.02 * Math.sin(i)));
+
+  const trainer = await createTrainer({ runtime: nodeRuntime, graph, weights, weightDecay: 0.01, betas: [0.9, 0.999], epsilon: 1e-8, maxGradNorm: 1, seed: 0 });
+  const predictor = await createPredictor({ runtime: nodeRuntime, graph: buildInferenceGraph(options), weights: tensorsOf(trainer.parameters, trainer.layout), bind: "inputs" });
+  const collateOptions = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength: 128 };
+  const texts = tokenizeTexts(train.map(([text]) => text), tokenizer, 128);
+  const devTexts = tokenizeTexts(dev.map(([text]) => text), tokenizer, 128);
+  const expectLogits = async (wanted: readonly (readonly number[])[], when: string) => {
+    const logits = await predictor.logits(collate(devTexts, dev.map((_, row) => row), collateOptions));
+    for (const [i, value] of wanted.flat().entries()) expectClose(logits[i], value, `logit ${i} ${when}`);
+  };
+
+  await expectLogits(expected.evalLogitsBefore, "before");
+  for (let step = 0; step < golden.steps; step++) {
+    const chosen = Array.from({ length: golden.batch }, (_, i) => step * golden.batch + i);
+    const batch = { ...collate(texts, chosen, collateOptions), labels: chosen.map((row) => Number(train[row][1])) };
+    const { loss, gradientNorm } = await trainer.step([batch], step, expected.lr[step]);
+    expectClose(loss, expected.loss[step], `loss of step ${step}`);
+    expectClose(gradientNorm, expected.gradNorm[step], `gradient norm of step ${step}`);
+    if (step > 0) continue;
+    for (const slot of trainer.layout.slots) {
+      const sumSquares = viewOf(trainer.gradients, slot).reduce((sum, value) => sum + value * value, 0);
+      expectClose(sumSquares, expected.firstStepGradSumSq[slot.name], `gradient of ${slot.name}`);
+    }
+  }
+  await expectLogits(expected.evalLogitsAfter, "after");
+  await predictor.close();
+  await trainer.close();
+});
