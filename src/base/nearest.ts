@@ -12,7 +12,7 @@ export function nearestNames(name: string, candidates: Iterable<string>): string
     .map((candidate) => {
       const other = candidate.toLowerCase();
       const inside = wanted.length > 1 && (other.includes(wanted) || wanted.includes(other));
-      return { candidate, distance: inside ? 1 : distance(wanted, other) };
+      return { candidate, distance: Math.min(distance(wanted, other), inside ? 1 : Number.POSITIVE_INFINITY) };
     })
     .filter((entry) => entry.distance <= Math.max(1, Math.ceil(Math.max(wanted.length, entry.candidate.length) / 3)))
     .sort((a, b) => a.distance - b.distance)
