@@ -16,7 +16,7 @@ import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
 import { layOut, tensorsOf, viewOf, type FlatLayout, type Slot } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
 import { int64Vector, type Batch } from "./batch.js";
-import { createRowScatter } from "./row-scatter.js";
+import { createRowGradients } from "./row-gradients.js";
 
 export interface TrainerOptions {
   readonly runtime: Runtime;
@@ -103,9 +103,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
   const gradientTensors = tensorsOf(gradients, { slots: wholeSlots, length: trained }, gradientName);
   const rowOutputs = Object.fromEntries(graph.rowGradients.map(({ output }) => [output, undefined]));
-  const scatter = graph.rowGradients.map(({ parameter, ids, output }) => {
-    const table = createRowScatter(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
-    return (feeds: Readonly<Record<string, Tensor>>, results: Readonly<Record<string, Tensor>>) => table(feeds[ids], results[output]);
+  const tables = graph.rowGradients.map(({ parameter, ids, output }) => {
+    const rows = createRowGradients(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
+    return { ids, output, rows };
   });
   const masks = createMasks(graph, options.seed);
   const optimizer = createAdamW({
@@ -131,24 +131,31 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     };
     const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
     const results = await session.run(taken, { loss: undefined, logits: undefined, ...gradientTensors, ...rowOutputs });
-    for (const add of scatter) add(feeds, results);
+    for (const { ids, output, rows: table } of tables) table.add(feeds[ids], results[output]);
     return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
+  };
+
+  // A session overwrites whole gradients in every part, so that they are summed elsewhere; tables add up in place.
+  const accumulate = (first: boolean): void => {
+    sum ??= memory.allocate(trained);
+    for (const slot of wholeSlots) {
+      if (first) viewOf(sum, slot).set(viewOf(gradients, slot));
+      else addScaled(viewOf(sum, slot), viewOf(gradients, slot), 1);
+    }
   };
 
   const computeGradients: Trainer["computeGradients"] = async (parts, step) => {
     const rows = parts.reduce((sum, { size }) => sum + size, 0);
     const logits: Float32Array[] = [];
     let loss = 0;
+    for (const { rows: table } of tables) table.clear();
     for (const [index, part] of parts.entries()) {
       const result = await computePart(part, rows, { step, part: index });
       loss += result.loss;
       logits.push(result.logits);
-      if (parts.length === 1) break;
-      sum ??= memory.allocate(trained);
-      if (index === 0) sum.set(gradients);
-      else addScaled(sum, gradients, 1);
+      if (parts.length > 1) accumulate(index === 0);
     }
-    if (parts.length > 1 && sum !== undefined) gradients.set(sum);
+    if (sum !== undefined && parts.length > 1) for (const slot of wholeSlots) viewOf(gradients, slot).set(viewOf(sum, slot));
     return { loss, logits };
   };
 
