@@ -40,11 +40,7 @@ export function fillDropoutMask(
 }
 
 /** The key of a mask: what the kernels and {@link dropoutMask} take. */
-export function maskKey(
-  probability: number,
-  seed: number | readonly [number, number],
-  stream: number,
-): MaskKey {
+export function maskKey(probability: number, seed: number | readonly [number, number], stream: number): MaskKey {
   if (!(probability >= 0 && probability < 1)) {
     fail("E_CONFIG", { where: "dropout", expected: "a probability in [0, 1)", got: String(probability) });
   }
@@ -85,10 +81,7 @@ export function xoshiro(state: Int32Array): number {
 }
 
 /** Philox4x32-10: four random words of a counter under a key. */
-export function philox(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
-): Int32Array {
+export function philox(counter: readonly [number, number, number, number], key: readonly [number, number]): Int32Array {
   let [x0, x1, x2, x3] = counter;
   let [key0, key1] = key;
   for (let round = 0; round < 10; round++) {

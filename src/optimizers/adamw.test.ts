@@ -76,7 +76,11 @@ describe("AdamW against torch.optim.AdamW", () => {
     ] as const) {
       // Relative to the largest term that went into an element, as sums of either sign cancel.
       const scale = (i: number) =>
-        Math.max(...golden.steps.map((s) => Math.abs((got === state.firstMoment ? s.firstMoment : s.secondMoment)[i] as number)));
+        Math.max(
+          ...golden.steps.map((s) =>
+            Math.abs((got === state.firstMoment ? s.firstMoment : s.secondMoment)[i] as number),
+          ),
+        );
       expected.forEach((value, i) => {
         expect(Math.abs((got[i] as number) - value)).toBeLessThanOrEqual(scale(i) * 40 * ROUNDING);
       });
@@ -90,7 +94,10 @@ describe("AdamW against torch.optim.AdamW", () => {
   });
 
   // What the goldens can tell apart: each usual mistake is far outside of the tolerance.
-  const mistakes: Record<string, (right: AdamWConstants, step: number, group: ParameterGroup, rate: number) => Partial<AdamWConstants>> = {
+  const mistakes: Record<
+    string,
+    (right: AdamWConstants, step: number, group: ParameterGroup, rate: number) => Partial<AdamWConstants>
+  > = {
     "epsilon added before the bias correction": () => ({ epsilon: golden.epsilon }),
     "no correction of the first moment": (right, step) => ({ stepSize: right.stepSize * (1 - 0.9 ** step) }),
     "no correction of the second moment": (right, step) => ({
@@ -127,11 +134,16 @@ describe("AdamW against torch.optim.AdamW", () => {
 
   it("would be red with decay coupled to the gradient", () => {
     const buffers = startBuffers();
-    const optimizer = createAdamW({ ...buffers, groups: groups.map((g) => ({ ...g, weightDecay: 0 })), state: { step: 0, ...buffers } });
+    const optimizer = createAdamW({
+      ...buffers,
+      groups: groups.map((g) => ({ ...g, weightDecay: 0 })),
+      state: { step: 0, ...buffers },
+    });
     const take = (index: number, gradientScale: number) => {
       for (const { start, length, weightDecay } of groups) {
         for (let i = start; i < start + length; i++) {
-          buffers.gradients[i] = (buffers.gradients[i] as number) * gradientScale + weightDecay * (buffers.parameters[i] as number);
+          buffers.gradients[i] =
+            (buffers.gradients[i] as number) * gradientScale + weightDecay * (buffers.parameters[i] as number);
         }
       }
       optimizer.step({ learningRate: (golden.steps[index] as Golden["steps"][0]).learningRate });
@@ -149,7 +161,11 @@ describe("the AdamW kernel", () => {
 
   function filled(allocate: (length: number) => Float32Array): AdamWBuffers {
     const random = createRandom(5);
-    const fill = (magnitude: () => number) => allocate(length).map(() => 0).fill(0).map(() => magnitude());
+    const fill = (magnitude: () => number) =>
+      allocate(length)
+        .map(() => 0)
+        .fill(0)
+        .map(() => magnitude());
     const into = (values: Float32Array) => {
       const buffer = allocate(length);
       buffer.set(values);
@@ -163,7 +179,8 @@ describe("the AdamW kernel", () => {
       secondMoment: into(fill(() => spread() ** 2)),
     };
   }
-  const bits = (buffers: AdamWBuffers) => Object.values(buffers).map((b: Float32Array) => [...new Int32Array(b.slice().buffer)]);
+  const bits = (buffers: AdamWBuffers) =>
+    Object.values(buffers).map((b: Float32Array) => [...new Int32Array(b.slice().buffer)]);
 
   it.runIf(simdKernels)("gives the same bits in a flat memory, through the scratch memory and in TypeScript", () => {
     const memory = createFlatMemory(8 * length * 4);
@@ -172,7 +189,11 @@ describe("the AdamW kernel", () => {
     const loop = filled((n) => new Float32Array(n));
     const untouched = bits(loop);
     // Neither end on a boundary of a vector, a cache line or a piece.
-    for (const [start, count] of [[1, 4990], [4995, 0], [4996, 3]] as const) {
+    for (const [start, count] of [
+      [1, 4990],
+      [4995, 0],
+      [4996, 3],
+    ] as const) {
       simdKernels?.adamw(inPlace, start, count, constants);
       simdKernels?.adamw(staged, start, count, constants);
       adamwLoop(loop, start, count, constants);
@@ -194,7 +215,10 @@ describe("the AdamW kernel", () => {
 
 describe("createAdamW", () => {
   const rate = { learningRate: 1e-2, gradientScale: 0.5 };
-  const make = (parameters: Float32Array, state?: { step: number; firstMoment: Float32Array; secondMoment: Float32Array }) =>
+  const make = (
+    parameters: Float32Array,
+    state?: { step: number; firstMoment: Float32Array; secondMoment: Float32Array },
+  ) =>
     createAdamW({
       parameters,
       gradients: Float32Array.of(1, -2, 3, -4, 5),
@@ -228,26 +252,41 @@ describe("createAdamW", () => {
     const parameters = new Float32Array(5).fill(1);
     make(parameters).step(rate);
     const decayed = 1 - 1e-2 * 0.1;
-    expect([...parameters.subarray(0, 4)].map((p) => Math.round((p - decayed) * 1e6) / 1e6)).toEqual([-0.01, 0.01, -0.01, 0.01]);
+    expect([...parameters.subarray(0, 4)].map((p) => Math.round((p - decayed) * 1e6) / 1e6)).toEqual([
+      -0.01, 0.01, -0.01, 0.01,
+    ]);
   });
 
   it("keeps its moments in the memory of the parameters when asked to", () => {
     const memory = createFlatMemory(1024);
     const parameters = memory.allocate(5);
-    const { firstMoment } = createAdamW({ parameters, gradients: memory.allocate(5), groups: [], allocate: memory.allocate }).state();
+    const { firstMoment } = createAdamW({
+      parameters,
+      gradients: memory.allocate(5),
+      groups: [],
+      allocate: memory.allocate,
+    }).state();
     expect(firstMoment.buffer).toBe(parameters.buffer);
   });
 
   it("says what is wrong with its options", () => {
     const five = () => new Float32Array(5);
     const base = { parameters: five(), gradients: five(), groups: [] };
-    expect(() => createAdamW({ ...base, gradients: new Float32Array(4) })).toThrow("AdamW gradients: expected 5 elements, one for each parameter, got 4");
-    expect(() => createAdamW({ ...base, betas: [0.9, 1] })).toThrow("AdamW betas[1]: expected a number in [0, 1), got 1");
+    expect(() => createAdamW({ ...base, gradients: new Float32Array(4) })).toThrow(
+      "AdamW gradients: expected 5 elements, one for each parameter, got 4",
+    );
+    expect(() => createAdamW({ ...base, betas: [0.9, 1] })).toThrow(
+      "AdamW betas[1]: expected a number in [0, 1), got 1",
+    );
     expect(() => createAdamW({ ...base, epsilon: 0 })).toThrow("AdamW epsilon");
     const group = (start: number, length: number, weightDecay = 0) => ({ start, length, weightDecay });
     expect(() => createAdamW({ ...base, groups: [group(3, 3)] })).toThrow("got one from 3 to 6");
-    expect(() => createAdamW({ ...base, groups: [group(2, 2), group(0, 3)] })).toThrow("got one from 2 to 4 after one up to 3");
+    expect(() => createAdamW({ ...base, groups: [group(2, 2), group(0, 3)] })).toThrow(
+      "got one from 2 to 4 after one up to 3",
+    );
     expect(() => createAdamW({ ...base, groups: [group(0, 1, -1)] })).toThrow("weightDecay");
-    expect(() => createAdamW(base).step({ learningRate: Number.NaN })).toThrow("learningRate: expected a number, 0 or more, got NaN");
+    expect(() => createAdamW(base).step({ learningRate: Number.NaN })).toThrow(
+      "learningRate: expected a number, 0 or more, got NaN",
+    );
   });
 });

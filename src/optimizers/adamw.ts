@@ -127,12 +127,7 @@ export function adamwConstants(options: {
 }
 
 /** One step over elements [start, start + length) in plain TypeScript: the kernel's reference, bit for bit, and its fallback. */
-export function adamwLoop(
-  buffers: AdamWBuffers,
-  start: number,
-  length: number,
-  constants: AdamWConstants,
-): void {
+export function adamwLoop(buffers: AdamWBuffers, start: number, length: number, constants: AdamWConstants): void {
   const { parameters, gradients, firstMoment, secondMoment } = buffers;
   // Rounding each result to float32 makes float64 arithmetic give what float32 arithmetic would.
   const f = Math.fround;
@@ -180,7 +175,12 @@ function checkGroups(groups: readonly ParameterGroup[], length: number): void {
         got: `one from ${group.start} to ${stop}${group.start < end ? ` after one up to ${end}` : ""}`,
       });
     }
-    expectRange("weightDecay", group.weightDecay, group.weightDecay >= 0 && group.weightDecay < Infinity, "a number, 0 or more");
+    expectRange(
+      "weightDecay",
+      group.weightDecay,
+      group.weightDecay >= 0 && group.weightDecay < Infinity,
+      "a number, 0 or more",
+    );
     end = stop;
   }
 }

@@ -37,7 +37,10 @@ describe.each([
   });
 
   it("is finite for the largest and not zero for the smallest float32", () => {
-    expect(globalNorm(place(new Float32Array(9).fill(3.4028234663852886e38))) / 3.4028234663852886e38).toBeCloseTo(3, 12);
+    expect(globalNorm(place(new Float32Array(9).fill(3.4028234663852886e38))) / 3.4028234663852886e38).toBeCloseTo(
+      3,
+      12,
+    );
     expect(globalNorm(place(new Float32Array(9).fill(2 ** -149))) / 2 ** -149).toBeCloseTo(3, 12);
   });
 });

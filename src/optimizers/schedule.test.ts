@@ -11,7 +11,7 @@ const golden: Golden = JSON.parse(readFileSync(new URL("../../tests/golden/sched
 describe("createSchedule", () => {
   it.each(golden.cases)("$name with $warmupSteps of $totalSteps steps of warm-up has Hugging Face's rates", (entry) => {
     const rate = createSchedule(entry.name, { ...entry, learningRate: golden.learningRate });
-    entry.rates.forEach((expected, step) => expect(rate(step)).toBeCloseTo(expected, 15));
+    for (const [step, expected] of entry.rates.entries()) expect(rate(step)).toBeCloseTo(expected, 15);
   });
 
   it("has a golden for every schedule", () => {

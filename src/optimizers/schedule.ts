@@ -95,7 +95,11 @@ export function createSchedule(name: ScheduleName, options: ScheduleOptions): (s
   expectNumber("warmupSteps", warmupSteps, "a number of steps");
   expectNumber("totalSteps", totalSteps, "a number of steps");
   if (name === "polynomial" && learningRate <= POLYNOMIAL_END) {
-    fail("E_CONFIG", { where: "learningRate", expected: `more than ${POLYNOMIAL_END}, with which "polynomial" ends`, got: String(learningRate) });
+    fail("E_CONFIG", {
+      where: "learningRate",
+      expected: `more than ${POLYNOMIAL_END}, with which "polynomial" ends`,
+      got: String(learningRate),
+    });
   }
   const schedule: Schedule = SCHEDULES[name];
   return (step) => {

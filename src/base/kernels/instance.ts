@@ -41,8 +41,7 @@ let compiled: WebAssembly.Module | undefined;
 const instances = new WeakMap<ArrayBufferLike, KernelExports>();
 
 /** Whether this machine runs the kernels; without WebAssembly SIMD they do not validate. */
-export const simdAvailable: boolean =
-  typeof WebAssembly !== "undefined" && WebAssembly.validate(decode(KERNEL_BYTES));
+export const simdAvailable: boolean = typeof WebAssembly !== "undefined" && WebAssembly.validate(decode(KERNEL_BYTES));
 
 /** Makes the kernels work in `memory`: {@link kernelsIn} finds them by its buffer. */
 export function instantiateKernels(memory: WebAssembly.Memory): KernelExports {

@@ -7,7 +7,7 @@
  * Both ways give the same bits.
  */
 
-import { instantiateKernels, kernelsIn, simdAvailable, type KernelExports } from "./instance.js";
+import { instantiateKernels, type KernelExports, kernelsIn, simdAvailable } from "./instance.js";
 
 /** What one AdamW step multiplies and adds; the formula is in src/optimizers/adamw.ts. */
 export interface AdamWConstants {

@@ -34,10 +34,7 @@ export function adamw(
     const grad = f32x4.mul(v128.load(g + at), gradientScale4);
     const first = v128.load(m + at);
     const first1 = f32x4.add(first, f32x4.mul(oneMinusBeta14, f32x4.sub(grad, first)));
-    const second1 = f32x4.add(
-      f32x4.mul(v128.load(v + at), beta24),
-      f32x4.mul(f32x4.mul(oneMinusBeta24, grad), grad),
-    );
+    const second1 = f32x4.add(f32x4.mul(v128.load(v + at), beta24), f32x4.mul(f32x4.mul(oneMinusBeta24, grad), grad));
     v128.store(m + at, first1);
     v128.store(v + at, second1);
     const divisor = f32x4.add(f32x4.sqrt(second1), epsilon4);

@@ -37,10 +37,7 @@ export function addScaled(target: usize, source: usize, count: usize, factor: f3
   const vectors = count & ~3;
   for (let i: usize = 0; i < vectors; i += 4) {
     const at = i << 2;
-    v128.store(
-      target + at,
-      f32x4.add(v128.load(target + at), f32x4.mul(v128.load(source + at), factor4)),
-    );
+    v128.store(target + at, f32x4.add(v128.load(target + at), f32x4.mul(v128.load(source + at), factor4)));
   }
   for (let i: usize = vectors; i < count; i++) {
     const at = i << 2;
