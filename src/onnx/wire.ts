@@ -52,7 +52,9 @@ export function decodeMessage<N extends MessageName>(name: N, bytes: Uint8Array)
 function readFields(reader: BinaryReader, name: MessageName, length: number): Contents {
   const end = reader.pos + length;
   const message: Contents = {};
-  const byNumber = new Map(Object.entries(MESSAGES[name] as Fields).map(([key, field]) => [field.number, { key, field }]));
+  const byNumber = new Map(
+    Object.entries(MESSAGES[name] as Fields).map(([key, field]) => [field.number, { key, field }]),
+  );
   while (reader.pos < end) {
     const [number, wireType] = reader.tag();
     const known = byNumber.get(number);
@@ -61,8 +63,11 @@ function readFields(reader: BinaryReader, name: MessageName, length: number): Co
       continue;
     }
     const value = readField(reader, known.field);
-    if (known.field.repeated) ((message[known.key] ??= []) as unknown[]).push(value);
-    else message[known.key] = value;
+    if (known.field.repeated) {
+      const items = (message[known.key] as unknown[] | undefined) ?? [];
+      items.push(value);
+      message[known.key] = items;
+    } else message[known.key] = value;
   }
   return message;
 }

@@ -3,7 +3,7 @@ import { fail } from "../base/errors.js";
 import type { DType } from "../graph/dtype.js";
 import { reachableNodes, type Value } from "../graph/graph.js";
 import type { Emitter, OnnxAttribute, OnnxAttributes } from "../graph/op.js";
-import { dimNames, formatShape, resolveDim, sameShape, sizeOf, type Dim, type Shape } from "../graph/shape.js";
+import { type Dim, dimNames, formatShape, resolveDim, type Shape, sameShape, sizeOf } from "../graph/shape.js";
 import { ATTRIBUTE_TYPES, DATA_TYPES, type Message } from "./schema.js";
 import { encodeMessage } from "./wire.js";
 
@@ -34,7 +34,10 @@ export function writeModel(outputs: Readonly<Record<string, Value>>, options: Mo
 }
 
 /** As {@link writeModel}, before it is made bytes. */
-export function buildModel(outputs: Readonly<Record<string, Value>>, options: ModelOptions = {}): Message<"ModelProto"> {
+export function buildModel(
+  outputs: Readonly<Record<string, Value>>,
+  options: ModelOptions = {},
+): Message<"ModelProto"> {
   const { device = "cpu", weights = new Map(), metadata = {} } = options;
   const nodes = reachableNodes(Object.values(outputs));
   const read = new Set<Value>([...nodes.flatMap((node) => node.inputs), ...Object.values(outputs)]);
@@ -46,13 +49,18 @@ export function buildModel(outputs: Readonly<Record<string, Value>>, options: Mo
   let fresh = 0;
 
   const names = new Map<Value, string>();
-  for (const [name, value] of Object.entries(outputs)) if (value.origin.kind === "node" && !names.has(value)) names.set(value, name);
+  for (const [name, value] of Object.entries(outputs))
+    if (value.origin.kind === "node" && !names.has(value)) names.set(value, name);
   const nameOf = (value: Value): string => {
     const known = names.get(value);
     if (known !== undefined) return known;
     const { origin } = value;
     const name =
-      origin.kind === "input" ? origin.name : origin.kind === "constant" ? emit.constant(value.dtype, value.shape as number[], origin.values) : `v${value.id}`;
+      origin.kind === "input"
+        ? origin.name
+        : origin.kind === "constant"
+          ? emit.constant(value.dtype, value.shape as number[], origin.values)
+          : `v${value.id}`;
     names.set(value, name);
     return name;
   };
@@ -69,7 +77,14 @@ export function buildModel(outputs: Readonly<Record<string, Value>>, options: Mo
     node(type, inputs, { outputs: results = [""], attributes = {}, domain = "" } = {}) {
       const written = results.map((result) => (result === "" && results.length === 1 ? `t${fresh++}` : result));
       while (written.length > 1 && written[written.length - 1] === "") written.pop();
-      onnxNodes.push({ input: inputs, output: written, name: `${type}_${onnxNodes.length}`, opType: type, attribute: attributesOf(attributes), domain });
+      onnxNodes.push({
+        input: inputs,
+        output: written,
+        name: `${type}_${onnxNodes.length}`,
+        opType: type,
+        attribute: attributesOf(attributes),
+        domain,
+      });
       return written;
     },
     constant(dtype, shape, values) {
@@ -82,12 +97,18 @@ export function buildModel(outputs: Readonly<Record<string, Value>>, options: Mo
       return name;
     },
     dims(shape) {
-      if (shape.every((dim) => typeof dim === "number")) return emit.constant("int64", [shape.length], shape as number[]);
-      return once(`dims ${formatShape(shape)}`, () => emit.node("Concat", shape.map(sizeVector), { attributes: { axis: { int: 0 } } })[0]);
+      if (shape.every((dim) => typeof dim === "number"))
+        return emit.constant("int64", [shape.length], shape as number[]);
+      return once(
+        `dims ${formatShape(shape)}`,
+        () => emit.node("Concat", shape.map(sizeVector), { attributes: { axis: { int: 0 } } })[0],
+      );
     },
     reshape(input, from, to, output) {
-      if (sameShape(from, to)) return output === undefined ? input : emit.node("Identity", [input], { outputs: [output] })[0];
-      const make = () => emit.node("Reshape", [input, targetShape(from, to)], output === undefined ? {} : { outputs: [output] })[0];
+      if (sameShape(from, to))
+        return output === undefined ? input : emit.node("Identity", [input], { outputs: [output] })[0];
+      const make = () =>
+        emit.node("Reshape", [input, targetShape(from, to)], output === undefined ? {} : { outputs: [output] })[0];
       return output === undefined ? once(`reshape ${input} ${formatShape(to)}`, make) : make();
     },
   };
@@ -126,7 +147,11 @@ export function buildModel(outputs: Readonly<Record<string, Value>>, options: Mo
     if (typeof onnx === "function") {
       onnx({ emit, node, attributes: node.attributes, inputs, outputs: results });
     } else {
-      emit.node(onnx.type, inputs, { outputs: results, domain: onnx.domain ?? "", attributes: onnx.attributes?.(node.attributes) ?? {} });
+      emit.node(onnx.type, inputs, {
+        outputs: results,
+        domain: onnx.domain ?? "",
+        attributes: onnx.attributes?.(node.attributes) ?? {},
+      });
     }
   }
   for (const [name, value] of Object.entries(outputs)) {
@@ -144,7 +169,9 @@ export function buildModel(outputs: Readonly<Record<string, Value>>, options: Mo
       node: onnxNodes,
       name: "textune",
       initializer: initializers,
-      input: usedInputs.filter((value) => !weights.has(nameOf(value))).map((value) => valueInfo(nameOf(value), value.dtype, value.shape)),
+      input: usedInputs
+        .filter((value) => !weights.has(nameOf(value)))
+        .map((value) => valueInfo(nameOf(value), value.dtype, value.shape)),
       output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
     },
     opsetImport: [{ domain: "", version: OPSET }, CONTRIB],
@@ -163,7 +190,11 @@ function weightTensor(value: Value, name: string, weight: Float32Array | Externa
     return { ...header, rawData: new Uint8Array(weight.buffer, weight.byteOffset, weight.byteLength) };
   }
   const entries = { location: weight.file, offset: String(weight.offset), length: String(weight.length) };
-  return { ...header, externalData: Object.entries(entries).map(([key, text]) => ({ key, value: text })), dataLocation: 1 };
+  return {
+    ...header,
+    externalData: Object.entries(entries).map(([key, text]) => ({ key, value: text })),
+    dataLocation: 1,
+  };
 }
 
 function attributesOf(attributes: OnnxAttributes): Message<"AttributeProto">[] {

@@ -41,8 +41,15 @@ export function viewOf(buffer: Float32Array, slot: Slot): Float32Array {
 }
 
 /** The tensors of a layout as views of `buffer`, by name. */
-export function tensorsOf(buffer: Float32Array, layout: FlatLayout, nameOf: (name: string) => string = (name) => name): Record<string, Tensor> {
+export function tensorsOf(
+  buffer: Float32Array,
+  layout: FlatLayout,
+  nameOf: (name: string) => string = (name) => name,
+): Record<string, Tensor> {
   return Object.fromEntries(
-    layout.slots.map((slot) => [nameOf(slot.name), { dtype: "float32", shape: slot.shape, data: viewOf(buffer, slot) } satisfies Tensor]),
+    layout.slots.map((slot) => [
+      nameOf(slot.name),
+      { dtype: "float32", shape: slot.shape, data: viewOf(buffer, slot) } satisfies Tensor,
+    ]),
   );
 }

@@ -20,7 +20,10 @@ export interface Session {
    *
    * @throws E_RUNTIME when the runtime refuses or fails
    */
-  run(feeds: Readonly<Record<string, Tensor>>, results: Readonly<Record<string, Tensor | undefined>>): Promise<Record<string, Tensor>>;
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    results: Readonly<Record<string, Tensor | undefined>>,
+  ): Promise<Record<string, Tensor>>;
   /** Frees what the session holds. */
   close(): Promise<void>;
 }

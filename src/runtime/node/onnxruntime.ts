@@ -6,8 +6,8 @@ import type { Runtime, Session, SessionOptions, Tensor, TensorData } from "../se
 
 const ARRAY_OF = { float32: Float32Array, int64: BigInt64Array, int32: Int32Array, bool: Uint8Array } as const;
 
-/** onnxruntime's severity of messages that reach the user: 3 errors, which come as exceptions too. */
-const LOG_ERRORS_ONLY = 3;
+/** onnxruntime's severity of what it prints itself: 4 fatal. Its errors come as exceptions, and are said once. */
+const LOG_FATAL_ONLY = 4;
 
 export const nodeRuntime: Runtime = {
   async createSession(model, options = {}) {
@@ -16,17 +16,22 @@ export const nodeRuntime: Runtime = {
   },
 };
 
-async function open(model: Uint8Array | string, { threads = availableParallelism(), profilePath }: SessionOptions): Promise<InferenceSession> {
+async function open(
+  model: Uint8Array | string,
+  { threads = availableParallelism(), profilePath }: SessionOptions,
+): Promise<InferenceSession> {
   const settings: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: "all",
-    logSeverityLevel: LOG_ERRORS_ONLY,
+    logSeverityLevel: LOG_FATAL_ONLY,
     executionMode: "sequential",
     ...(profilePath === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePath }),
   };
   try {
-    return typeof model === "string" ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings);
+    return typeof model === "string"
+      ? await InferenceSession.create(model, settings)
+      : await InferenceSession.create(model, settings);
   } catch (error) {
     return fail("E_RUNTIME", { where: "onnxruntime", expected: "a model that it accepts", got: reason(error) }, error);
   }
@@ -38,12 +43,15 @@ function wrap(session: InferenceSession, profiling: boolean): Session {
     outputNames: session.outputNames,
     async run(feeds, results) {
       const inputs: Record<string, OrtTensor> = {};
-      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(tensor);
+      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(name, tensor);
       const fetches: Record<string, OrtTensor | null> = {};
-      for (const [name, tensor] of Object.entries(results)) fetches[name] = tensor === undefined ? null : toOrt(tensor);
+      for (const [name, tensor] of Object.entries(results))
+        fetches[name] = tensor === undefined ? null : toOrt(name, tensor);
       try {
         const outputs = await session.run(inputs, fetches);
-        return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, results[name] ?? fromOrt(tensor)]));
+        return Object.fromEntries(
+          Object.entries(outputs).map(([name, tensor]) => [name, results[name] ?? fromOrt(tensor)]),
+        );
       } catch (error) {
         return fail("E_RUNTIME", { where: "onnxruntime", expected: "a run that succeeds", got: reason(error) }, error);
       }
@@ -55,18 +63,26 @@ function wrap(session: InferenceSession, profiling: boolean): Session {
   };
 }
 
-function toOrt({ dtype, shape, data }: Tensor): OrtTensor {
-  return new OrtTensor(dtype, data as Float32Array, shape as number[]);
+function toOrt(name: string, { dtype, shape, data }: Tensor): OrtTensor {
+  try {
+    return new OrtTensor(dtype, data as Float32Array, shape as number[]);
+  } catch (error) {
+    return fail("E_RUNTIME", { where: "onnxruntime", expected: `a tensor for "${name}"`, got: reason(error) }, error);
+  }
 }
 
 function fromOrt(tensor: InferenceSession.OnnxValueMapType[string]): Tensor {
   const dtype = tensor.type as keyof typeof ARRAY_OF;
-  if (!(dtype in ARRAY_OF)) fail("E_RUNTIME", { where: "onnxruntime", expected: Object.keys(ARRAY_OF).join(", "), got: tensor.type });
+  if (!(dtype in ARRAY_OF))
+    fail("E_RUNTIME", { where: "onnxruntime", expected: Object.keys(ARRAY_OF).join(", "), got: tensor.type });
   return { dtype, shape: tensor.dims, data: tensor.data as TensorData };
 }
 
 /** The first line of a message of onnxruntime's, without its file paths. */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0].replace(/\/\S*\/([\w.]+\.(?:cc|h)):\d+ /g, "$1 ").trim();
+  return text
+    .split("\n")[0]
+    .replace(/\/\S*\/([\w.]+\.(?:cc|h)):\d+ /g, "$1 ")
+    .trim();
 }
