@@ -2,7 +2,7 @@
  * One stretch of memory for the flat buffers: parameters, gradients, moments, masks.
  *
  * It is a WebAssembly.Memory, so that the SIMD kernels work on it in place, and not a shared one, so
- * that onnxruntime-node reads and writes views of it (it refuses a SharedArrayBuffer). Where
+ * that onnxruntime-node reads and writes views of it (in Node 20 it refuses a SharedArrayBuffer). Where
  * WebAssembly SIMD is missing, or more than 4 GiB are asked for, allocations are plain buffers: every
  * user of them works the same, only slower.
  */
