@@ -6,10 +6,10 @@
  * the pieces stay in the first-level cache, which costs a copy there and no more main-memory traffic.
  * Both ways give the same bits.
  *
- * One core does it all: a worker thread reaches only shared memory, which onnxruntime-node takes from Node 24 on only, and
- * two cores together move hardly more than one (38 to 46 GB/s on the two-core EPYC this was measured on;
- * PyTorch's fused AdamW of 110 M parameters takes 77 ms with one thread there and 75 with two). The same
- * step as an onnxruntime graph over pieces that fit the cache, on both cores, took five times as long.
+ * One core does it all: a worker thread reaches only shared memory, which onnxruntime-node takes from Node 24
+ * on only, and two cores together move hardly more than one (38 to 46 GB/s on the two-core EPYC this was
+ * measured on; PyTorch's fused AdamW of 110 M parameters takes 77 ms with one thread there and 75 with two).
+ * The same step as an onnxruntime graph over pieces that fit the cache, on both cores, took five times as long.
  */
 
 import { instantiateKernels, type KernelExports, kernelsIn, simdAvailable } from "./instance.js";
