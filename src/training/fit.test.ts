@@ -1,0 +1,319 @@
+import { describe, expect, it } from "vitest";
+import {
+  COLLATE,
+  createTinyPredictor,
+  createTinyTrainer,
+  labelledBatch,
+  range,
+  type TinyOptions,
+  tinyTexts,
+} from "../../tests/support/tiny-bert.js";
+import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import { type Callbacks, combineCallbacks, type StepEnd } from "./callbacks.js";
+import { evaluate } from "./evaluate.js";
+import { type FitInput, fit as fitModel, type TrainingHistory } from "./fit.js";
+import { resolveTrainingOptions, type TrainingOptions } from "./options.js";
+import type { Trainer } from "./training-step.js";
+
+const NAMES = ["first", "second", "third"];
+const train = tinyTexts(96);
+const held = tinyTexts(48, 77);
+
+interface Run extends TrainingHistory {
+  readonly parameters: Float32Array;
+  readonly start: Float32Array;
+  readonly report: ClassificationReport;
+  /** The parameters after each validation. */
+  readonly validated: readonly Float32Array[];
+}
+
+interface RunOptions {
+  readonly options?: TrainingOptions;
+  readonly model?: TinyOptions;
+  /** Labels of the validation set; none without. */
+  readonly validation?: readonly number[];
+  readonly callbacks?: (trainer: Trainer) => Callbacks;
+  readonly signal?: AbortSignal;
+  /** Keeps the trainer's parameters when training throws. */
+  readonly onThrow?: (error: unknown, trainer: Trainer) => void;
+}
+
+/** Trains the small BERT for real; the clock advances by a millisecond each time it is read. */
+async function run({ options = {}, model = {}, validation, callbacks, signal, onThrow }: RunOptions): Promise<Run> {
+  const resolved = resolveTrainingOptions({
+    epochs: 2,
+    batchSize: 16,
+    learningRate: 5e-3,
+    padToMultipleOf: 1,
+    ...options,
+  });
+  const trainer = await createTinyTrainer({ seed: resolved.seed, dropout: 0.1, ...model });
+  const predictor = await createTinyPredictor(trainer);
+  const start = trainer.parameters.slice();
+  const validated: Float32Array[] = [];
+  const reportOn = (labels: readonly number[]) =>
+    evaluate(predictor, held.texts, labels, NAMES, { ...COLLATE, batchSize: 16 });
+  let clock = 0;
+  const input: FitInput = {
+    trainer,
+    ...train,
+    options: resolved,
+    collateOptions: COLLATE,
+    validationExamples: validation?.length ?? 0,
+    callbacks: combineCallbacks(callbacks === undefined ? [] : [callbacks(trainer)]),
+    now: () => clock++,
+    ...(signal === undefined ? {} : { signal }),
+    ...(validation === undefined
+      ? {}
+      : {
+          validate: () => {
+            validated.push(trainer.parameters.slice());
+            return reportOn(validation);
+          },
+        }),
+  };
+  try {
+    const history = await fitModel(input);
+    return {
+      ...history,
+      start,
+      validated,
+      parameters: trainer.parameters.slice(),
+      report: await reportOn(held.labelIds),
+    };
+  } catch (error) {
+    onThrow?.(error, trainer);
+    throw error;
+  } finally {
+    await predictor.close();
+    await trainer.close();
+  }
+}
+
+describe("fit", () => {
+  it("learns which words tell the class, and generalises to texts that it has not seen", async () => {
+    const { losses, epochs, report } = await run({ options: { epochs: 20, learningRate: 1e-2 } });
+    expect(losses).toHaveLength(20 * 6);
+    expect(losses[0]).toBeGreaterThan(0.9);
+    expect(epochs.at(-1)?.loss).toBeLessThan(0.2);
+    expect(epochs.at(-1)?.accuracy).toBeGreaterThan(0.95);
+    expect(report.accuracy).toBeGreaterThan(0.9);
+  });
+
+  it("gives the same bits for the same seed, and others for another", async () => {
+    const [first, again, other] = [await run({}), await run({}), await run({ options: { seed: 43 } })];
+    expect(Buffer.from(again.parameters.buffer).equals(Buffer.from(first.parameters.buffer))).toBe(true);
+    expect(again.losses).toEqual(first.losses);
+    expect(other.start).toEqual(first.start);
+    expect(other.losses[0]).not.toBe(first.losses[0]);
+    expect(Buffer.from(other.parameters.buffer).equals(Buffer.from(first.parameters.buffer))).toBe(false);
+  });
+
+  it("takes the rate of the schedule at each step: up over the warm-up, down to the end", async () => {
+    const rates: number[] = [];
+    await run({
+      options: { epochs: 2, warmupRatio: 0.25, learningRate: 8e-3 },
+      callbacks: () => ({ onStep: ({ learningRate }) => void rates.push(learningRate) }),
+    });
+    expect(rates).toHaveLength(12); // three of them warm-up
+    expect(rates[0]).toBe(0);
+    expect(rates[3]).toBe(8e-3);
+    for (const [step, rate] of rates.entries()) {
+      expect(rate).toBeCloseTo(8e-3 * (step < 3 ? step / 3 : (12 - step) / 9), 12);
+    }
+  });
+
+  it("counts steps, rows, tokens and time", async () => {
+    const steps: StepEnd[] = [];
+    let begun: unknown;
+    const { epochs } = await run({
+      options: { batchSize: 20, gradientAccumulationSteps: 2 },
+      callbacks: () => ({
+        onTrainBegin: (event) => {
+          begun = event;
+        },
+        onStep: (event) => void steps.push(event),
+      }),
+    });
+    // 96 rows are 5 batches, 3 steps; two epochs.
+    expect(begun).toEqual({ steps: 6, epochs: 2, examples: 96, validationExamples: 0 });
+    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(steps.map(({ epoch }) => epoch)).toEqual([1, 1, 1, 2, 2, 2]);
+    for (const epoch of [1, 2]) {
+      const own = steps.filter((step) => step.epoch === epoch);
+      expect(own.reduce((sum, { examples }) => sum + examples, 0)).toBe(96);
+      expect(own.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(train.texts.ids.length);
+      expect(epochs[epoch - 1].loss).toBeCloseTo(
+        own.reduce((sum, { loss, examples }) => sum + loss * examples, 0) / 96,
+        10,
+      );
+    }
+    expect(steps[0].milliseconds).toBe(1);
+    expect(epochs[0]).toMatchObject({ epoch: 1, seconds: 0.003, examplesPerSecond: 32_000 });
+  });
+
+  it("ends within an epoch where epochs is no whole number", async () => {
+    const { losses } = await run({ options: { epochs: 1.5 } });
+    expect(losses).toHaveLength(9);
+  });
+});
+
+describe("the best epoch", () => {
+  // Labels that are wrong for every text: the better the model fits, the worse it scores.
+  const opposed = held.labelIds.map((label) => (label + 1) % 3);
+
+  it("is kept, not the last", async () => {
+    for (const metricForBestModel of ["accuracy", "loss"]) {
+      const { epochs, bestEpoch, parameters, validated } = await run({
+        options: { epochs: 4, metricForBestModel },
+        validation: opposed,
+      });
+      const values = epochs.map(
+        ({ validation }) => validation?.[metricForBestModel as "accuracy" | "loss"] ?? Number.NaN,
+      );
+      const best = metricForBestModel === "loss" ? Math.min(...values) : Math.max(...values);
+      expect(bestEpoch).toBe(values.indexOf(best) + 1);
+      expect(bestEpoch).toBeLessThan(4);
+      expect(parameters).toEqual(validated[values.indexOf(best)]);
+      expect(parameters).not.toEqual(validated[3]);
+      expect(epochs.map((epoch) => epoch.best)).toEqual(
+        values.map((value, i) =>
+          values.slice(0, i).every((earlier) => (metricForBestModel === "loss" ? value < earlier : value > earlier)),
+        ),
+      );
+    }
+  });
+
+  it("is named but not kept with loadBestModelAtEnd false", async () => {
+    const { bestEpoch, parameters, validated } = await run({
+      options: { epochs: 4, metricForBestModel: "loss", loadBestModelAtEnd: false },
+      validation: opposed,
+    });
+    expect(bestEpoch).toBeLessThan(4);
+    expect(parameters).toEqual(validated[3]);
+  });
+
+  it("is none without validation, and the last weights stay", async () => {
+    let last: Float32Array | undefined;
+    const { bestEpoch, parameters } = await run({
+      callbacks: (trainer) => ({
+        onStep: () => {
+          last = trainer.parameters.slice();
+        },
+      }),
+    });
+    expect(bestEpoch).toBeUndefined();
+    expect(parameters).toEqual(last);
+  });
+});
+
+describe("a loss that is no number", () => {
+  it("stops with one line that says what to do; without validation the weights before the step stay", async () => {
+    let good: Float32Array | undefined;
+    let kept: Float32Array | undefined;
+    let message = "";
+    const overflowing = run({
+      options: { learningRate: 1e38, warmupSteps: 0 },
+      callbacks: (trainer) => ({
+        onStep: () => {
+          good = trainer.parameters.slice();
+        },
+      }),
+      onThrow: (error, trainer) => {
+        message = (error as Error).message;
+        kept = trainer.parameters.slice();
+      },
+    });
+    await expect(overflowing).rejects.toMatchObject({ code: "E_TRAINING" });
+    expect(message).toMatch(
+      /^step \d+: expected a finite loss, got a loss of .*; the weights before this step are kept; try a lower learningRate \(it was 1e\+38\)[^\n]*$/,
+    );
+    expect(kept).toEqual(good);
+    expect(kept?.some(Number.isNaN)).toBe(false);
+  });
+
+  it("keeps the weights of the best epoch when there is one", async () => {
+    const snapshots: Float32Array[] = [];
+    let kept: Float32Array | undefined;
+    let message = "";
+    const poisoned = run({
+      validation: held.labelIds,
+      callbacks: (trainer) => ({
+        onEpochEnd: () => void snapshots.push(trainer.parameters.slice()),
+        onStep: ({ epoch }) => {
+          if (epoch === 2) trainer.parameters.fill(Number.NaN);
+        },
+      }),
+      onThrow: (error, trainer) => {
+        message = (error as Error).message;
+        kept = trainer.parameters.slice();
+      },
+    });
+    await expect(poisoned).rejects.toMatchObject({ code: "E_TRAINING" });
+    expect(message).toContain("the weights of epoch 1 are kept");
+    expect(kept).toEqual(snapshots[0]);
+  });
+});
+
+describe("the abort signal", () => {
+  it("ends training after the step in progress, and says so", async () => {
+    const controller = new AbortController();
+    let atAbort: Float32Array | undefined;
+    const { losses, aborted, parameters, epochs } = await run({
+      signal: controller.signal,
+      callbacks: (trainer) => ({
+        onStep: ({ step }) => {
+          if (step < 3) return;
+          controller.abort();
+          atAbort = trainer.parameters.slice();
+        },
+      }),
+    });
+    expect(losses).toHaveLength(3);
+    expect(aborted).toBe(true);
+    expect(epochs).toEqual([]);
+    expect(parameters).toEqual(atAbort);
+  });
+
+  it("takes no step when it comes before the first; an unbroken run is not called aborted", async () => {
+    const { losses, aborted, parameters, start } = await run({ signal: AbortSignal.abort() });
+    expect([losses.length, aborted]).toEqual([0, true]);
+    expect(parameters).toEqual(start);
+    expect((await run({ options: { epochs: 1 } })).aborted).toBe(false);
+  });
+
+  it("goes back to the best epoch when there was one", async () => {
+    const controller = new AbortController();
+    const { parameters, validated, bestEpoch } = await run({
+      options: { epochs: 3 },
+      validation: held.labelIds,
+      signal: controller.signal,
+      callbacks: () => ({ onStep: ({ step }) => (step === 8 ? controller.abort() : undefined) }),
+    });
+    expect(bestEpoch).toBe(1);
+    expect(parameters).toEqual(validated[0]);
+  });
+});
+
+it("accumulating two batches of 16 trains as batches of 32 do, within rounding", async () => {
+  const stepped = async (sizes: readonly number[]): Promise<Float32Array> => {
+    const trainer = await createTinyTrainer();
+    for (let step = 0; step < 3; step++) {
+      let from = 32 * step;
+      const parts = sizes.map((size) => {
+        const rows = range(size).map((i) => from + i);
+        from += size;
+        return labelledBatch(train.texts, train.labelIds, rows);
+      });
+      await trainer.step(parts, step, 1e-3);
+    }
+    const parameters = trainer.parameters.slice();
+    await trainer.close();
+    return parameters;
+  };
+  const [whole, halves] = [await stepped([32]), await stepped([16, 16])];
+  // Adam divides by the gradient's own size: an element whose gradient is all rounding may move by the rate itself.
+  const differences = [...whole].map((value, i) => Math.abs(value - halves[i])).sort((a, b) => a - b);
+  expect(differences[Math.floor(0.999 * differences.length)]).toBeLessThan(1e-5);
+  expect(differences.at(-1)).toBeLessThan(6e-3);
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import { TextuneError } from "../base/errors.js";
+import { resolveTrainingOptions, type TrainingOptions, trainingOptions } from "./options.js";
+
+function complaintOf(options: Record<string, unknown>): string {
+  try {
+    resolveTrainingOptions(options as TrainingOptions);
+  } catch (error) {
+    expect(error).toBeInstanceOf(TextuneError);
+    expect((error as TextuneError).code).toBe("E_CONFIG");
+    return (error as TextuneError).message;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("resolveTrainingOptions", () => {
+  it("needs no option, and fills in what Hugging Face's users expect", () => {
+    expect(resolveTrainingOptions({})).toMatchObject({
+      epochs: 3,
+      learningRate: 5e-5,
+      lrSchedulerType: "linear",
+      adamBeta1: 0.9,
+      adamBeta2: 0.999,
+      adamEpsilon: 1e-8,
+      maxGradNorm: 1,
+      gradientAccumulationSteps: 1,
+      seed: 42,
+    });
+  });
+
+  it("keeps what is given", () => {
+    const given = {
+      epochs: 0.5,
+      batchSize: 7,
+      learningRate: 1e-3,
+      lrSchedulerType: "cosine",
+      dropout: 0,
+      warmupSteps: 0,
+    } as const;
+    expect(resolveTrainingOptions(given)).toMatchObject(given);
+  });
+
+  it.each([
+    ["learning_rate", "learningRate"],
+    ["batchsize", "batchSize"],
+    ["epoch", "epochs"],
+    ["wamupRatio", "warmupRatio"],
+    ["weightdecay", "weightDecay"],
+  ])("names the nearest option for %s", (wrong, meant) => {
+    expect(complaintOf({ [wrong]: 1 })).toMatch(new RegExp(`^option ${wrong}: .*did you mean "${meant}"`));
+  });
+
+  it.each([
+    [{ learningRate: Number.NaN }, /^option learningRate: expected .*got NaN/],
+    [{ learningRate: Number.POSITIVE_INFINITY }, /^option learningRate: expected .*got Infinity/],
+    [{ learningRate: 0 }, /^option learningRate: expected >0, got 0/],
+    [{ epochs: -1 }, /^option epochs: expected >0, got -1/],
+    [{ batchSize: 1.5 }, /^option batchSize: expected int.*got 1.5/],
+    [{ warmupRatio: 1.1 }, /^option warmupRatio: expected <=1, got 1.1/],
+    [{ dropout: 1 }, /^option dropout: expected <1, got 1/],
+    [{ adamBeta2: 1 }, /^option adamBeta2: expected <1, got 1/],
+    [{ seed: "42" }, /^option seed: expected number, got "42"/],
+    [{ lrSchedulerType: "lineer" }, /^option lrSchedulerType: .*"linear".*got "lineer"/],
+    [{ groupByLength: "yes" }, /^option groupByLength: expected boolean, got "yes"/],
+    [{ maxGradNorm: null }, /^option maxGradNorm: expected number, got null/],
+  ])("refuses %o in one line that names the option, what it takes and what it got", (options, message) => {
+    expect(complaintOf(options)).toMatch(message);
+    expect(complaintOf(options)).not.toContain("\n");
+  });
+
+  it("describes every option, for help texts", () => {
+    for (const [name, option] of Object.entries(trainingOptions.shape))
+      expect(option.description, name).toMatch(/\w{3,}/);
+  });
+});

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import {
+  createTinyPredictor,
+  createTinyTrainer,
+  labelledBatch,
+  range,
+  TINY_CONFIG,
+  type TinyOptions,
+  tinyTexts,
+} from "../../tests/support/tiny-bert.js";
+import { bert } from "../models/bert/index.js";
+import { buildTrainingGraph } from "../models/classifier-graph.js";
+import { viewOf } from "../runtime/flat-layout.js";
+import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import { createTrainer, type LabelledBatch, type Trainer } from "./training-step.js";
+
+const { texts, labelIds } = tinyTexts(64);
+const batch = (from: number, to: number): LabelledBatch =>
+  labelledBatch(
+    texts,
+    labelIds,
+    range(to - from).map((i) => from + i),
+  );
+const valuesOf = (trainer: Trainer, buffer: Float32Array, name: string): Float32Array => {
+  const slot = trainer.layout.slots.find((candidate) => candidate.name === name);
+  if (slot === undefined) throw new Error(`no parameter ${name}`);
+  return viewOf(buffer, slot);
+};
+
+async function withTrainer<T>(options: TinyOptions, work: (trainer: Trainer) => Promise<T>): Promise<T> {
+  const trainer = await createTinyTrainer(options);
+  try {
+    return await work(trainer);
+  } finally {
+    await trainer.close();
+  }
+}
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  expect(a.length).toBe(b.length);
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  return largest;
+}
+
+describe("a step computed in parts", () => {
+  it.each([
+    { parts: [16, 16], name: "2 x 16" },
+    { parts: [5, 20, 7], name: "5 + 20 + 7" },
+  ])("of $name rows has the gradients of 32 rows at once, within rounding", async ({ parts }) => {
+    await withTrainer({}, async (trainer) => {
+      const whole = await trainer.computeGradients([batch(0, 32)], 0);
+      const expected = trainer.gradients.slice();
+      expect(Math.max(...expected)).toBeGreaterThan(1e-2);
+      let from = 0;
+      const batches = parts.map((size) => {
+        from += size;
+        return batch(from - size, from);
+      });
+      const inParts = await trainer.computeGradients(batches, 0);
+      expect(inParts.loss).toBeCloseTo(whole.loss, 6);
+      expect(largestDifference(trainer.gradients, expected)).toBeLessThan(1e-6);
+      expect(
+        largestDifference(
+          inParts.logits.flatMap((logits) => [...logits]),
+          whole.logits[0],
+        ),
+      ).toBeLessThan(1e-6);
+
+      // What one step left in the buffers does not leak into the next.
+      await trainer.computeGradients([batch(0, 32)], 0);
+      expect(trainer.gradients).toEqual(expected);
+    });
+  });
+});
+
+describe("padding changes nothing", () => {
+  it("in the logits of a text alone and beside longer ones", async () => {
+    await withTrainer({}, async (trainer) => {
+      const predictor = await createTinyPredictor(trainer);
+      const together = await predictor.logits(labelledBatch(texts, labelIds, range(24), { padToMultipleOf: 8 }));
+      for (const row of range(24)) {
+        const alone = await predictor.logits(labelledBatch(texts, labelIds, [row]));
+        expect(largestDifference(alone, together.subarray(3 * row, 3 * row + 3))).toBeLessThan(1e-5);
+      }
+      expect(largestDifference(together.subarray(0, 3), together.subarray(3, 6))).toBeGreaterThan(1e-3);
+      await predictor.close();
+    });
+  });
+
+  it("in the loss and the gradients; the padding token itself gets none", async () => {
+    await withTrainer({}, async (trainer) => {
+      const tight = await trainer.computeGradients([batch(0, 8)], 0);
+      const expected = trainer.gradients.slice();
+      const padded = await trainer.computeGradients(
+        [labelledBatch(texts, labelIds, range(8), { padToMultipleOf: 24 })],
+        0,
+      );
+      expect(padded.loss).toBeCloseTo(tight.loss, 6);
+      expect(largestDifference(trainer.gradients, expected)).toBeLessThan(1e-6);
+      const words = valuesOf(trainer, trainer.gradients, "bert.embeddings.word_embeddings.weight");
+      expect(new Set(words.subarray(0, 16))).toEqual(new Set([0])); // row 0 is [PAD]
+      expect(words.subarray(16, 32).some((value) => Math.abs(value) > 1e-4)).toBe(true); // row 1 is [CLS]
+    });
+  });
+});
+
+describe("dropout", () => {
+  const lossAt = (options: TinyOptions, step: number): Promise<number> =>
+    withTrainer(options, async (trainer) => (await trainer.computeGradients([batch(0, 32)], step)).loss);
+
+  it("depends on the seed and the step alone", async () => {
+    const first = await lossAt({ dropout: 0.3, seed: 1 }, 4);
+    expect(await lossAt({ dropout: 0.3, seed: 1 }, 4)).toBe(first);
+    expect(await lossAt({ dropout: 0.3, seed: 1 }, 5)).not.toBe(first);
+    expect(await lossAt({ dropout: 0.3, seed: 2 }, 4)).not.toBe(first);
+    expect(await lossAt({ dropout: 0, seed: 1 }, 4)).toBe(await lossAt({ dropout: 0, seed: 2 }, 5));
+  });
+
+  it("draws new masks for each part of a step", async () => {
+    await withTrainer({ dropout: 0.3 }, async (trainer) => {
+      const { logits } = await trainer.computeGradients([batch(0, 16), batch(0, 16)], 0);
+      expect(largestDifference(logits[0], logits[1])).toBeGreaterThan(1e-3);
+    });
+  });
+
+  it("leaves the expected loss about where it is", async () => {
+    await withTrainer({ dropout: 0.1 }, async (trainer) => {
+      let sum = 0;
+      for (let step = 0; step < 50; step++) sum += (await trainer.computeGradients([batch(0, 32)], step)).loss;
+      const without = await lossAt({}, 0);
+      expect(Math.abs(sum / 50 - without)).toBeLessThan(0.02);
+    });
+  });
+});
+
+describe("a step", () => {
+  it("moves trained parameters only, and decays all but biases and normalisations", async () => {
+    const trained = ({ name }: { name: string }) => name.startsWith("classifier") || name.includes("LayerNorm");
+    await withTrainer({ trained, weightDecay: 100 }, async (trainer) => {
+      const before = trainer.parameters.slice();
+      await trainer.step([batch(0, 32)], 0, 1e-6);
+      for (const { name } of trainer.layout.slots) {
+        const old = valuesOf(trainer, before, name);
+        const now = valuesOf(trainer, trainer.parameters, name);
+        if (!trained({ name })) expect(now, name).toEqual(old);
+        else {
+          // AdamW's first step is the learning rate; a decay of 1e-4 of the weight shows beside it.
+          const decay = name === "classifier.weight" ? 1e-4 : 0;
+          const moved = [...now].map((value, i) => Math.abs(Math.abs(value - old[i] * (1 - decay)) - 1e-6));
+          expect(Math.max(...moved), name).toBeLessThan(2e-7);
+        }
+      }
+    });
+  });
+
+  it("tells the norm that the gradients have before clipping", async () => {
+    const step = (maxGradNorm: number) =>
+      withTrainer({ maxGradNorm }, async (trainer) => (await trainer.step([batch(0, 32)], 0, 1e-3)).gradientNorm);
+    const norm = await step(1e9);
+    expect(norm).toBeGreaterThan(0.1);
+    expect(await step(1e-3)).toBe(norm);
+  });
+
+  it("leaves the parameters as they are when the loss is no number", async () => {
+    await withTrainer({}, async (trainer) => {
+      valuesOf(trainer, trainer.parameters, "classifier.bias")[0] = Number.NaN;
+      const before = trainer.parameters.slice();
+      const { loss } = await trainer.step([batch(0, 32)], 0, 1e-3);
+      expect(loss).toBeNaN();
+      expect(trainer.parameters).toEqual(before);
+    });
+  });
+});
+
+it("weights that are missing or of the wrong size are named", async () => {
+  const graph = buildTrainingGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: 3 });
+  const weights = new Map(
+    graph.parameters.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
+  );
+  const create = () =>
+    createTrainer({
+      runtime: nodeRuntime,
+      graph,
+      weights,
+      weightDecay: 0,
+      betas: [0.9, 0.999],
+      epsilon: 1e-8,
+      maxGradNorm: 1,
+      seed: 0,
+    });
+  weights.set("classifier.bias", new Float32Array(2));
+  await expect(create()).rejects.toThrow("classifier.bias: expected 3 values, got 2");
+  weights.delete("classifier.bias");
+  await expect(create()).rejects.toThrow("classifier.bias: expected 3 values, got none");
+});
