@@ -3,6 +3,7 @@ import { didYouMean } from "../base/nearest.js";
 import { createRandom } from "../base/random.js";
 import { type BalanceOptions, balancedRows, concatTable, type MappedRow, mapTable } from "./derive-table.js";
 import { createLabels, type LabelRule, type Labels, resolveLabels } from "./labels.js";
+import { type DataReport, type ReportOptions, reportDataset } from "./report/report-dataset.js";
 import { hashBytes, hashHex } from "./row-hash.js";
 import { type SplitOptions, splitRows } from "./split.js";
 import type { TextColumn } from "./text-column.js";
@@ -112,6 +113,8 @@ export interface Dataset {
   balance(options?: BalanceOptions): Dataset;
   /** The same rows with a column called otherwise. */
   rename(column: string, name: string): Dataset;
+  /** A look at the data: distributions, lengths, duplicates, damage, and what they mean for training. */
+  report(options?: ReportOptions): Promise<DataReport>;
 }
 
 /** What a data set is said to be. */
@@ -280,6 +283,7 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
         source: [dataset, ...others].map((other) => other.source).join(" + "),
       }),
     balance: (options = {}) => derive(balancedRows(dataset, options).map(at), "balanced"),
+    report: (options = {}) => reportDataset(dataset, options),
     rename(column, name) {
       const names = dataset.columns.map((info) => info.name);
       if (!names.includes(column))

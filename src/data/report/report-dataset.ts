@@ -1,0 +1,529 @@
+import { fail } from "../../base/errors.js";
+import { createRandom } from "../../base/random.js";
+import type { ColumnKind, Dataset } from "../dataset.js";
+import { type Finding, findingsOf } from "./findings.js";
+import { detectLanguages, type LanguageShare } from "./languages.js";
+import {
+  type LengthHistogram,
+  type LengthSummary,
+  lengthHistogram,
+  percentile,
+  summarizeLengths,
+} from "./length-statistics.js";
+import { createTextIndex, normalizedText } from "./row-groups.js";
+import { chiSquareTest, kolmogorovSmirnovTest } from "./statistical-tests.js";
+import { type TellingWord, tellingWords } from "./telling-words.js";
+import { DAMAGE_KINDS, scriptsOf } from "./text-damage.js";
+
+/** How to look at a data set. */
+export interface ReportOptions {
+  /** Shown as the title; by default the data's source. */
+  readonly title?: string;
+  /** Counts the tokens of a text, special tokens included, without truncation; adds lengths in tokens. */
+  readonly countTokens?: (text: string) => number;
+  /** What counts the tokens, to be shown. */
+  readonly tokenizerName?: string;
+  /** Rows shown of each class. Default 10. */
+  readonly samplesPerClass?: number;
+  readonly seed?: number;
+  /** Called now and then with the share of the work that is done, in [0, 1]. */
+  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Lengths in one unit, for all rows, each part and each class. */
+export interface LengthReport {
+  readonly unit: "words" | "characters" | "tokens";
+  readonly all: LengthSummary;
+  readonly histogram: LengthHistogram;
+  readonly byPart: Readonly<Record<string, { readonly summary: LengthSummary; readonly histogram: LengthHistogram }>>;
+  readonly byLabel: readonly { readonly label: string; readonly summary: LengthSummary }[];
+}
+
+/** Rows that hold a text that an earlier row holds too. */
+export interface DuplicateReport {
+  /** Rows beyond the first of each text, as it is and after normalising case, punctuation and spaces. */
+  readonly exact: number;
+  readonly normalized: number;
+  readonly examples: readonly { readonly text: string; readonly times: number }[];
+  /** Texts (normalised) that occur with more than one label. */
+  readonly contradictory: number;
+  readonly contradictions: readonly { readonly text: string; readonly labels: readonly string[] }[];
+  /** Rows of a part whose text also occurs in an earlier part. */
+  readonly acrossParts: readonly { readonly part: string; readonly alsoIn: string; readonly rows: number }[];
+}
+
+/** How a part compares with the first. */
+export interface PartComparison {
+  readonly part: string;
+  readonly reference: string;
+  readonly labels: { readonly statistic: number; readonly pValue: number; readonly alike: boolean };
+  readonly lengths: { readonly statistic: number; readonly pValue: number; readonly alike: boolean };
+  readonly sentence: string;
+}
+
+/** What was seen in a data set; plain data that JSON can hold. */
+export interface DataReport {
+  readonly title: string;
+  readonly fingerprint: string;
+  readonly rows: number;
+  readonly parts: readonly { readonly name: string; readonly rows: number; readonly counts: readonly number[] }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly kind: ColumnKind;
+    readonly role: string;
+    readonly missing: number;
+    readonly distinct: number;
+  }[];
+  readonly notices: readonly string[];
+  readonly labels: {
+    readonly names: readonly string[];
+    readonly counts: readonly number[];
+    /** Accuracy of always answering with the most frequent class: what any model must beat. */
+    readonly majorityAccuracy: number;
+    /** Rows of the most frequent class for each of the rarest that occurs. */
+    readonly imbalance: number;
+  };
+  readonly lengths: readonly LengthReport[];
+  /** With a tokenizer: the share of rows that a limit would cut, and the limit that covers 95 %. */
+  readonly truncation:
+    | {
+        readonly tokenizer: string;
+        readonly shares: readonly { readonly limit: number; readonly share: number }[];
+        readonly covering95: number;
+      }
+    | undefined;
+  readonly duplicates: DuplicateReport;
+  readonly damage: readonly {
+    readonly name: string;
+    readonly what: string;
+    readonly rows: number;
+    readonly example: string;
+    readonly advice: string;
+  }[];
+  readonly scripts: readonly { readonly script: string; readonly rows: number }[];
+  readonly languages: { readonly looked: number; readonly shares: readonly LanguageShare[] };
+  readonly words: readonly { readonly label: string; readonly words: readonly TellingWord[] }[];
+  /** Rows that the words were counted in. */
+  readonly wordRows: number;
+  readonly samples: readonly { readonly label: string; readonly texts: readonly string[] }[];
+  readonly comparisons: readonly PartComparison[];
+  readonly findings: readonly Finding[];
+}
+
+/** Rows in which words are counted at most: more change no list and cost minutes. */
+const MOST_WORD_ROWS = 300_000;
+const LIMITS = [128, 256, 512] as const;
+const SAMPLE_CHARACTERS = 240;
+
+/**
+ * Looks at a data set, or at its parts: `reportDataset({ train, validation, test })`.
+ *
+ * @throws E_USAGE where there is no part, E_ABORTED when the signal says so
+ */
+export async function reportDataset(
+  data: Dataset | Readonly<Record<string, Dataset>>,
+  options: ReportOptions = {},
+): Promise<DataReport> {
+  const parts = isDataset(data)
+    ? [{ name: "all", dataset: data }]
+    : Object.entries(data).map(([name, dataset]) => ({ name, dataset }));
+  const first = parts[0]?.dataset;
+  if (first === undefined)
+    fail("E_USAGE", {
+      where: "reportDataset",
+      expected: "a data set or parts by name",
+      got: "none",
+      fix: "pass { train, test }",
+    });
+  const names = mergedNames(parts.map((part) => part.dataset));
+  const total = parts.reduce((sum, part) => sum + part.dataset.length, 0);
+  const seen = await lookAtRows(parts, names, total, options);
+
+  const units = [
+    "words",
+    "characters",
+    ...(options.countTokens === undefined ? [] : ["tokens"]),
+  ] as LengthReport["unit"][];
+  const lengths = units.map((unit, u) =>
+    lengthReport(unit, seen.lengths[u] as Int32Array, seen.labelIds, parts, names),
+  );
+  const counts = names.map((_, id) => seen.labelIds.reduce((sum, label) => sum + (label === id ? 1 : 0), 0));
+  const present = counts.filter((count) => count > 0);
+  const step = Math.max(1, Math.ceil(total / MOST_WORD_ROWS));
+  const tokens = options.countTokens === undefined ? undefined : (seen.lengths[2] as Int32Array);
+  options.onProgress?.(0.7);
+  await breathe(options.signal);
+  const words = names.length < 2 ? [] : tellingWords(() => labelledRows(parts, seen.labelIds, step), names.length);
+  options.onProgress?.(0.95);
+  await breathe(options.signal);
+
+  const facts: Omit<DataReport, "findings"> = {
+    title: options.title ?? (isDataset(data) ? data.source : parts.map((part) => part.name).join(", ")),
+    fingerprint: parts.map((part) => part.dataset.fingerprint).join(" "),
+    rows: total,
+    parts: parts.map(({ name, dataset }) => ({
+      name,
+      rows: dataset.length,
+      counts: names.map((label) => dataset.labels.counts[dataset.labels.id(label)] ?? 0),
+    })),
+    columns: columnFacts(first),
+    notices: [...new Set(parts.flatMap((part) => part.dataset.notices))],
+    labels: {
+      names,
+      counts,
+      majorityAccuracy: total === 0 || names.length === 0 ? 0 : Math.max(...counts) / total,
+      imbalance: present.length === 0 ? 1 : Math.max(...present) / Math.min(...present),
+    },
+    lengths,
+    truncation: tokens === undefined ? undefined : truncationOf(tokens, options.tokenizerName ?? "the tokenizer"),
+    duplicates: seen.duplicates,
+    damage: seen.damage,
+    scripts: seen.scripts,
+    languages: await detectLanguages(first),
+    words: names.map((label, id) => ({ label, words: words[id] ?? [] })),
+    wordRows: Math.ceil(total / step),
+    samples: sampleRows(first, options.samplesPerClass ?? 10, options.seed ?? 0),
+    comparisons: parts.slice(1).map((part) => compare(part, parts[0] as Part, names)),
+  };
+  options.onProgress?.(1);
+  return { ...facts, findings: findingsOf(facts) };
+}
+
+interface Part {
+  readonly name: string;
+  readonly dataset: Dataset;
+}
+
+function isDataset(data: Dataset | Readonly<Record<string, Dataset>>): data is Dataset {
+  return typeof (data as Dataset).text === "function";
+}
+
+function mergedNames(datasets: readonly Dataset[]): readonly string[] {
+  const [first] = datasets as readonly [Dataset];
+  return [...new Set([...first.labels.names, ...datasets.flatMap((dataset) => dataset.labels.names)])];
+}
+
+/** Lets timers and signals have their turn. */
+async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (signal?.aborted === true) fail("E_ABORTED", { where: "report", got: "stopped on request" });
+}
+
+interface Seen {
+  /** Words, characters and, with a tokenizer, tokens of each row of all parts one after the other. */
+  readonly lengths: readonly Int32Array[];
+  readonly labelIds: Int32Array;
+  readonly duplicates: DuplicateReport;
+  readonly damage: DataReport["damage"];
+  readonly scripts: DataReport["scripts"];
+}
+
+/** The one pass over all rows. */
+async function lookAtRows(
+  parts: readonly Part[],
+  names: readonly string[],
+  total: number,
+  options: ReportOptions,
+): Promise<Seen> {
+  const { countTokens } = options;
+  const lengths = [
+    new Int32Array(total),
+    new Int32Array(total),
+    ...(countTokens === undefined ? [] : [new Int32Array(total)]),
+  ];
+  const labelIds = new Int32Array(total);
+  const ids = new Map(names.map((name, id) => [name, id]));
+  const exact = createTextIndex(total);
+  const normalized = createTextIndex(total);
+  const groups = new Int32Array(total);
+  const times = new Int32Array(total);
+  const damage = DAMAGE_KINDS.map((kind) => ({ kind, rows: 0, example: "" }));
+  const scripts = new Map<string, number>();
+  let at = 0;
+  for (const { dataset } of parts) {
+    for (let row = 0; row < dataset.length; row++, at++) {
+      if ((at & 0x3fff) === 0x3fff) {
+        options.onProgress?.((0.7 * at) / total);
+        await breathe(options.signal);
+      }
+      const text = dataset.text(row);
+      (lengths[0] as Int32Array)[at] = countWords(text);
+      (lengths[1] as Int32Array)[at] = countCharacters(text);
+      if (countTokens !== undefined) (lengths[2] as Int32Array)[at] = countTokens(text);
+      labelIds[at] = ids.get(dataset.label(row) ?? "") ?? -1;
+      exact.number(text);
+      const group = normalized.number(normalizedText(text));
+      groups[at] = group;
+      times[group] = (times[group] as number) + 1;
+      for (const entry of damage) {
+        if (entry.kind.test(text)) {
+          entry.rows++;
+          if (entry.example === "") entry.example = shortened(text, 120);
+        }
+      }
+      for (const script of scriptsOf(text)) scripts.set(script, (scripts.get(script) ?? 0) + 1);
+    }
+  }
+  const textAt = (index: number): string => {
+    let rest = index;
+    for (const { dataset } of parts) {
+      if (rest < dataset.length) return dataset.text(rest);
+      rest -= dataset.length;
+    }
+    return "";
+  };
+  return {
+    lengths,
+    labelIds,
+    duplicates: duplicatesOf(
+      { groups, times, labelIds, exactCount: exact.size, groupCount: normalized.size },
+      parts,
+      names,
+      textAt,
+    ),
+    damage: damage
+      .filter((entry) => entry.rows > 0)
+      .map(({ kind, rows, example }) => ({ name: kind.name, what: kind.what, rows, example, advice: kind.advice })),
+    scripts: [...scripts].map(([script, rows]) => ({ script, rows })).sort((a, b) => b.rows - a.rows),
+  };
+}
+
+/** Runs of characters that are not white space. */
+export function countWords(text: string): number {
+  let words = 0;
+  let inside = false;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    const space = unit <= 32 || unit === 0xa0 || unit === 0x3000 || (unit >= 0x2000 && unit <= 0x200a);
+    if (!space && !inside) words++;
+    inside = !space;
+  }
+  return words;
+}
+
+/** Code points. */
+function countCharacters(text: string): number {
+  let count = text.length;
+  for (let i = 0; i + 1 < text.length; i++) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xd800 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) {
+      count--;
+      i++;
+    }
+  }
+  return count;
+}
+
+interface Groups {
+  readonly groups: Int32Array;
+  readonly times: Int32Array;
+  readonly labelIds: Int32Array;
+  readonly exactCount: number;
+  readonly groupCount: number;
+}
+
+function duplicatesOf(
+  found: Groups,
+  parts: readonly Part[],
+  names: readonly string[],
+  textAt: (row: number) => string,
+): DuplicateReport {
+  const { groups, times, labelIds, exactCount, groupCount } = found;
+  const firstRow = new Int32Array(groupCount).fill(-1);
+  const firstLabel = new Int32Array(groupCount).fill(-1);
+  const contradictory = new Map<number, Set<number>>();
+  // Which parts a text occurs in, a bit for each; more than 31 parts share the last bit.
+  const inParts = new Int32Array(groupCount);
+  let part = 0;
+  let end = parts[0]?.dataset.length ?? 0;
+  const across = new Map<string, number>();
+  for (let row = 0; row < groups.length; row++) {
+    while (row >= end) end += parts[++part]?.dataset.length ?? 0;
+    const group = groups[row] as number;
+    const label = labelIds[row] as number;
+    if (firstRow[group] === -1) {
+      firstRow[group] = row;
+      firstLabel[group] = label;
+    } else if (label !== firstLabel[group]) {
+      const labels = contradictory.get(group) ?? new Set([firstLabel[group] as number]);
+      contradictory.set(group, labels.add(label));
+    }
+    for (let earlier = 0; earlier < Math.min(part, 31); earlier++) {
+      if (((inParts[group] as number) & (1 << earlier)) !== 0)
+        across.set(`${part} ${earlier}`, (across.get(`${part} ${earlier}`) ?? 0) + 1);
+    }
+    inParts[group] = (inParts[group] as number) | (1 << Math.min(part, 31));
+  }
+  const repeated = Array.from(firstRow.keys()).filter((group) => (times[group] as number) > 1);
+  const top = repeated.sort((a, b) => (times[b] as number) - (times[a] as number) || a - b).slice(0, 10);
+  return {
+    exact: groups.length - exactCount,
+    normalized: groups.length - groupCount,
+    examples: top.map((group) => ({
+      text: shortened(textAt(firstRow[group] as number), 120),
+      times: times[group] as number,
+    })),
+    contradictory: contradictory.size,
+    contradictions: [...contradictory].slice(0, 10).map(([group, labels]) => ({
+      text: shortened(textAt(firstRow[group] as number), 120),
+      labels: [...labels].map((id) => names[id] ?? "(none)").sort(),
+    })),
+    acrossParts: [...across].map(([key, rows]) => {
+      const [later, earlier] = key.split(" ").map(Number) as [number, number];
+      return { part: parts[later]?.name ?? "", alsoIn: parts[earlier]?.name ?? "", rows };
+    }),
+  };
+}
+
+function lengthReport(
+  unit: LengthReport["unit"],
+  lengths: Int32Array,
+  labelIds: Int32Array,
+  parts: readonly Part[],
+  names: readonly string[],
+): LengthReport {
+  const all = summarizeLengths(lengths);
+  const histogram = lengthHistogram(lengths);
+  let from = 0;
+  const byPart = parts.map(({ name, dataset }): [string, LengthReport["byPart"][string]] => {
+    const some = lengths.subarray(from, from + dataset.length);
+    from += dataset.length;
+    return [name, { summary: summarizeLengths(some), histogram: rebinned(some, histogram) }];
+  });
+  const sizes = new Int32Array(names.length + 1);
+  for (const id of labelIds) sizes[id + 1] = (sizes[id + 1] as number) + 1;
+  const perLabel = names.map((_, id) => new Int32Array(sizes[id + 1] as number));
+  const filled = new Int32Array(names.length);
+  labelIds.forEach((id, row) => {
+    if (id < 0) return;
+    (perLabel[id] as Int32Array)[filled[id] as number] = lengths[row] as number;
+    filled[id] = (filled[id] as number) + 1;
+  });
+  return {
+    unit,
+    all,
+    histogram,
+    byPart: Object.fromEntries(byPart),
+    byLabel: names.map((label, id) => ({ label, summary: summarizeLengths(perLabel[id] as Int32Array) })),
+  };
+}
+
+/** The histogram of `lengths` in the bins of another, so that both can be drawn over each other. */
+function rebinned(lengths: Int32Array, like: LengthHistogram): LengthHistogram {
+  const counts = new Array<number>(like.counts.length).fill(0);
+  for (const length of lengths)
+    counts[Math.floor(length / like.width)] = (counts[Math.floor(length / like.width)] as number) + 1;
+  return { width: like.width, counts };
+}
+
+function truncationOf(tokens: Int32Array, tokenizer: string): NonNullable<DataReport["truncation"]> {
+  const sorted = tokens.slice().sort();
+  const shares = LIMITS.map((limit) => ({
+    limit,
+    share: tokens.reduce((sum, count) => sum + (count > limit ? 1 : 0), 0) / Math.max(1, tokens.length),
+  }));
+  return { tokenizer, shares, covering95: percentile(sorted, 0.95) };
+}
+
+function* labelledRows(
+  parts: readonly Part[],
+  labelIds: Int32Array,
+  step: number,
+): Generator<{ text: string; labelId: number }> {
+  let at = 0;
+  for (const { dataset } of parts) {
+    for (let row = 0; row < dataset.length; row++, at++) {
+      if (at % step === 0) yield { text: dataset.text(row), labelId: labelIds[at] as number };
+    }
+  }
+}
+
+function columnFacts(dataset: Dataset): DataReport["columns"] {
+  return dataset.columns.map(({ name, kind, role }) => {
+    const index = createTextIndex(Math.min(dataset.length, 1 << 16));
+    let missing = 0;
+    for (let row = 0; row < dataset.length; row++) {
+      const value =
+        role === "text" ? dataset.text(row) : role === "label" ? dataset.label(row) : dataset.value(row, name);
+      if (value === undefined || value === "") missing++;
+      else index.number(String(value));
+    }
+    return { name, kind, role, missing, distinct: index.size };
+  });
+}
+
+function sampleRows(dataset: Dataset, perClass: number, seed: number): DataReport["samples"] {
+  const random = createRandom(seed).fork("samples");
+  const { names } = dataset.labels;
+  // Reservoir sampling (Vitter's algorithm R): one pass, no list of a class's rows.
+  const chosen: number[][] = (names.length === 0 ? [""] : names).map(() => []);
+  const met = new Int32Array(chosen.length);
+  for (let row = 0; row < dataset.length; row++) {
+    const id = names.length === 0 ? 0 : dataset.labelId(row);
+    const list = chosen[id];
+    if (list === undefined) continue;
+    met[id] = (met[id] as number) + 1;
+    if (list.length < perClass) list.push(row);
+    else {
+      const place = random.integer(met[id] as number);
+      if (place < perClass) list[place] = row;
+    }
+  }
+  return chosen.map((rows, id) => ({
+    label: names[id] ?? "",
+    texts: rows.sort((a, b) => a - b).map((row) => shortened(dataset.text(row), SAMPLE_CHARACTERS)),
+  }));
+}
+
+/** The start of a text on one line. */
+function shortened(text: string, most: number): string {
+  const line = text
+    .slice(0, most * 4)
+    .replace(/\s+/gu, " ")
+    .trim();
+  const characters = Array.from(line);
+  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
+}
+
+/** Parts count as alike unless a difference as large would come by chance in fewer than one of a hundred splits. */
+const ALIKE = 0.01;
+
+function compare(part: Part, reference: Part, names: readonly string[]): PartComparison {
+  const countsOf = ({ dataset }: Part): number[] =>
+    names.map((name) => dataset.labels.counts[dataset.labels.id(name)] ?? 0);
+  const [a, b] = [countsOf(reference), countsOf(part)];
+  const labelTest = chiSquareTest(a, b);
+  const words = ({ dataset }: Part): Int32Array =>
+    Int32Array.from({ length: dataset.length }, (_, row) => countWords(dataset.text(row)));
+  const lengthTest = kolmogorovSmirnovTest(words(reference), words(part));
+  const labels = { statistic: labelTest.statistic, pValue: labelTest.pValue, alike: labelTest.pValue >= ALIKE };
+  const lengths = { statistic: lengthTest.statistic, pValue: lengthTest.pValue, alike: lengthTest.pValue >= ALIKE };
+  const share = (counts: readonly number[], id: number): number =>
+    (counts[id] as number) /
+    Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+  const gap = names
+    .map((name, id) => ({ name, a: share(a, id), b: share(b, id) }))
+    .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))[0];
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  const labelSentence =
+    names.length === 0
+      ? ""
+      : labels.alike
+        ? `The labels of ${part.name} are mixed as in ${reference.name} (chi-square, p = ${pText(labels.pValue)})`
+        : `The labels of ${part.name} are mixed otherwise than in ${reference.name} (chi-square, p = ${pText(labels.pValue)}): "${gap?.name}" is ${percent(gap?.b ?? 0)} of it and ${percent(gap?.a ?? 0)} of ${reference.name}`;
+  const lengthSentence = lengths.alike
+    ? `its texts are as long (Kolmogorov-Smirnov, p = ${pText(lengths.pValue)})`
+    : `its texts are not as long or short (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
+  const sentence =
+    labelSentence === ""
+      ? `In ${part.name}, compared with ${reference.name}, ${lengthSentence}.`
+      : `${labelSentence}; ${lengthSentence}.`;
+  return { part: part.name, reference: reference.name, labels, lengths, sentence };
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? "less than 0.001" : p.toFixed(p < 0.1 ? 3 : 2);
+}
