@@ -20,6 +20,7 @@ import { combineCallbacks, type Callbacks } from "../training/callbacks.js";
 import { evaluate, logitsOf } from "../training/evaluate.js";
 import { fit, type TrainingHistory } from "../training/fit.js";
 import { resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
+import { compactVocabulary, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
@@ -64,6 +65,12 @@ interface Parts {
   readonly loading: LoadingReport;
   readonly maxLength: number;
   readonly threads: number | undefined;
+}
+
+interface LabelledTexts {
+  readonly texts: TokenizedTexts;
+  /** Class ids [N] in [0, C). */
+  readonly labelIds: Int32Array;
 }
 
 /** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
@@ -146,12 +153,22 @@ export class TextClassifier {
     const training = prepare(train, "training set");
     const validating = validation === undefined ? undefined : prepare(validation, "validation set");
 
+    // The tables of the training graph hold the rows that occur; the parameters here hold them all.
+    const { weights, tokenizer } = this.#parts;
+    const { vocabularySize, hiddenSize } = model.sizes(config);
+    const vocabulary = compactVocabulary(
+      [training.texts, ...(validating === undefined ? [] : [validating.texts])],
+      options.compactVocabulary ? [tokenizer.padId] : Array.from({ length: vocabularySize }, (_, id) => id),
+      vocabularySize,
+    );
+    const small: CollateOptions = { ...collateOptions, padId: vocabulary.rowOf(tokenizer.padId) };
+    const table = weights.get(model.wordEmbeddings) as Float32Array;
+    const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
     const threads = options.threads === undefined ? {} : { threads: options.threads };
-    const graph = buildTrainingGraph({ model, config, labels: labels.length });
     const trainer = await createTrainer({
       runtime: nodeRuntime,
-      graph,
-      weights: this.#parts.weights,
+      graph: buildTrainingGraph(graphOptions),
+      weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
       weightDecay: options.weightDecay,
       betas: [options.adamBeta1, options.adamBeta2],
       epsilon: options.adamEpsilon,
@@ -159,30 +176,39 @@ export class TextClassifier {
       seed: options.seed,
       ...threads,
     });
-    const inference = buildInferenceGraph({ model, config, labels: labels.length });
-    const current = tensorsOf(trainer.parameters, trainer.layout);
-    const validator = await createPredictor({ runtime: nodeRuntime, graph: inference, weights: current, bind: "inputs", ...threads });
+    const validator = await createPredictor({
+      runtime: nodeRuntime,
+      graph: buildInferenceGraph(graphOptions),
+      weights: tensorsOf(trainer.parameters, trainer.layout),
+      bind: "inputs",
+      ...threads,
+    });
+    const validate = async ({ texts, labelIds }: LabelledTexts) =>
+      evaluate(validator, texts, labelIds, labels, {
+        ...small,
+        batchSize: options.batchSize,
+        onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
+      });
+    const renumber = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({ texts: vocabulary.renumber(texts), labelIds });
+    const validationTexts = validating && renumber(validating);
     try {
       return await fit({
         trainer,
-        ...training,
+        ...renumber(training),
         options,
-        collateOptions,
-        validate:
-          validating &&
-          (() =>
-            evaluate(validator, validating.texts, validating.labelIds, labels, {
-              ...collateOptions,
-              batchSize: options.batchSize,
-              onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
-            })),
+        collateOptions: small,
+        validate: validationTexts && (() => validate(validationTexts)),
         validationExamples: validating?.texts.length ?? 0,
         callbacks: events,
         signal,
         now: () => performance.now(),
       });
     } finally {
-      for (const slot of trainer.layout.slots) this.#parts.weights.set(slot.name, viewOf(trainer.parameters, slot).slice());
+      for (const slot of trainer.layout.slots) {
+        const values = viewOf(trainer.parameters, slot);
+        const isTable = slot.name === model.wordEmbeddings;
+        weights.set(slot.name, isTable ? putRows(table, vocabulary.rows, values, trainer.decay()) : values.slice());
+      }
       this.#parts = { ...this.#parts, maxLength: options.maxLength };
       await this.close();
       await validator.close();
@@ -282,7 +308,7 @@ export class TextClassifier {
   }
 
   /** The tokens and class ids of a data set; rows without a label are an error, truncated ones are said. */
-  #prepare(dataset: Dataset, what: string, maxLength: number, warn: (message: string) => void): { texts: TokenizedTexts; labelIds: Int32Array } {
+  #prepare(dataset: Dataset, what: string, maxLength: number, warn: (message: string) => void): LabelledTexts {
     for (const notice of dataset.notices) warn(notice);
     if (dataset.length === 0) fail("E_DATA", { where: dataset.source, expected: `rows in the ${what}`, got: "none" });
     const idOf = new Map(this.labels.map((label, id) => [label, id]));

@@ -34,6 +34,10 @@ export interface ModelSpec<C> {
   readonly sizes: (config: C) => EncoderSizes;
   /** The configuration with every dropout probability set to `probability`. */
   readonly withDropout: (config: C, probability: number) => C;
+  /** The configuration with word embeddings of `size` rows. */
+  readonly withVocabulary: (config: C, size: number) => C;
+  /** The parameter that holds the word embeddings [V, D]. */
+  readonly wordEmbeddings: string;
   /** Logits [B, C] of a classifier over `labels` classes. Parameters carry the names of Hugging Face's files. */
   readonly classify: (scope: Scope, config: C, inputs: EncoderInputs, labels: number) => Value;
   /** Names under which a parameter may stand in a file, the usual one first. */

@@ -38,3 +38,21 @@ export function planBatches(lengths: ArrayLike<number>, options: BatchPlanOption
   for (let start = 0; start < rows.length; start += batchSize) batches.push(rows.slice(start, start + batchSize));
   return shuffle && groupByLength ? random.shuffle(batches) : batches;
 }
+
+/**
+ * The rows of a batch in parts of at most `mostTokens` tokens with padding (or one row), rows of like length together.
+ *
+ * A batch that is computed in parts needs the memory of one part, stays in the processor's cache, and is padded less.
+ */
+export function splitBatch(rows: Uint32Array, lengths: ArrayLike<number>, mostTokens: number): Uint32Array[] {
+  const sorted = rows.slice().sort((a, b) => lengths[b] - lengths[a]);
+  const total = lengths[sorted[0]] * sorted.length;
+  if (total <= mostTokens) return [rows];
+  const parts: Uint32Array[] = [];
+  for (let start = 0; start < sorted.length; ) {
+    const size = Math.max(1, Math.floor(mostTokens / lengths[sorted[start]]));
+    parts.push(sorted.slice(start, start + size));
+    start += size;
+  }
+  return parts;
+}

@@ -5,10 +5,10 @@ import { chooseMetric, isBetter } from "../metrics/chosen-metric.js";
 import type { ClassificationReport } from "../metrics/classification-metrics.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
 import { collate, type CollateOptions, lengthOf, type TokenizedTexts } from "./batch.js";
-import { planBatches } from "./batch-plan.js";
+import { planBatches, splitBatch } from "./batch-plan.js";
 import type { Callbacks, EpochResult } from "./callbacks.js";
 import type { ResolvedTrainingOptions } from "./options.js";
-import type { LabelledBatch, Trainer } from "./training-step.js";
+import type { LabelledBatch, Snapshot, Trainer } from "./training-step.js";
 
 export interface FitInput {
   readonly trainer: Trainer;
@@ -57,9 +57,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   const stopped = (): boolean => input.signal?.aborted ?? false;
   const epochs: EpochResult[] = [];
   const losses: number[] = [];
-  let best: { value: number; epoch: number; parameters: Float32Array | undefined } | undefined;
+  let best: { value: number; epoch: number; snapshot: Snapshot | undefined } | undefined;
   const restoreBest = (): void => {
-    if (best?.parameters !== undefined) trainer.parameters.set(best.parameters);
+    if (best?.snapshot !== undefined) trainer.restore(best.snapshot);
   };
 
   await callbacks.onTrainBegin({ steps, epochs: Math.ceil(options.epochs), examples: texts.length, validationExamples: input.validationExamples });
@@ -69,7 +69,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       if (losses.length === steps || stopped()) break;
       const step = losses.length;
       const start = now();
-      const batches = parts.map((rows) => ({ ...collate(texts, rows, input.collateOptions), labels: Array.from(rows, (row) => input.labelIds[row]) }));
+      const batches = parts
+        .flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass))
+        .map((rows) => ({ ...collate(texts, rows, input.collateOptions), labels: Array.from(rows, (row) => input.labelIds[row]) }));
       const learningRate = learningRateAt(step);
       const result = await trainer.step(batches, step, learningRate);
       if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
@@ -91,9 +93,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     const value = validation === undefined ? undefined : metric.read(validation);
     const isBest = value !== undefined && (best === undefined || isBetter(metric, value, best.value));
     if (isBest) {
-      const kept = options.loadBestModelAtEnd ? (best?.parameters ?? new Float32Array(trainer.parameters.length)) : undefined;
-      kept?.set(trainer.parameters);
-      best = { value, epoch, parameters: kept };
+      best = { value, epoch, snapshot: options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined };
     }
     const result: EpochResult = {
       epoch,

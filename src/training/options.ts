@@ -27,6 +27,8 @@ export const trainingOptions = z.strictObject({
   maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),
   groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
   padToMultipleOf: count.default(8).describe("batches are padded to a multiple of this many tokens"),
+  tokensPerPass: count.default(1024).describe("tokens that pass through the model at once: larger batches are computed in parts"),
+  compactVocabulary: z.boolean().default(true).describe("train only the embedding rows whose token occurs; the others decay as they would"),
   dropout: z.number().min(0).lt(1).optional().describe("dropout probability everywhere; as in the model's configuration by default"),
   seed: z.number().int().min(0).default(42).describe("seed of shuffling, dropout and new weights"),
   loadBestModelAtEnd: z.boolean().default(true).describe("keep the weights of the best validated epoch instead of the last"),

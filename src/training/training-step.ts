@@ -3,12 +3,10 @@
  *
  * Parameters, gradients and moments stand in one stretch of memory that the session reads and writes in place.
  */
-import { fillDropoutMask } from "../base/dropout-mask.js";
 import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
 import type { Value } from "../graph/graph.js";
-import { type Bindings, resolveShape, sizeOf } from "../graph/shape.js";
-import { gradientName, type ClassifierGraph, type TrainingGraph } from "../models/classifier-graph.js";
+import { gradientName, type TrainingGraph } from "../models/classifier-graph.js";
 import { writeModel } from "../onnx/write-model.js";
 import { createAdamW } from "../optimizers/adamw.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
@@ -16,6 +14,7 @@ import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
 import { layOut, tensorsOf, viewOf, type FlatLayout, type Slot } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
 import { int64Vector, type Batch } from "./batch.js";
+import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
 import { createRowGradients } from "./row-gradients.js";
 
 export interface TrainerOptions {
@@ -49,6 +48,12 @@ export interface LabelledBatch extends Batch {
   readonly labels: ArrayLike<number>;
 }
 
+/** The parameters at some step. */
+export interface Snapshot {
+  readonly parameters: Float32Array;
+  readonly decay: number;
+}
+
 export interface Trainer {
   readonly layout: FlatLayout;
   /** All parameters, in the places that `layout` tells. */
@@ -65,6 +70,11 @@ export interface Trainer {
    * parameters as they are and is returned.
    */
   step(parts: readonly LabelledBatch[], step: number, learningRate: number): Promise<StepResult>;
+  /** By how much the steps behind the present parameters have decayed one that never had a gradient. */
+  decay(): number;
+  /** A copy of the parameters, to be restored; `reuse` is overwritten. */
+  snapshot(reuse?: Snapshot): Snapshot;
+  restore(snapshot: Snapshot): void;
   close(): Promise<void>;
 }
 
@@ -89,6 +99,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(trained);
   let sum: Float32Array | undefined;
+  let decay = 1;
   for (const slot of layout.slots) {
     const values = weights.get(slot.name);
     if (values?.length !== slot.length) {
@@ -107,7 +118,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const rows = createRowGradients(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
     return { ids, output, rows };
   });
-  const masks = createMasks(graph, options.seed);
+  const taken = new Set(session.inputNames);
+  const isTaken = ({ origin }: Value): boolean => origin.kind === "input" && taken.has(origin.name);
+  const masks = createDropoutMasks(graph.outputs.loss.graph.inputs.filter(isTaken), options.seed);
   const optimizer = createAdamW({
     parameters: parameters.subarray(0, trained),
     gradients,
@@ -129,8 +142,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       labels: int64Vector(part.labels),
       example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
     };
-    const taken = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
-    const results = await session.run(taken, { loss: undefined, logits: undefined, ...gradientTensors, ...rowOutputs });
+    const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
+    const results = await session.run(used, { loss: undefined, logits: undefined, ...gradientTensors, ...rowOutputs });
     for (const { ids, output, rows: table } of tables) table.add(feeds[ids], results[output]);
     return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
   };
@@ -169,37 +182,20 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       const gradientNorm = globalNorm(gradients);
       if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
         optimizer.step({ learningRate, gradientScale: clipFactor(gradientNorm, options.maxGradNorm) });
+        decay *= 1 - learningRate * options.weightDecay;
       }
       return { loss, gradientNorm, logits };
     },
+    decay: () => decay,
+    snapshot(reuse) {
+      const copy = reuse?.parameters ?? new Float32Array(parameters.length);
+      copy.set(parameters);
+      return { parameters: copy, decay };
+    },
+    restore(snapshot) {
+      parameters.set(snapshot.parameters);
+      decay = snapshot.decay;
+    },
     close: () => session.close(),
   };
-}
-
-interface MaskKey {
-  readonly step: number;
-  readonly part: number;
-}
-
-/** The dropout masks of a part of a step: a function of the seed, the step, the part and the place in the graph alone. */
-function createMasks(graph: ClassifierGraph, seed: number): (key: MaskKey, bindings: Bindings) => Record<string, Tensor> {
-  const inputs = Object.values(graph.outputs)[0].graph.inputs.filter((value) => value.origin.kind === "input" && value.origin.role.kind === "dropout");
-  const buffers = new Map<Value, Float32Array>();
-  return ({ step, part }, bindings) =>
-    Object.fromEntries(
-      inputs.flatMap((value, index) => {
-        const { origin } = value;
-        if (origin.kind !== "input" || origin.role.kind !== "dropout") return [];
-        const shape = resolveShape(value.shape, bindings);
-        const size = sizeOf(shape);
-        let buffer = buffers.get(value);
-        if (buffer === undefined || buffer.length < size) {
-          buffer = new Float32Array(size);
-          buffers.set(value, buffer);
-        }
-        const data = buffer.subarray(0, size);
-        fillDropoutMask(data, origin.role.probability, [seed, step], part * inputs.length + index);
-        return [[origin.name, { dtype: "float32", shape, data } satisfies Tensor]];
-      }),
-    );
 }

@@ -20,6 +20,8 @@ export const bert: Model = defineModel<BertConfig>({
     attention_probs_dropout_prob: probability,
     classifier_dropout: probability,
   }),
+  withVocabulary: (config, size) => ({ ...config, vocab_size: size }),
+  wordEmbeddings: "bert.embeddings.word_embeddings.weight",
   classify: classifyWithBert,
   fileNames: (parameter) => {
     const bare = parameter.replace(/^bert\./, "");
