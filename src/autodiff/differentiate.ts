@@ -7,7 +7,7 @@
 import { fail } from "../base/errors.js";
 import { isDifferentiable } from "../graph/dtype.js";
 import { reachableNodes, type Value } from "../graph/graph.js";
-import { formatShape, sameShape, type Shape } from "../graph/shape.js";
+import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 
 /** The operators that differentiation itself needs; `src/ops/algebra.ts` provides them. */
 export interface GradientAlgebra {
@@ -25,7 +25,11 @@ export interface GradientAlgebra {
  */
 export function differentiate(loss: Value, wrt: readonly Value[], algebra: GradientAlgebra): Value[] {
   if (loss.dtype !== "float32" || loss.shape.length !== 0) {
-    fail("E_GRADIENT", { where: "differentiate", expected: "a float32 scalar loss", got: `${loss.dtype}${formatShape(loss.shape)}` });
+    fail("E_GRADIENT", {
+      where: "differentiate",
+      expected: "a float32 scalar loss",
+      got: `${loss.dtype}${formatShape(loss.shape)}`,
+    });
   }
   const nodes = reachableNodes([loss]);
   const dependent = new Set<Value>(wrt);
@@ -43,12 +47,19 @@ export function differentiate(loss: Value, wrt: readonly Value[], algebra: Gradi
     if (typeof rule !== "function") {
       fail("E_GRADIENT", { where: node.op.name, expected: "a gradient rule", got: `none, as ${rule.none}` });
     }
-    const inputGradients = rule({ inputs: node.inputs, outputs: node.outputs, outputGradients, wanted }, node.attributes);
+    const inputGradients = rule(
+      { inputs: node.inputs, outputs: node.outputs, outputGradients, wanted },
+      node.attributes,
+    );
     for (const [index, input] of node.inputs.entries()) {
       if (!wanted[index]) continue;
       const gradient = inputGradients[index];
       if (gradient === undefined) {
-        fail("E_GRADIENT", { where: `${node.op.name}, input ${index + 1}`, expected: "a gradient", got: "none from its rule" });
+        fail("E_GRADIENT", {
+          where: `${node.op.name}, input ${index + 1}`,
+          expected: "a gradient",
+          got: "none from its rule",
+        });
       }
       const fitted = sameShape(gradient.shape, input.shape) ? gradient : algebra.sumTo(gradient, input.shape);
       const sum = gradients.get(input);

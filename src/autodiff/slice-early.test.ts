@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { fillSample } from "../../tests/conformance/samples.js";
 import { createRandom } from "../base/random.js";
 import { evaluate } from "../graph/evaluate.js";
@@ -81,10 +81,13 @@ function feedsOf({ graph }: ReturnType<typeof buildBert>): Record<string, Refere
 }
 
 describe("a BERT whose head reads one token", () => {
-  const built = buildBert();
-  const { parameters, full, sliced } = built;
+  let built: ReturnType<typeof buildBert>;
+  beforeAll(() => {
+    built = buildBert();
+  });
 
   it("has the loss, the logits and every gradient that it has without the pass, in float64 and with dropout", () => {
+    const { parameters, full, sliced } = built;
     const feeds = feedsOf(built);
     const all = (outputs: readonly Value[]) =>
       evaluate(
@@ -113,6 +116,7 @@ describe("a BERT whose head reads one token", () => {
   });
 
   it("computes the last layer's query, attention and feed-forward for that token, its keys and values for all", () => {
+    const { full, sliced } = built;
     expect(typesOf("Gelu", ...full)).toEqual([`${B} ${T} 12`, `${B} ${T} 12`]);
     expect(typesOf("Gelu", ...sliced)).toEqual([`${B} ${T} 12`, `${B} 1 12`]);
     expect(typesOf("Softmax", ...sliced)).toEqual([`${B} 2 ${T} ${T}`, `${B} 2 1 ${T}`]);
@@ -127,9 +131,10 @@ describe("a BERT whose head reads one token", () => {
   });
 
   it("draws dropout masks for what is left only", () => {
+    const { graph, full, sliced } = built;
     const masks = (outputs: readonly Value[]): string[] => {
       const read = new Set(reachableNodes(outputs).flatMap((node) => node.inputs));
-      return built.graph.inputs
+      return graph.inputs
         .filter((value) => read.has(value) && value.origin.kind === "input" && value.origin.role.kind === "dropout")
         .map(({ shape }) => shape.join(" "))
         .sort();

@@ -72,7 +72,8 @@ function findDemands(outputs: readonly Value[], cut: string): Map<Value, Demand>
   // Constants and inputs that are no dropout masks exist whole; their readers cut them.
   for (const value of demands.keys()) {
     const { origin } = value;
-    if (origin.kind === "constant" || (origin.kind === "input" && origin.role.kind !== "dropout")) demands.set(value, "whole");
+    if (origin.kind === "constant" || (origin.kind === "input" && origin.role.kind !== "dropout"))
+      demands.set(value, "whole");
   }
   return demands;
 }
@@ -87,7 +88,12 @@ interface Plan {
 }
 
 function planOf(node: Node, demand: Demand, cut: string): Plan {
-  const whole: Plan = { inputs: node.inputs.map(() => "whole"), attributes: node.attributes, isCut: false, blocked: demand !== "whole" };
+  const whole: Plan = {
+    inputs: node.inputs.map(() => "whole"),
+    attributes: node.attributes,
+    isCut: false,
+    blocked: demand !== "whole",
+  };
   if (demand === "whole") {
     if (node.op.name !== cut) return whole;
     const { axis, start, size } = node.attributes as unknown as AxisSlice;

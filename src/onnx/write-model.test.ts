@@ -180,6 +180,13 @@ describe("writeModel", () => {
     });
   });
 
+  it("keeps constants of one value but different types apart", async () => {
+    const graph = createGraph();
+    const x = graph.input("x", "float32", [1, 2]);
+    const scaled = mul(x, graph.constant("float32", [1], [1])); // beside the axes of the sum, int64 [1] {1}
+    expect([...(await run(writeModel({ y: reduceSum(scaled, [1]) }), { x: float([1, 2], 3, 4) })).y.data]).toEqual([7]);
+  });
+
   it("writes equal constants once", () => {
     const graph = createGraph();
     const x = graph.input("x", "float32", [2]);

@@ -27,7 +27,10 @@ export const Reshape: Op = defineOp<{ shape: Shape }>({
     for (let i = 0; i <= axis; i++) if (from[i] !== shape[i]) return undefined;
     return { inputs: [axis], attributes: { shape: shape.map((dim, i) => (i === axis ? size : dim)) } };
   },
-  samples: [{ inputs: [{ shape: [2, 3, 4] }], attributes: { shape: [6, 2, 2] } }],
+  samples: [
+    { inputs: [{ shape: [2, 3, 4] }], attributes: { shape: [6, 2, 2] } },
+    { inputs: [{ shape: [2, 3, 4] }], attributes: { shape: [2, 3, 2, 2] } },
+  ],
   errors: [{ inputs: [{ shape: [2, 3] }], attributes: { shape: [4] }, code: "E_SHAPE", why: "6 elements are not 4" }],
   source: "https://onnx.ai/onnx/operators/onnx__Reshape.html",
 });

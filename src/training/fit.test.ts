@@ -152,6 +152,16 @@ describe("fit", () => {
     expect(epochs[0]).toMatchObject({ epoch: 1, seconds: 0.003, examplesPerSecond: 32_000 });
   });
 
+  it("takes the batches in another order in every epoch", async () => {
+    const tokens: number[] = [];
+    await run({ options: { epochs: 3 }, callbacks: () => ({ onStep: (step) => void tokens.push(step.tokens) }) });
+    const orders = [0, 6, 12].map((start) => tokens.slice(start, start + 6));
+    expect(new Set(orders.map((order) => order.join())).size).toBe(3);
+    expect(new Set(orders.map((order) => order.reduce((sum, count) => sum + count)))).toEqual(
+      new Set([train.texts.ids.length]),
+    );
+  });
+
   it("ends within an epoch where epochs is no whole number", async () => {
     const { losses } = await run({ options: { epochs: 1.5 } });
     expect(losses).toHaveLength(9);

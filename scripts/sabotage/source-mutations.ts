@@ -1,0 +1,342 @@
+/** Mistakes put into the source, one at a time, and the narrowest tests that have to notice each. */
+
+export interface SourceMutation {
+  /** What is then wrong. */
+  readonly what: string;
+  readonly file: string;
+  /** Text that stands in the file exactly once; how it is broken into lines does not matter. */
+  readonly find: string;
+  readonly replace: string;
+  /** Test files that have to be red. */
+  readonly tests: readonly string[];
+}
+
+function inFile(
+  file: string,
+  tests: readonly string[],
+  mistakes: readonly (readonly [what: string, find: string, replace: string])[],
+): SourceMutation[] {
+  return mistakes.map(([what, find, replace]) => ({ what, file, find, replace, tests }));
+}
+
+const TINY_BERT = "tests/parity/tiny-bert.test.ts";
+const STEP = "src/training/training-step.test.ts";
+const FIT = "src/training/fit.test.ts";
+
+export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
+  ...inFile(
+    "src/autodiff/differentiate.ts",
+    ["src/autodiff/differentiate.test.ts"],
+    [
+      ["paths that meet are not summed", "sum === undefined ? fitted : algebra.add(sum, fitted)", "fitted"],
+      [
+        "broadcasting is not undone",
+        "sameShape(gradient.shape, input.shape) ? gradient : algebra.sumTo(gradient, input.shape)",
+        "gradient",
+      ],
+      ["the seed gradient is 2", "algebra.fill(loss, [], 1)", "algebra.fill(loss, [], 2)"],
+      [
+        "gradients that nobody needs are computed",
+        "node.inputs.map((input) => dependent.has(input))",
+        "node.inputs.map((input) => isDifferentiable(input.dtype))",
+      ],
+      [
+        "an unreachable parameter is silent",
+        "gradients.get(value) ??",
+        "gradients.get(value) ?? algebra.fill(value, value.shape, 0) ??",
+      ],
+      [
+        "a second output stops the walk",
+        "outputGradients.every((gradient) => gradient === undefined)",
+        "outputGradients[0] === undefined",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/autodiff/slice-early.ts",
+    ["src/autodiff/slice-early.test.ts"],
+    [
+      [
+        "the last reader decides what is computed",
+        'known === undefined || sameDemand(known, wanted) ? wanted : "whole"',
+        "wanted",
+      ],
+      [
+        "slices of another start are taken for the same",
+        "a.axis === b.axis && a.start === b.start && a.size === b.size",
+        "a.axis === b.axis && a.size === b.size",
+      ],
+      [
+        "dropout masks stay whole",
+        'origin.role.kind !== "dropout")) demands.set(value, "whole")',
+        'origin.kind === "input")) demands.set(value, "whole")',
+      ],
+      [
+        "nothing is sliced early",
+        "const rule = node.op.slice",
+        "const rule = undefined as unknown as typeof node.op.slice",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/onnx/write-model.ts",
+    ["src/onnx/write-model.test.ts"],
+    [
+      ["a product of sizes lacks its number", "if (factor !== 1) parts.push", "if (factor === 1) parts.push"],
+      ["constants of different types are one", "{dtype} $", "{shape.length} $"],
+      [
+        "int64 loses its upper half",
+        "view.setBigInt64(i * 8, BigInt(value), true)",
+        "view.setInt32(i * 8, value, true)",
+      ],
+      ["external weights lose their offset", "offset: String(weight.offset)", 'offset: "0"'],
+      ["views of weights lose their offset", "weight.byteOffset, weight.byteLength", "0, weight.byteLength"],
+      ["outputs that nobody reads are written", 'read.has(output) ? nameOf(output) : ""', "nameOf(output)"],
+    ],
+  ),
+  ...inFile(
+    "src/runtime/node/onnxruntime.ts",
+    ["src/runtime/node/onnxruntime.test.ts"],
+    [
+      ["sessions are not freed", "await session.release()", "await Promise.resolve(session)"],
+      [
+        "outputs are copied instead of written in place",
+        "fetches[name] = tensor === undefined ? null :",
+        "fetches[name] = null as never ??",
+      ],
+      ["paths of the build machine are shown", '"$1 ").trim()', '"$1 ").trim() + " /a/b/c.cc:1"'],
+    ],
+  ),
+  ...inFile(
+    "src/nn/attention.ts",
+    [STEP, TINY_BERT],
+    [
+      ["padding is not masked", "scalar(real, MASKED_SCORE)", "scalar(real, 0)"],
+      ["tokens are masked instead of padding", "sub(scalar(real, 1), real)", "real"],
+      ["padding is masked a little only", "scalar(real, MASKED_SCORE)", "scalar(real, -5)"],
+      ["scores are not divided by the root of the head's size", "scale: 1 / Math.sqrt(headSize)", "scale: 1"],
+    ],
+  ),
+  ...inFile(
+    "src/models/bert/encoder.ts",
+    [TINY_BERT],
+    [
+      ["the residual is left out", "config.hidden_dropout_prob), residual)", "config.hidden_dropout_prob), projected)"],
+      ["the second token is read instead of [CLS]", "slice(hidden, 1, 0, 1)", "slice(hidden, 1, 1, 1)"],
+      ["positions are left out", "add(add(words, segments), positions)", "add(words, segments)"],
+      ["the pooler's tanh is left out", "const pooled = tanh(", "const pooled = ("],
+    ],
+  ),
+  ...inFile(
+    "src/nn/layers.ts",
+    [STEP],
+    [["dropout is never applied", "scope.training && probability > 0 ?", "scope.training && probability > 1 ?"]],
+  ),
+  ...inFile(
+    "src/base/dropout-mask.ts",
+    ["src/base/dropout-mask.test.ts"],
+    [
+      ["dropout does not scale what it keeps", "kept: 1 / (1 - probability)", "kept: 1"],
+      ["dropout scales by the wrong share", "kept: 1 / (1 - probability)", "kept: 1 / probability"],
+      ["dropout drops what it should keep", "Math.round(probability * 65536)", "Math.round((1 - probability) * 65536)"],
+    ],
+  ),
+  ...inFile(
+    "src/training/dropout-masks.ts",
+    [STEP],
+    [
+      ["every step has the same masks", "[seed, step]", "[seed, 0]"],
+      ["every seed has the same masks", "[seed, step]", "[0, step]"],
+      ["every part of a step has the same masks", "part * masks.length + index", "index"],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/adamw.ts",
+    ["src/optimizers/adamw.test.ts"],
+    [
+      [
+        "no correction of the first moment",
+        "options.learningRate / (1 - beta1 ** options.step)",
+        "options.learningRate",
+      ],
+      ["no correction of the second moment", "Math.sqrt(1 - beta2 ** options.step)", "1"],
+      ["epsilon before the correction", "epsilon: options.epsilon * sqrtBias2", "epsilon: options.epsilon"],
+      [
+        "decay without the learning rate",
+        "decay: 1 - options.learningRate * options.weightDecay",
+        "decay: 1 - options.weightDecay",
+      ],
+      ["no decay", "decay: 1 - options.learningRate * options.weightDecay", "decay: 1"],
+      ["the clipping factor is ignored", "gradientScale: options.gradientScale", "gradientScale: 1"],
+      ["steps are counted from 0", "let taken = options.state?.step ?? 0", "let taken = options.state?.step ?? -1"],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/gradient-norm.ts",
+    ["src/optimizers/gradient-norm.test.ts"],
+    [
+      [
+        "the norm is not rooted",
+        "return Math.sqrt((simdKernels?.sumOfSquares ?? sumOfSquares)(gradients))",
+        "return (simdKernels?.sumOfSquares ?? sumOfSquares)(gradients)",
+      ],
+      ["small gradients are scaled up", "Math.min(1, maxNorm / (norm + 1e-6))", "maxNorm / (norm + 1e-6)"],
+      ["nothing is clipped", "Math.min(1, maxNorm / (norm + 1e-6))", "1"],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/schedule.ts",
+    ["src/optimizers/schedule.test.ts"],
+    [
+      ["no warm-up", "rising ? step / Math.max(1, warmupSteps) :", "rising ? 1 :"],
+      [
+        "the warm-up starts one step on",
+        "rising ? step / Math.max(1, warmupSteps) :",
+        "rising ? (step + 1) / Math.max(1, warmupSteps) :",
+      ],
+      [
+        "the linear decay ends early",
+        "Math.max(0, (totalSteps - step) / Math.max(1, totalSteps - warmupSteps))",
+        "Math.max(0, (totalSteps - 1 - step) / Math.max(1, totalSteps - warmupSteps))",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/training/training-step.ts",
+    [STEP, TINY_BERT],
+    [
+      ["biases are decayed", '!name.endsWith("bias") &&', ""],
+      ["normalisations are decayed", '&& !name.includes("LayerNorm")', ""],
+      ["a part weighs as much as the whole", "fill(1 / rows)", "fill(1 / size)"],
+      ["parts overwrite each other", "if (first) viewOf(sum, slot).set", "if (first || true) viewOf(sum, slot).set"],
+      [
+        "a step is taken on a loss of NaN",
+        "if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {",
+        "if (gradientNorm !== undefined) {",
+      ],
+      ["gradients are not clipped", "gradientScale: clipFactor(gradientNorm, options.maxGradNorm)", "gradientScale: 1"],
+    ],
+  ),
+  ...inFile(
+    "src/training/row-gradients.ts",
+    [STEP, TINY_BERT],
+    [
+      [
+        "a table keeps the gradients of the last step",
+        "table.fill(0, id * width, (id + 1) * width)",
+        "table.fill(table[0], 0, 0)",
+      ],
+      ["a word that comes twice counts once", "table[to + d] += values[from + d]", "table[to + d] = values[from + d]"],
+    ],
+  ),
+  ...inFile(
+    "src/training/batch-plan.ts",
+    ["src/training/batch-plan.test.ts"],
+    [
+      [
+        "batches come longest first",
+        "return shuffle && groupByLength ? random.shuffle(batches) : batches",
+        "return batches",
+      ],
+      [
+        "the last rows are dropped",
+        "for (let start = 0; start < rows.length; start += batchSize)",
+        "for (let start = 0; start + batchSize <= rows.length; start += batchSize)",
+      ],
+      ["rows are never shuffled", "if (shuffle) random.shuffle(rows)", ""],
+      ["nothing is grouped by length", "sort((a, b) => lengths[b] - lengths[a]); } }", "sort((a, b) => a - b); } }"],
+    ],
+  ),
+  ...inFile(
+    "src/training/batch.ts",
+    ["src/training/batch.test.ts"],
+    [
+      ["padding counts as text", "mask.low[at] = 1", "mask.low.fill(1)"],
+      [
+        "rows are padded beyond the model's positions",
+        "Math.min(options.maxLength, Math.ceil(longest / multiple) * multiple)",
+        "Math.ceil(longest / multiple) * multiple",
+      ],
+      ["[PAD] is always 0", "if (padId !== 0)", "if (padId === -1)"],
+    ],
+  ),
+  ...inFile(
+    "src/training/fit.ts",
+    [FIT],
+    [
+      ["the last epoch is kept, not the best", "best === undefined || isBetter(metric, value, best.value)", "true"],
+      ["every epoch has the same order", "order.fork(epoch)", "order.fork(0)"],
+      ["the abort signal is ignored", "input.signal?.aborted ?? false", "false"],
+      ["the rate of the next step is used", "learningRateAt(step)", "learningRateAt(step + 1)"],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/classification-metrics.ts",
+    ["src/metrics/classification-metrics.test.ts"],
+    [
+      [
+        "macro is micro",
+        "macro: average((metric) => mean( counts, (c) => ratioOf(metric, c), () => 1, ), )",
+        "macro: average((metric) => ratioOfSums(metric, counts))",
+      ],
+      ["macro is weighted by support", "() => 1,", "({ support }) => support,"],
+      ["weighted is not weighted", "({ support }) => support, ),", "() => 1, ),"],
+      [
+        "the last row of a batch is dropped",
+        "addRows(sums, labelIds, logits, count ?? labelIds.length)",
+        "addRows(sums, labelIds, logits, (count ?? labelIds.length) - 1)",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/classification-sums.ts",
+    ["src/metrics/classification-metrics.test.ts"],
+    [
+      [
+        "true and predicted class are swapped",
+        "confusion[label * classes + predicted] = at(confusion, label * classes + predicted) + 1",
+        "confusion[predicted * classes + label] = at(confusion, predicted * classes + label) + 1",
+      ],
+      [
+        "the last of equal logits wins",
+        "at(logits, start + c) > at(logits, start + predicted)",
+        "at(logits, start + c) >= at(logits, start + predicted)",
+      ],
+      [
+        "the loss is the largest logit's",
+        "largest - at(logits, start + label)",
+        "largest - at(logits, start + predicted)",
+      ],
+      [
+        "merged parts lose their loss",
+        "sums.negativeLogLikelihood += other.negativeLogLikelihood",
+        "sums.negativeLogLikelihood += 0",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/f1.ts",
+    ["src/metrics/classification-metrics.test.ts"],
+    [
+      [
+        "F1 is the Jaccard index",
+        "[2 * truePositives, predicted + support]",
+        "[truePositives, predicted + support - truePositives]",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/base/random.ts",
+    ["src/base/random.test.ts"],
+    [
+      ["integers have modulo bias", "while (draw >= limit) draw = uint32()", ""],
+      ["the shuffle is biased", "const j = integer(i + 1)", "const j = integer(items.length)"],
+      ["the shuffle never leaves an item in place", "const j = integer(i + 1)", "const j = integer(i)"],
+      [
+        "a fork depends on what was drawn",
+        "fromKey( [...String(label)].reduce(",
+        "fromKey( [...String(label), String(uint32())].reduce(",
+      ],
+    ],
+  ),
+];
