@@ -71,11 +71,7 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
         'origin.role.kind !== "dropout")) demands.set(value, "whole")',
         'origin.kind === "input")) demands.set(value, "whole")',
       ],
-      [
-        "nothing is sliced early",
-        "const rule = node.op.slice",
-        "const rule = undefined as unknown as typeof node.op.slice",
-      ],
+      ["nothing is sliced early", "if (rule === undefined) return whole", "if (rule !== null) return whole"],
     ],
   ),
   ...inFile(

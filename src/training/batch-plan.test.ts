@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../base/random.js";
-import { planBatches } from "./batch-plan.js";
+import { planBatches, splitBatch } from "./batch-plan.js";
 
 const randomLengths = (count: number, seed = 1): number[] => {
   const random = createRandom(seed);
@@ -108,5 +108,28 @@ describe("the order of batches has no bias", () => {
   it("for the shortest row and for the smaller batch when grouped", () => {
     expect(chiSquared(placesOf(true, (batch) => batch.includes(0)))).toBeLessThan(36);
     expect(chiSquared(placesOf(true, (batch) => batch.length < 4, 26))).toBeLessThan(38); // 6 degrees of freedom
+  });
+});
+
+describe("splitBatch", () => {
+  it("has every row in one part, and no part over the limit but that of a single row", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 60 }),
+        fc.integer({ min: 1, max: 2000 }),
+        (lengths, mostTokens) => {
+          const parts = splitBatch(Uint32Array.from(lengths.keys()), lengths, mostTokens);
+          expect(parts.flatMap((rows) => [...rows]).sort((a, b) => a - b)).toEqual([...lengths.keys()]);
+          for (const rows of parts) expect(rows.length === 1 || padded([rows], lengths) <= mostTokens).toBe(true);
+          expect(padded(parts, lengths)).toBeLessThanOrEqual(padded([Uint32Array.from(lengths.keys())], lengths));
+        },
+      ),
+    );
+  });
+
+  it("leaves a batch that fits as it is", () => {
+    const rows = Uint32Array.of(2, 0, 1);
+    expect(splitBatch(rows, [4, 5, 6], 18)).toEqual([rows]);
+    expect(splitBatch(rows, [4, 5, 6], 17).map((part) => [...part])).toEqual([[2, 1], [0]]);
   });
 });
