@@ -117,6 +117,14 @@ function print(verdicts: readonly Verdict[]): void {
   for (const { where, what, outcome } of verdicts) console.log(`${where.padEnd(width)}  ${outcome.padEnd(9)}  ${what}`);
 }
 
+/** Operators whose gradient rule no mistake is put into, as their samples differentiate nothing. */
+const untouched = OPERATORS.filter(
+  (op) =>
+    typeof op.gradient === "function" && !operatorMutants(op).some(({ what }) => what.startsWith("gradient of input")),
+);
+for (const { name } of untouched)
+  console.error(`${name}: its gradient rule is not broken by any mistake; add a sample`);
+
 const [word] = process.argv.slice(2);
 const chosen = SOURCE_MUTATIONS.filter(
   ({ file, what }) => word === undefined || file.includes(word) || what.includes(word),
@@ -149,7 +157,7 @@ try {
     console.log("\nNot noticed (GREEN), no longer in the source (NOT THERE), or without a test that ran (BROKEN):");
     print(survivors);
   }
-  process.exitCode = survivors.length + broken.length === 0 ? 0 : 1;
+  process.exitCode = survivors.length + broken.length + untouched.length === 0 ? 0 : 1;
 } finally {
   for (const copy of copies) await rm(copy, { recursive: true, force: true });
 }

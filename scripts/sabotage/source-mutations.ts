@@ -240,6 +240,11 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
         "for (let start = 0; start + batchSize <= rows.length; start += batchSize)",
       ],
       ["rows are never shuffled", "if (shuffle) random.shuffle(rows)", ""],
+      [
+        "parts are larger than the limit",
+        "Math.floor(mostTokens / lengths[sorted[start]])",
+        "Math.ceil(mostTokens / lengths[sorted[start]])",
+      ],
       ["nothing is grouped by length", "sort((a, b) => lengths[b] - lengths[a]); } }", "sort((a, b) => a - b); } }"],
     ],
   ),
@@ -333,6 +338,15 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
         "fromKey( [...String(label)].reduce(",
         "fromKey( [...String(label), String(uint32())].reduce(",
       ],
+    ],
+  ),
+  ...inFile(
+    "src/training/compact-vocabulary.ts",
+    ["src/training/compact-vocabulary.test.ts"],
+    [
+      ["rows that do not occur are not decayed", "table.map((value) => value * decay)", "table.map((value) => value)"],
+      ["padding has no row", "for (const id of always) occurs[id] = 1;", ""],
+      ["rows are put back in the wrong places", "(row + 1) * width), id * width)", "(row + 1) * width), row * width)"],
     ],
   ),
 ];

@@ -72,7 +72,8 @@ export function createGraph(): Graph {
     inputs,
     nodes,
     input(name, dtype, shape, role = { kind: "data" }) {
-      if (names.has(name)) fail("E_GRAPH", { where: `graph input "${name}"`, expected: "a new name", got: "one that is taken" });
+      if (names.has(name))
+        fail("E_GRAPH", { where: `graph input "${name}"`, expected: "a new name", got: "one that is taken" });
       names.add(name);
       const value: Value = { id: values++, graph, dtype, shape, origin: { kind: "input", name, role }, index: 0 };
       inputs.push(value);
@@ -82,13 +83,21 @@ export function createGraph(): Graph {
       const key = `constant ${dtype} ${formatShape(shape)} ${contents.join(",")}`;
       const known = made.get(key);
       if (known !== undefined) return known[0];
-      const value: Value = { id: values++, graph, dtype, shape, origin: { kind: "constant", values: contents }, index: 0 };
+      const value: Value = {
+        id: values++,
+        graph,
+        dtype,
+        shape,
+        origin: { kind: "constant", values: contents },
+        index: 0,
+      };
       made.set(key, [value]);
       return value;
     },
     apply(op, operands, attributes = {}) {
       for (const operand of operands) {
-        if (operand.graph !== graph) fail("E_GRAPH", { where: op.name, expected: "inputs of one graph", got: "inputs of two" });
+        if (operand.graph !== graph)
+          fail("E_GRAPH", { where: op.name, expected: "inputs of one graph", got: "inputs of two" });
       }
       const key = `${op.name} ${operands.map((operand) => operand.id).join(",")} ${JSON.stringify(attributes)}`;
       const known = made.get(key);

@@ -1,6 +1,7 @@
 /** A graph as text, one line a value, to read and to compare. */
-import type { Attributes } from "./op.js";
+
 import { reachableNodes, type Value } from "./graph.js";
+import type { Attributes } from "./op.js";
 import { formatShape } from "./shape.js";
 
 /** The part of a graph that `outputs` need, in the order in which it is computed. */
@@ -16,7 +17,9 @@ export function printGraph(outputs: Readonly<Record<string, Value>>): string {
   for (const node of nodes) {
     const results = node.outputs.map((output) => `${label(output)}`).join(", ");
     const types = node.outputs.map(typeOf).join(", ");
-    lines.push(`${results} = ${node.op.name}(${node.inputs.map(label).join(", ")}${attributesOf(node.attributes)}) ${types}`);
+    lines.push(
+      `${results} = ${node.op.name}(${node.inputs.map(label).join(", ")}${attributesOf(node.attributes)}) ${types}`,
+    );
   }
   for (const [name, value] of Object.entries(outputs)) lines.push(`return ${name} = ${label(value)}`);
   return lines.join("\n");
@@ -36,5 +39,7 @@ function typeOf(value: Value): string {
 
 function attributesOf(attributes: Attributes): string {
   const entries = Object.entries(attributes);
-  return entries.length === 0 ? "" : `; ${entries.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ")}`;
+  return entries.length === 0
+    ? ""
+    : `; ${entries.map(([name, value]) => `${name}=${JSON.stringify(value)}`).join(" ")}`;
 }

@@ -1,7 +1,7 @@
 /** Element-wise arithmetic. Gradients have the output's shape; the reverse walk sums what was broadcast. */
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
-import { defineOp, type Attributes, type GradientRule, type Op, type Sample } from "../graph/op.js";
+import { type Attributes, defineOp, type GradientRule, type Op, type Sample } from "../graph/op.js";
 import { mapElements, zipElements } from "./reference.js";
 import { inferElementwise, sliceElementwise } from "./rules.js";
 
@@ -23,14 +23,29 @@ function binary(name: string, f: (x: number, y: number) => number, gradient: Gra
     slice: sliceElementwise,
     samples: BINARY_SAMPLES,
     errors: [
-      { inputs: [{ shape: [2, 3] }, { shape: [2, 4] }], attributes: {}, code: "E_SHAPE", why: "3 does not stretch to 4" },
-      { inputs: [{ shape: [2] }, { shape: [2], dtype: "int64", fill: { below: 2 } }], attributes: {}, code: "E_DTYPE", why: "int64 is not float32" },
+      {
+        inputs: [{ shape: [2, 3] }, { shape: [2, 4] }],
+        attributes: {},
+        code: "E_SHAPE",
+        why: "3 does not stretch to 4",
+      },
+      {
+        inputs: [{ shape: [2] }, { shape: [2], dtype: "int64", fill: { below: 2 } }],
+        attributes: {},
+        code: "E_DTYPE",
+        why: "int64 is not float32",
+      },
     ],
     source: `${ONNX}${name}.html`,
   });
 }
 
-function unary(name: string, f: (x: number) => number, gradient: GradientRule<Attributes>, fill: "normal" | "positive" = "normal"): Op {
+function unary(
+  name: string,
+  f: (x: number) => number,
+  gradient: GradientRule<Attributes>,
+  fill: "normal" | "positive" = "normal",
+): Op {
   return defineOp({
     name,
     onnx: { type: name },
@@ -39,40 +54,77 @@ function unary(name: string, f: (x: number) => number, gradient: GradientRule<At
     reference: ([x]) => [mapElements(x, f)],
     slice: sliceElementwise,
     samples: [{ inputs: [{ shape: [2, 5], fill }], attributes: {} }],
-    errors: [{ inputs: [{ shape: [2], dtype: "bool", fill: "mask" }], attributes: {}, code: "E_DTYPE", why: "bool is not float32" }],
+    errors: [
+      {
+        inputs: [{ shape: [2], dtype: "bool", fill: "mask" }],
+        attributes: {},
+        code: "E_DTYPE",
+        why: "bool is not float32",
+      },
+    ],
     source: `${ONNX}${name}.html`,
   });
 }
 
 // y = a + b  =>  da = dy, db = dy
-export const Add: Op = binary("Add", (x, y) => x + y, ({ outputGradients: [dy] }) => [dy, dy]);
+export const Add: Op = binary(
+  "Add",
+  (x, y) => x + y,
+  ({ outputGradients: [dy] }) => [dy, dy],
+);
 
 // y = a - b  =>  da = dy, db = -dy
-export const Sub: Op = binary("Sub", (x, y) => x - y, ({ outputGradients: [dy], wanted }) => [dy, wanted[1] && dy ? neg(dy) : undefined]);
+export const Sub: Op = binary(
+  "Sub",
+  (x, y) => x - y,
+  ({ outputGradients: [dy], wanted }) => [dy, wanted[1] && dy ? neg(dy) : undefined],
+);
 
 // y = a b  =>  da = dy b, db = dy a
-export const Mul: Op = binary("Mul", (x, y) => x * y, ({ inputs: [a, b], outputGradients: [dy], wanted }) => [
-  wanted[0] && dy ? mul(dy, b) : undefined,
-  wanted[1] && dy ? mul(dy, a) : undefined,
-]);
+export const Mul: Op = binary(
+  "Mul",
+  (x, y) => x * y,
+  ({ inputs: [a, b], outputGradients: [dy], wanted }) => [
+    wanted[0] && dy ? mul(dy, b) : undefined,
+    wanted[1] && dy ? mul(dy, a) : undefined,
+  ],
+);
 
 // y = a / b  =>  da = dy / b, db = -dy y / b
-export const Div: Op = binary("Div", (x, y) => x / y, ({ inputs: [, b], outputs: [y], outputGradients: [dy], wanted }) => [
-  wanted[0] && dy ? div(dy, b) : undefined,
-  wanted[1] && dy ? neg(div(mul(dy, y), b)) : undefined,
-]);
+export const Div: Op = binary(
+  "Div",
+  (x, y) => x / y,
+  ({ inputs: [, b], outputs: [y], outputGradients: [dy], wanted }) => [
+    wanted[0] && dy ? div(dy, b) : undefined,
+    wanted[1] && dy ? neg(div(mul(dy, y), b)) : undefined,
+  ],
+);
 
 // y = -x  =>  dx = -dy
-export const Neg: Op = unary("Neg", (x) => -x, ({ outputGradients: [dy] }) => [dy && neg(dy)]);
+export const Neg: Op = unary(
+  "Neg",
+  (x) => -x,
+  ({ outputGradients: [dy] }) => [dy && neg(dy)],
+);
 
 // y = e^x  =>  dx = dy y
 export const Exp: Op = unary("Exp", Math.exp, ({ outputs: [y], outputGradients: [dy] }) => [dy && mul(dy, y)]);
 
 // y = ln x  =>  dx = dy / x
-export const Log: Op = unary("Log", Math.log, ({ inputs: [x], outputGradients: [dy] }) => [dy && div(dy, x)], "positive");
+export const Log: Op = unary(
+  "Log",
+  Math.log,
+  ({ inputs: [x], outputGradients: [dy] }) => [dy && div(dy, x)],
+  "positive",
+);
 
 // y = sqrt x  =>  dx = dy / (2 y)
-export const Sqrt: Op = unary("Sqrt", Math.sqrt, ({ outputs: [y], outputGradients: [dy] }) => [dy && div(dy, add(y, y))], "positive");
+export const Sqrt: Op = unary(
+  "Sqrt",
+  Math.sqrt,
+  ({ outputs: [y], outputGradients: [dy] }) => [dy && div(dy, add(y, y))],
+  "positive",
+);
 
 export const add = (a: Value, b: Value): Value => applyOne(Add, [a, b]);
 export const sub = (a: Value, b: Value): Value => applyOne(Sub, [a, b]);
@@ -80,8 +132,6 @@ export const mul = (a: Value, b: Value): Value => applyOne(Mul, [a, b]);
 export const div = (a: Value, b: Value): Value => applyOne(Div, [a, b]);
 export const neg = (x: Value): Value => applyOne(Neg, [x]);
 export const exp = (x: Value): Value => applyOne(Exp, [x]);
-export const log = (x: Value): Value => applyOne(Log, [x]);
-export const sqrt = (x: Value): Value => applyOne(Sqrt, [x]);
 
 /** A float32 scalar in the graph of `like`. */
 export const scalar = (like: Value, value: number): Value => like.graph.constant("float32", [], [value]);

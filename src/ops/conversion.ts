@@ -1,8 +1,9 @@
 /** Conversions between element types. */
+
+import { fail } from "../base/errors.js";
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
-import { fail } from "../base/errors.js";
 
 /** ONNX's TensorProto.DataType of float32. */
 const FLOAT = 1;

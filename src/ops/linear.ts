@@ -3,9 +3,9 @@ import { fail } from "../base/errors.js";
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op, type ReferenceTensor, type TensorType } from "../graph/op.js";
-import { formatShape, multiplyDims, sameShape, sizeOf, type Dim } from "../graph/shape.js";
-import { tensor } from "./reference.js";
+import { type Dim, formatShape, multiplyDims, sameShape, sizeOf } from "../graph/shape.js";
 import { sumLeading } from "./reduction.js";
+import { tensor } from "./reference.js";
 import { expectDType, expectRank, expectShape } from "./rules.js";
 
 interface MatMulAttributes {
@@ -33,9 +33,13 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
     });
   },
   infer: ([a, b], { transposeA, transposeB }) => {
-    for (const [name, input] of [["A", a], ["B", b]] as const) {
+    for (const [name, input] of [
+      ["A", a],
+      ["B", b],
+    ] as const) {
       expectDType(input, "float32", name);
-      if (input.shape.length < 2) fail("E_SHAPE", { where: name, expected: "at least 2 axes", got: formatShape(input.shape) });
+      if (input.shape.length < 2)
+        fail("E_SHAPE", { where: name, expected: "at least 2 axes", got: formatShape(input.shape) });
     }
     const batch = a.shape.slice(0, -2);
     const other = b.shape.slice(0, -2);
@@ -52,13 +56,20 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
   // y = s A Bᵀ       =>  dB = s dyᵀ A
   gradient: ({ inputs: [a, b], outputGradients: [dy], wanted }, { transposeA: ta, transposeB: tb, scale }) => {
     if (dy === undefined) return [undefined, undefined];
-    const da = () => (ta ? matMul(b, dy, { transposeA: tb, transposeB: true, scale }) : matMul(dy, b, { transposeB: !tb, scale }));
+    const da = () =>
+      ta ? matMul(b, dy, { transposeA: tb, transposeB: true, scale }) : matMul(dy, b, { transposeB: !tb, scale });
     const db = () => {
       if (b.shape.length === a.shape.length) {
-        return tb ? matMul(dy, a, { transposeA: true, transposeB: ta, scale }) : matMul(a, dy, { transposeA: !ta, scale });
+        return tb
+          ? matMul(dy, a, { transposeA: true, transposeB: ta, scale })
+          : matMul(a, dy, { transposeA: !ta, scale });
       }
       if (ta || scale !== 1) {
-        fail("E_GRADIENT", { where: "MatMul", expected: "a plain product where B is one matrix for all", got: "a transposed or scaled A" });
+        fail("E_GRADIENT", {
+          where: "MatMul",
+          expected: "a plain product where B is one matrix for all",
+          got: "a transposed or scaled A",
+        });
       }
       return tb ? outerProduct(dy, a) : outerProduct(a, dy);
     };
@@ -74,15 +85,40 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
   },
   samples: [
     { inputs: [{ shape: [3, 4] }, { shape: [4, 2] }], attributes: { transposeA: false, transposeB: false, scale: 1 } },
-    { inputs: [{ shape: [2, 3, 4] }, { shape: [2, 5, 4] }], attributes: { transposeA: false, transposeB: true, scale: 0.5 } },
-    { inputs: [{ shape: [2, 4, 3] }, { shape: [2, 4, 5] }], attributes: { transposeA: true, transposeB: false, scale: 1 } },
-    { inputs: [{ shape: [2, 4, 3] }, { shape: [2, 5, 4] }], attributes: { transposeA: true, transposeB: true, scale: 2 } },
-    { inputs: [{ shape: [2, 3, 4] }, { shape: [4, 5] }], attributes: { transposeA: false, transposeB: false, scale: 1 } },
-    { inputs: [{ shape: [2, 3, 4] }, { shape: [5, 4] }], attributes: { transposeA: false, transposeB: true, scale: 1 } },
+    {
+      inputs: [{ shape: [2, 3, 4] }, { shape: [2, 5, 4] }],
+      attributes: { transposeA: false, transposeB: true, scale: 0.5 },
+    },
+    {
+      inputs: [{ shape: [2, 4, 3] }, { shape: [2, 4, 5] }],
+      attributes: { transposeA: true, transposeB: false, scale: 1 },
+    },
+    {
+      inputs: [{ shape: [2, 4, 3] }, { shape: [2, 5, 4] }],
+      attributes: { transposeA: true, transposeB: true, scale: 2 },
+    },
+    {
+      inputs: [{ shape: [2, 3, 4] }, { shape: [4, 5] }],
+      attributes: { transposeA: false, transposeB: false, scale: 1 },
+    },
+    {
+      inputs: [{ shape: [2, 3, 4] }, { shape: [5, 4] }],
+      attributes: { transposeA: false, transposeB: true, scale: 1 },
+    },
   ],
   errors: [
-    { inputs: [{ shape: [3, 4] }, { shape: [3, 2] }], attributes: { transposeA: false, transposeB: false, scale: 1 }, code: "E_SHAPE", why: "4 is not 3" },
-    { inputs: [{ shape: [2, 3, 4] }, { shape: [3, 4, 2] }], attributes: { transposeA: false, transposeB: false, scale: 1 }, code: "E_SHAPE", why: "batches differ" },
+    {
+      inputs: [{ shape: [3, 4] }, { shape: [3, 2] }],
+      attributes: { transposeA: false, transposeB: false, scale: 1 },
+      code: "E_SHAPE",
+      why: "4 is not 3",
+    },
+    {
+      inputs: [{ shape: [2, 3, 4] }, { shape: [3, 4, 2] }],
+      attributes: { transposeA: false, transposeB: false, scale: 1 },
+      code: "E_SHAPE",
+      why: "batches differ",
+    },
   ],
   source: "https://onnx.ai/onnx/operators/onnx__MatMul.html; onnxruntime ContribOperators.md FusedMatMul",
 });
@@ -108,7 +144,8 @@ export const Linear: Op = defineOp({
     expectRank(w, 2, "weight");
     if (x.shape.length < 2) fail("E_SHAPE", { where: "x", expected: "at least 2 axes", got: formatShape(x.shape) });
     const width = x.shape[x.shape.length - 1];
-    if (width !== w.shape[1]) fail("E_SHAPE", { where: "weight", expected: `${width} columns`, got: formatShape(w.shape) });
+    if (width !== w.shape[1])
+      fail("E_SHAPE", { where: "weight", expected: `${width} columns`, got: formatShape(w.shape) });
     expectShape(b, [w.shape[0]], "bias");
     return [{ dtype: "float32", shape: [...x.shape.slice(0, -1), w.shape[0]] }];
   },
@@ -123,14 +160,25 @@ export const Linear: Op = defineOp({
     for (let at = 0; at < y.data.length; at++) y.data[at] += b.data[at % b.data.length];
     return [y];
   },
-  slice: ({ axis }, node) => (axis === node.outputs[0].shape.length - 1 ? undefined : { inputs: [axis, "whole", "whole"] }),
+  slice: ({ axis }, node) =>
+    axis === node.outputs[0].shape.length - 1 ? undefined : { inputs: [axis, "whole", "whole"] },
   samples: [
     { inputs: [{ shape: [5, 3] }, { shape: [4, 3] }, { shape: [4] }], attributes: {} },
     { inputs: [{ shape: [2, 3, 4] }, { shape: [5, 4] }, { shape: [5] }], attributes: {} },
   ],
   errors: [
-    { inputs: [{ shape: [5, 3] }, { shape: [3, 4] }, { shape: [3] }], attributes: {}, code: "E_SHAPE", why: "the weight is transposed" },
-    { inputs: [{ shape: [5, 3] }, { shape: [4, 3] }, { shape: [3] }], attributes: {}, code: "E_SHAPE", why: "the bias is too short" },
+    {
+      inputs: [{ shape: [5, 3] }, { shape: [3, 4] }, { shape: [3] }],
+      attributes: {},
+      code: "E_SHAPE",
+      why: "the weight is transposed",
+    },
+    {
+      inputs: [{ shape: [5, 3] }, { shape: [4, 3] }, { shape: [3] }],
+      attributes: {},
+      code: "E_SHAPE",
+      why: "the bias is too short",
+    },
   ],
   source: "torch.nn.Linear; https://onnx.ai/onnx/operators/onnx__Gemm.html",
 });
@@ -162,7 +210,9 @@ export const OuterProduct: Op = defineOp({
     { inputs: [{ shape: [5, 3] }, { shape: [5, 4] }], attributes: {} },
     { inputs: [{ shape: [2, 3, 4] }, { shape: [2, 3, 5] }], attributes: {} },
   ],
-  errors: [{ inputs: [{ shape: [5, 3] }, { shape: [4, 3] }], attributes: {}, code: "E_SHAPE", why: "5 rows are not 4" }],
+  errors: [
+    { inputs: [{ shape: [5, 3] }, { shape: [4, 3] }], attributes: {}, code: "E_SHAPE", why: "5 rows are not 4" },
+  ],
   source: "gradient of torch.nn.Linear.weight",
 });
 
@@ -197,7 +247,10 @@ function multiply(a: ReferenceTensor, b: ReferenceTensor, ta: boolean, tb: boole
 }
 
 /** scale · op(a) op(b) on the last two axes. */
-export const matMul = (a: Value, b: Value, options: { transposeA?: boolean; transposeB?: boolean; scale?: number } = {}): Value =>
-  applyOne(MatMul, [a, b], { transposeA: false, transposeB: false, scale: 1, ...options });
+export const matMul = (
+  a: Value,
+  b: Value,
+  options: { transposeA?: boolean; transposeB?: boolean; scale?: number } = {},
+): Value => applyOne(MatMul, [a, b], { transposeA: false, transposeB: false, scale: 1, ...options });
 export const linear = (x: Value, weight: Value, bias: Value): Value => applyOne(Linear, [x, weight, bias]);
 export const outerProduct = (a: Value, b: Value): Value => applyOne(OuterProduct, [a, b]);

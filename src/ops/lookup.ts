@@ -2,7 +2,7 @@
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
-import { multiplyDims, type Dim } from "../graph/shape.js";
+import { type Dim, multiplyDims } from "../graph/shape.js";
 import { tensor } from "./reference.js";
 import { expectDType, expectRank, expectShape } from "./rules.js";
 
@@ -24,10 +24,12 @@ export const Lookup: Op = defineOp({
   reference: ([table, ids]) => {
     const width = table.shape[1];
     const y = tensor([...ids.shape, width]);
-    for (const [at, id] of ids.data.entries()) y.data.set(table.data.subarray(id * width, (id + 1) * width), at * width);
+    for (const [at, id] of ids.data.entries())
+      y.data.set(table.data.subarray(id * width, (id + 1) * width), at * width);
     return [y];
   },
-  slice: ({ axis }, node) => (axis < node.inputs[1].shape.length ? { inputs: ["whole", axis] } : { inputs: [1, "whole"] }),
+  slice: ({ axis }, node) =>
+    axis < node.inputs[1].shape.length ? { inputs: ["whole", axis] } : { inputs: [1, "whole"] },
   samples: [
     { inputs: [{ shape: [5, 3] }, { shape: [2, 4], dtype: "int64", fill: { below: 5 } }], attributes: {} },
     { inputs: [{ shape: [5, 3] }, { shape: [7], dtype: "int64", fill: { below: 5 } }], attributes: {} },
@@ -47,7 +49,10 @@ export const ScatterRows: Op = defineOp<{ rows: Dim }>({
     const [zeros] = emit.node("Expand", [emit.constant("float32", [1, 1], [0]), emit.dims(node.outputs[0].shape)]);
     const [indices] = emit.node("Expand", [emit.reshape(ids, idType.shape, [count, 1]), emit.dims([count, width])]);
     const updates = emit.reshape(x, xType.shape, [count, width]);
-    emit.node("ScatterElements", [zeros, indices, updates], { outputs: [y], attributes: { axis: { int: 0 }, reduction: { string: "add" } } });
+    emit.node("ScatterElements", [zeros, indices, updates], {
+      outputs: [y],
+      attributes: { axis: { int: 0 }, reduction: { string: "add" } },
+    });
   },
   infer: ([ids, x], { rows }) => {
     expectDType(ids, "int64", "ids");
@@ -70,7 +75,14 @@ export const ScatterRows: Op = defineOp<{ rows: Dim }>({
     // Enough rows on few ids for threads to meet.
     { inputs: [{ shape: [1024], dtype: "int64", fill: { below: 3 } }, { shape: [1024, 16] }], attributes: { rows: 4 } },
   ],
-  errors: [{ inputs: [{ shape: [3], dtype: "int64", fill: { below: 3 } }, { shape: [2, 3] }], attributes: { rows: 5 }, code: "E_SHAPE", why: "3 ids for 2 rows" }],
+  errors: [
+    {
+      inputs: [{ shape: [3], dtype: "int64", fill: { below: 3 } }, { shape: [2, 3] }],
+      attributes: { rows: 5 },
+      code: "E_SHAPE",
+      why: "3 ids for 2 rows",
+    },
+  ],
   source: "gradient of torch.nn.Embedding.weight; https://onnx.ai/onnx/operators/onnx__ScatterElements.html",
 });
 

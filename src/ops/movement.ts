@@ -3,7 +3,7 @@ import { fail } from "../base/errors.js";
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
-import { formatShape, multiplyDims, normalizeAxis, sameShape, type Dim, type Shape } from "../graph/shape.js";
+import { type Dim, formatShape, multiplyDims, normalizeAxis, type Shape, sameShape } from "../graph/shape.js";
 import { ravel, tensor, unravel } from "./reference.js";
 import { expectDType } from "./rules.js";
 
@@ -15,7 +15,11 @@ export const Reshape: Op = defineOp<{ shape: Shape }>({
   },
   infer: ([x], { shape }) => {
     if (multiplyDims(x.shape) !== multiplyDims(shape)) {
-      fail("E_SHAPE", { where: "shape", expected: `${multiplyDims(x.shape)} elements`, got: `${formatShape(shape)} with ${multiplyDims(shape)}` });
+      fail("E_SHAPE", {
+        where: "shape",
+        expected: `${multiplyDims(x.shape)} elements`,
+        got: `${formatShape(shape)} with ${multiplyDims(shape)}`,
+      });
     }
     return [{ dtype: x.dtype, shape }];
   },
@@ -42,22 +46,39 @@ export const Transpose: Op = defineOp<{ permutation: readonly number[] }>({
   infer: ([x], { permutation }) => {
     const sorted = [...permutation].sort((a, b) => a - b);
     if (sorted.length !== x.shape.length || sorted.some((axis, i) => axis !== i)) {
-      fail("E_SHAPE", { where: "permutation", expected: `an order of ${x.shape.length} axes`, got: formatShape(permutation) });
+      fail("E_SHAPE", {
+        where: "permutation",
+        expected: `an order of ${x.shape.length} axes`,
+        got: formatShape(permutation),
+      });
     }
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]) }];
   },
-  gradient: ({ outputGradients: [dy] }, { permutation }) => [dy && transpose(dy, permutation.map((_, axis) => permutation.indexOf(axis)))],
+  gradient: ({ outputGradients: [dy] }, { permutation }) => [
+    dy &&
+      transpose(
+        dy,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+  ],
   reference: ([x], { permutation }) => {
     const y = tensor(permutation.map((axis) => x.shape[axis]));
     for (const [at, value] of x.data.entries()) {
       const from = unravel(at, x.shape);
-      y.data[ravel(permutation.map((axis) => from[axis]), y.shape)] = value;
+      y.data[
+        ravel(
+          permutation.map((axis) => from[axis]),
+          y.shape,
+        )
+      ] = value;
     }
     return [y];
   },
   slice: ({ axis }, _node, { permutation }) => ({ inputs: [permutation[axis]] }),
   samples: [{ inputs: [{ shape: [2, 3, 4, 5] }], attributes: { permutation: [0, 2, 3, 1] } }],
-  errors: [{ inputs: [{ shape: [2, 3] }], attributes: { permutation: [0, 0] }, code: "E_SHAPE", why: "axis 1 is missing" }],
+  errors: [
+    { inputs: [{ shape: [2, 3] }], attributes: { permutation: [0, 0] }, code: "E_SHAPE", why: "axis 1 is missing" },
+  ],
   source: "https://onnx.ai/onnx/operators/onnx__Transpose.html",
 });
 
@@ -77,7 +98,9 @@ export const Slice: Op = defineOp<{ axis: number; start: number; size: number }>
     return [{ dtype: x.dtype, shape: x.shape.map((old, i) => (i === at ? size : old)) }];
   },
   // y = part of x  =>  dx = dy there, zero elsewhere
-  gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [dy && applyOne(Unslice, [dy], { axis, start, size: x.shape[axis] })],
+  gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [
+    dy && applyOne(Unslice, [dy], { axis, start, size: x.shape[axis] }),
+  ],
   reference: ([x], { axis, start, size }) => {
     const y = tensor(x.shape.map((dim, i) => (i === axis ? size : dim)));
     for (let at = 0; at < y.data.length; at++) {
@@ -89,7 +112,9 @@ export const Slice: Op = defineOp<{ axis: number; start: number; size: number }>
   },
   slice: (part, _node, { axis }) => (part.axis === axis ? undefined : { inputs: [part.axis] }),
   samples: [{ inputs: [{ shape: [2, 5, 3] }], attributes: { axis: 1, start: 1, size: 2 } }],
-  errors: [{ inputs: [{ shape: [2, 3] }], attributes: { axis: 1, start: 2, size: 2 }, code: "E_SHAPE", why: "3 is the end" }],
+  errors: [
+    { inputs: [{ shape: [2, 3] }], attributes: { axis: 1, start: 2, size: 2 }, code: "E_SHAPE", why: "3 is the end" },
+  ],
   source: "https://onnx.ai/onnx/operators/onnx__Slice.html",
 });
 
@@ -99,7 +124,11 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
   onnx: ({ emit, node, inputs: [x], outputs: [y], attributes: { axis, start } }) => {
     const { shape } = node.inputs[0];
     const rank = shape.length;
-    const before = emit.constant("int64", [rank], shape.map((_, i) => (i === axis ? start : 0)));
+    const before = emit.constant(
+      "int64",
+      [rank],
+      shape.map((_, i) => (i === axis ? start : 0)),
+    );
     // What follows on each axis: the result's size less the start and the size of x; nothing but on `axis`.
     const [taken] = emit.node("Add", [emit.dims(shape), before]);
     const [rest] = emit.node("Sub", [emit.dims(node.outputs[0].shape), taken]);
@@ -115,7 +144,9 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
     }
     return [{ dtype: "float32", shape: x.shape.map((dim, i) => (i === at ? size : dim)) }];
   },
-  gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [dy && slice(dy, axis, start, x.shape[axis] as number)],
+  gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [
+    dy && slice(dy, axis, start, x.shape[axis] as number),
+  ],
   reference: ([x], { axis, start, size }) => {
     const y = tensor(x.shape.map((dim, i) => (i === axis ? (size as number) : dim)));
     for (const [at, value] of x.data.entries()) {
@@ -129,10 +160,19 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
     { inputs: [{ shape: [2, 2, 3] }], attributes: { axis: 1, start: 1, size: 5 } },
     { inputs: [{ shape: [2, 1, 3] }], attributes: { axis: 1, start: 0, size: 4 } },
   ],
-  errors: [{ inputs: [{ shape: [2, 3] }], attributes: { axis: 1, start: 1, size: 3 }, code: "E_SHAPE", why: "3 elements from 1 on need 4" }],
+  errors: [
+    {
+      inputs: [{ shape: [2, 3] }],
+      attributes: { axis: 1, start: 1, size: 3 },
+      code: "E_SHAPE",
+      why: "3 elements from 1 on need 4",
+    },
+  ],
   source: "https://onnx.ai/onnx/operators/onnx__Pad.html",
 });
 
-export const reshape = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : applyOne(Reshape, [x], { shape }));
+export const reshape = (x: Value, shape: Shape): Value =>
+  sameShape(x.shape, shape) ? x : applyOne(Reshape, [x], { shape });
 export const transpose = (x: Value, permutation: readonly number[]): Value => applyOne(Transpose, [x], { permutation });
-export const slice = (x: Value, axis: number, start: number, size: number): Value => applyOne(Slice, [x], { axis, start, size });
+export const slice = (x: Value, axis: number, start: number, size: number): Value =>
+  applyOne(Slice, [x], { axis, start, size });

@@ -13,7 +13,10 @@ import { expectDType, expectShape, sliceRows } from "./rules.js";
  */
 export const LayerNorm: Op = defineOp<{ epsilon: number }>({
   name: "LayerNorm",
-  onnx: { type: "LayerNormalization", attributes: ({ epsilon }) => ({ axis: { int: -1 }, epsilon: { float: epsilon } }) },
+  onnx: {
+    type: "LayerNormalization",
+    attributes: ({ epsilon }) => ({ axis: { int: -1 }, epsilon: { float: epsilon } }),
+  },
   infer: ([x, gamma, beta]) => {
     for (const input of [x, gamma, beta]) expectDType(input, "float32", "input");
     const width = x.shape[x.shape.length - 1];
@@ -24,7 +27,11 @@ export const LayerNorm: Op = defineOp<{ epsilon: number }>({
   },
   gradient: ({ inputs: [x, gamma], outputs: [y, mean, inverseDeviation], outputGradients: [dy, dMean, dInverse] }) => {
     if (dy === undefined || dMean !== undefined || dInverse !== undefined) {
-      fail("E_GRADIENT", { where: "LayerNorm", expected: "a gradient of y alone", got: "one of mean or inverseDeviation" });
+      fail("E_GRADIENT", {
+        where: "LayerNorm",
+        expected: "a gradient of y alone",
+        got: "one of mean or inverseDeviation",
+      });
     }
     return y.graph.apply(LayerNormGradient, [x, gamma, mean, inverseDeviation, dy]);
   },
@@ -37,7 +44,8 @@ export const LayerNorm: Op = defineOp<{ epsilon: number }>({
       const variance = row.reduce((sum, value) => sum + (value - mean) ** 2, 0) / row.length;
       means.data[at] = mean;
       deviations.data[at] = 1 / Math.sqrt(variance + epsilon);
-      for (let i = 0; i < row.length; i++) result[i] = (row[i] - mean) * deviations.data[at] * gamma.data[i] + beta.data[i];
+      for (let i = 0; i < row.length; i++)
+        result[i] = (row[i] - mean) * deviations.data[at] * gamma.data[i] + beta.data[i];
     });
     return [y, means, deviations];
   },
@@ -46,7 +54,14 @@ export const LayerNorm: Op = defineOp<{ epsilon: number }>({
     { inputs: [{ shape: [3, 5] }, { shape: [5], fill: "positive" }, { shape: [5] }], attributes: { epsilon: 1e-12 } },
     { inputs: [{ shape: [2, 3, 4] }, { shape: [4], fill: "positive" }, { shape: [4] }], attributes: { epsilon: 0.1 } },
   ],
-  errors: [{ inputs: [{ shape: [3, 5] }, { shape: [4] }, { shape: [5] }], attributes: { epsilon: 1e-12 }, code: "E_SHAPE", why: "gamma is too short" }],
+  errors: [
+    {
+      inputs: [{ shape: [3, 5] }, { shape: [4] }, { shape: [5] }],
+      attributes: { epsilon: 1e-12 },
+      code: "E_SHAPE",
+      why: "gamma is too short",
+    },
+  ],
   source: "arXiv:1607.06450; https://onnx.ai/onnx/operators/onnx__LayerNormalization.html",
 });
 
@@ -70,7 +85,10 @@ export const LayerNormGradient: Op = defineOp({
     const [product] = emit.node("Mul", [dy, normal]);
     if (dgamma !== "" || dbeta !== "") {
       const [ones] = emit.node("Expand", [emit.constant("float32", [1, 1], [1]), emit.dims([1, rows])]);
-      for (const [summand, result] of [[product, dgamma], [dy, dbeta]]) {
+      for (const [summand, result] of [
+        [product, dgamma],
+        [dy, dbeta],
+      ]) {
         if (result === "") continue;
         const [sum] = emit.node("MatMul", [ones, matrix(summand)]);
         emit.reshape(sum, [1, width], [width], result);
@@ -92,7 +110,11 @@ export const LayerNormGradient: Op = defineOp({
     expectShape(dy, x.shape, "dy");
     expectShape(mean, [...x.shape.slice(0, -1), 1], "mean");
     expectShape(inverse, mean.shape, "inverseDeviation");
-    return [{ dtype: "float32", shape: x.shape }, { dtype: "float32", shape: gamma.shape }, { dtype: "float32", shape: gamma.shape }];
+    return [
+      { dtype: "float32", shape: x.shape },
+      { dtype: "float32", shape: gamma.shape },
+      { dtype: "float32", shape: gamma.shape },
+    ];
   },
   gradient: { none: "second derivatives are not offered" },
   reference: ([x, gamma, mean, inverse, dy]) => {
@@ -115,7 +137,13 @@ export const LayerNormGradient: Op = defineOp({
   },
   samples: [
     {
-      inputs: [{ shape: [2, 3, 4] }, { shape: [4], fill: "positive" }, { shape: [2, 3, 1] }, { shape: [2, 3, 1], fill: "positive" }, { shape: [2, 3, 4] }],
+      inputs: [
+        { shape: [2, 3, 4] },
+        { shape: [4], fill: "positive" },
+        { shape: [2, 3, 1] },
+        { shape: [2, 3, 1], fill: "positive" },
+        { shape: [2, 3, 4] },
+      ],
       attributes: {},
     },
   ],
@@ -131,4 +159,5 @@ export const LayerNormGradient: Op = defineOp({
 });
 
 /** Layer normalisation of the last axis of x [..., D] with gamma [D] and beta [D]. */
-export const layerNorm = (x: Value, gamma: Value, beta: Value, epsilon: number): Value => applyOne(LayerNorm, [x, gamma, beta], { epsilon });
+export const layerNorm = (x: Value, gamma: Value, beta: Value, epsilon: number): Value =>
+  applyOne(LayerNorm, [x, gamma, beta], { epsilon });

@@ -3,7 +3,7 @@ import { fail } from "../base/errors.js";
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
-import { broadcastShapes, formatShape, multiplyDims, normalizeAxis, sameShape, type Shape } from "../graph/shape.js";
+import { broadcastShapes, formatShape, multiplyDims, normalizeAxis, type Shape, sameShape } from "../graph/shape.js";
 import { broadcastOffset, tensor } from "./reference.js";
 import { expectDType } from "./rules.js";
 
@@ -11,7 +11,10 @@ import { expectDType } from "./rules.js";
 export const ReduceSum: Op = defineOp<{ axes: readonly number[] }>({
   name: "ReduceSum",
   onnx: ({ emit, inputs: [x], outputs: [y], attributes: { axes } }) => {
-    emit.node("ReduceSum", [x, emit.constant("int64", [axes.length], axes)], { outputs: [y], attributes: { keepdims: { int: 1 } } });
+    emit.node("ReduceSum", [x, emit.constant("int64", [axes.length], axes)], {
+      outputs: [y],
+      attributes: { keepdims: { int: 1 } },
+    });
   },
   infer: ([x], { axes }) => {
     expectDType(x, "float32", "input");
@@ -27,7 +30,9 @@ export const ReduceSum: Op = defineOp<{ axes: readonly number[] }>({
     return [y];
   },
   slice: ({ axis }, node, { axes }) =>
-    axes.some((a) => (a + node.inputs[0].shape.length) % node.inputs[0].shape.length === axis) ? undefined : { inputs: [axis] },
+    axes.some((a) => (a + node.inputs[0].shape.length) % node.inputs[0].shape.length === axis)
+      ? undefined
+      : { inputs: [axis] },
   samples: [
     { inputs: [{ shape: [2, 3, 4] }], attributes: { axes: [-1] } },
     { inputs: [{ shape: [2, 3, 4] }], attributes: { axes: [0, 2] } },
@@ -81,7 +86,11 @@ export const Expand: Op = defineOp<{ shape: Shape }>({
     expectDType(x, "float32", "input");
     const result = broadcastShapes(x.shape, shape);
     if (result === undefined || !sameShape(result, shape)) {
-      fail("E_SHAPE", { where: "shape", expected: `a shape to which ${formatShape(x.shape)} stretches`, got: formatShape(shape) });
+      fail("E_SHAPE", {
+        where: "shape",
+        expected: `a shape to which ${formatShape(x.shape)} stretches`,
+        got: formatShape(shape),
+      });
     }
     return [{ dtype: "float32", shape }];
   },
@@ -93,10 +102,13 @@ export const Expand: Op = defineOp<{ shape: Shape }>({
     return [y];
   },
   samples: [{ inputs: [{ shape: [3, 1] }], attributes: { shape: [2, 3, 4] } }],
-  errors: [{ inputs: [{ shape: [3] }], attributes: { shape: [2, 4] }, code: "E_SHAPE", why: "3 does not stretch to 4" }],
+  errors: [
+    { inputs: [{ shape: [3] }], attributes: { shape: [2, 4] }, code: "E_SHAPE", why: "3 does not stretch to 4" },
+  ],
   source: "https://onnx.ai/onnx/operators/onnx__Expand.html",
 });
 
 export const reduceSum = (x: Value, axes: readonly number[]): Value => applyOne(ReduceSum, [x], { axes });
 export const sumLeading = (x: Value): Value => applyOne(SumLeading, [x]);
-export const expand = (x: Value, shape: Shape): Value => (sameShape(x.shape, shape) ? x : applyOne(Expand, [x], { shape }));
+export const expand = (x: Value, shape: Shape): Value =>
+  sameShape(x.shape, shape) ? x : applyOne(Expand, [x], { shape });

@@ -2,7 +2,10 @@
 import type { ReferenceTensor } from "../graph/op.js";
 import { broadcastShapes, sizeOf } from "../graph/shape.js";
 
-export function tensor(shape: readonly number[], data: Float64Array = new Float64Array(sizeOf(shape))): ReferenceTensor {
+export function tensor(
+  shape: readonly number[],
+  data: Float64Array = new Float64Array(sizeOf(shape)),
+): ReferenceTensor {
   return { shape, data };
 }
 
@@ -12,7 +15,11 @@ export function mapElements(x: ReferenceTensor, f: (value: number) => number): R
 }
 
 /** `f` of each pair of elements, by NumPy's broadcasting. */
-export function zipElements(a: ReferenceTensor, b: ReferenceTensor, f: (x: number, y: number) => number): ReferenceTensor {
+export function zipElements(
+  a: ReferenceTensor,
+  b: ReferenceTensor,
+  f: (x: number, y: number) => number,
+): ReferenceTensor {
   const shape = broadcastShapes(a.shape, b.shape) as number[];
   const result = tensor(shape);
   for (let at = 0; at < result.data.length; at++) {
@@ -53,7 +60,10 @@ export function ravel(index: readonly number[], shape: readonly number[]): numbe
 }
 
 /** Calls `f` with each row of the last axis of `x` and the row to fill of the result, which has x's shape. */
-export function mapRows(x: ReferenceTensor, f: (row: Float64Array, result: Float64Array, at: number) => void): ReferenceTensor {
+export function mapRows(
+  x: ReferenceTensor,
+  f: (row: Float64Array, result: Float64Array, at: number) => void,
+): ReferenceTensor {
   const width = x.shape[x.shape.length - 1];
   const result = tensor(x.shape);
   for (let at = 0; at * width < x.data.length; at++) {

@@ -24,7 +24,14 @@ export const Softmax: Op = defineOp({
   reference: ([x]) => [mapRows(x, softmaxRow)],
   slice: sliceRows,
   samples: [{ inputs: [{ shape: [2, 3, 5] }], attributes: {} }],
-  errors: [{ inputs: [{ shape: [2], dtype: "int64", fill: { below: 2 } }], attributes: {}, code: "E_DTYPE", why: "int64 is not float32" }],
+  errors: [
+    {
+      inputs: [{ shape: [2], dtype: "int64", fill: { below: 2 } }],
+      attributes: {},
+      code: "E_DTYPE",
+      why: "int64 is not float32",
+    },
+  ],
   source: "https://onnx.ai/onnx/operators/onnx__Softmax.html",
 });
 
@@ -33,7 +40,9 @@ export const SoftmaxGradient: Op = defineOp({
   name: "SoftmaxGradient",
   onnx: ({ emit, inputs: [y, dy], outputs: [dx] }) => {
     const [product] = emit.node("Mul", [y, dy]);
-    const [sum] = emit.node("ReduceSum", [product, emit.constant("int64", [1], [-1])], { attributes: { keepdims: { int: 1 } } });
+    const [sum] = emit.node("ReduceSum", [product, emit.constant("int64", [1], [-1])], {
+      attributes: { keepdims: { int: 1 } },
+    });
     const [centred] = emit.node("Sub", [dy, sum]);
     emit.node("Mul", [y, centred], { outputs: [dx] });
   },
@@ -71,9 +80,13 @@ export const CrossEntropy: Op = defineOp({
   onnx: ({ emit, node, inputs: [logits, labels, weights], outputs: [loss] }) => {
     const [logProbabilities] = emit.node("LogSoftmax", [logits], { attributes: { axis: { int: -1 } } });
     const [rows] = node.inputs[0].shape;
-    const [chosen] = emit.node("GatherElements", [logProbabilities, emit.reshape(labels, [rows], [rows, 1])], { attributes: { axis: { int: 1 } } });
+    const [chosen] = emit.node("GatherElements", [logProbabilities, emit.reshape(labels, [rows], [rows, 1])], {
+      attributes: { axis: { int: 1 } },
+    });
     const [weighted] = emit.node("Mul", [emit.reshape(chosen, [rows, 1], [rows]), weights]);
-    const [sum] = emit.node("ReduceSum", [weighted, emit.constant("int64", [1], [0])], { attributes: { keepdims: { int: 0 } } });
+    const [sum] = emit.node("ReduceSum", [weighted, emit.constant("int64", [1], [0])], {
+      attributes: { keepdims: { int: 0 } },
+    });
     emit.node("Neg", [sum], { outputs: [loss] });
   },
   infer: (inputs) => {
@@ -96,7 +109,11 @@ export const CrossEntropy: Op = defineOp({
   },
   samples: [
     {
-      inputs: [{ shape: [4, 3] }, { shape: [4], dtype: "int64", fill: { below: 3 } }, { shape: [4], fill: "positive", differentiate: false }],
+      inputs: [
+        { shape: [4, 3] },
+        { shape: [4], dtype: "int64", fill: { below: 3 } },
+        { shape: [4], fill: "positive", differentiate: false },
+      ],
       attributes: {},
     },
   ],
@@ -117,7 +134,11 @@ export const CrossEntropyGradient: Op = defineOp({
   onnx: ({ emit, node, inputs: [logits, labels, weights, dloss], outputs: [dx] }) => {
     const [rows, classes] = node.inputs[0].shape;
     const count = classes as number;
-    const classIds = emit.constant("int64", [1, count], Array.from({ length: count }, (_, i) => i));
+    const classIds = emit.constant(
+      "int64",
+      [1, count],
+      Array.from({ length: count }, (_, i) => i),
+    );
     const [probabilities] = emit.node("Softmax", [logits], { attributes: { axis: { int: -1 } } });
     const [isLabel] = emit.node("Equal", [emit.reshape(labels, [rows], [rows, 1]), classIds]);
     const [oneHot] = emit.node("Cast", [isLabel], { attributes: { to: { int: 1 } } });
@@ -140,7 +161,12 @@ export const CrossEntropyGradient: Op = defineOp({
   ],
   samples: [
     {
-      inputs: [{ shape: [4, 3] }, { shape: [4], dtype: "int64", fill: { below: 3 } }, { shape: [4], fill: "positive" }, { shape: [] }],
+      inputs: [
+        { shape: [4, 3] },
+        { shape: [4], dtype: "int64", fill: { below: 3 } },
+        { shape: [4], fill: "positive" },
+        { shape: [] },
+      ],
       attributes: {},
     },
   ],
@@ -156,4 +182,5 @@ export const CrossEntropyGradient: Op = defineOp({
 });
 
 export const softmax = (x: Value): Value => applyOne(Softmax, [x]);
-export const crossEntropy = (logits: Value, labels: Value, weights: Value): Value => applyOne(CrossEntropy, [logits, labels, weights]);
+export const crossEntropy = (logits: Value, labels: Value, weights: Value): Value =>
+  applyOne(CrossEntropy, [logits, labels, weights]);
