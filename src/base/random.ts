@@ -66,7 +66,13 @@ function fromKey(key: number): Random {
       }
       return items;
     },
-    fork: (label) => fromKey([...String(label)].reduce((k, ch) => mix(k, ch.codePointAt(0) as number), mix(key, typeof label === "number" ? 1 : 2))),
+    fork: (label) =>
+      fromKey(
+        [...String(label)].reduce(
+          (k, ch) => mix(k, ch.codePointAt(0) as number),
+          mix(key, typeof label === "number" ? 1 : 2),
+        ),
+      ),
   };
 }
 
