@@ -1,0 +1,210 @@
+import { describe, expect, it } from "vitest";
+import { TextuneError } from "../base/errors.js";
+import { loadTokenizer, type TokenizerFiles } from "./tokenizer.js";
+
+const TOKENS = [
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  "[MASK]",
+  "a",
+  "b",
+  "##a",
+  "##b",
+  "hello",
+  "Hello",
+  "中",
+  "文",
+  "中文",
+  "é",
+  "e",
+  ",",
+];
+const VOCABULARY = `${TOKENS.join("\n")}\n`;
+
+function withConfig(config: object, vocabulary = VOCABULARY): TokenizerFiles {
+  return { "vocab.txt": vocabulary, "tokenizer_config.json": JSON.stringify(config) };
+}
+
+function jsonWith(change: object): TokenizerFiles {
+  const json = JSON.parse(loadTokenizer({ "vocab.txt": VOCABULARY }).files["tokenizer.json"] as string) as object;
+  return { "tokenizer.json": JSON.stringify({ ...json, ...change }) };
+}
+
+function complaint(files: TokenizerFiles): string {
+  try {
+    loadTokenizer(files);
+  } catch (error) {
+    if (error instanceof TextuneError && error.code === "E_TOKENIZER") return error.message;
+    throw error;
+  }
+  return "no complaint";
+}
+
+describe("settings of tokenizer_config.json", () => {
+  it("decide letter case, accents and ideographs", () => {
+    expect(loadTokenizer({ "vocab.txt": VOCABULARY }).tokenize("Hello é 中文")).toEqual(["hello", "e", "中", "文"]);
+    expect(loadTokenizer(withConfig({ do_lower_case: false })).tokenize("Hello é")).toEqual(["Hello", "é"]);
+    expect(loadTokenizer(withConfig({ strip_accents: false })).tokenize("Hello é")).toEqual(["hello", "é"]);
+    expect(loadTokenizer(withConfig({ tokenize_chinese_chars: false })).tokenize("中文")).toEqual(["中文"]);
+  });
+
+  it("win over tokenizer.json's, as in transformers", () => {
+    const files = { ...jsonWith({}), "tokenizer_config.json": '{"do_lower_case": false}' };
+    expect(loadTokenizer(files).tokenize("Hello")).toEqual(["Hello"]);
+  });
+
+  it("take very large as no limit", () => {
+    expect(loadTokenizer(withConfig({ model_max_length: 1e30 })).modelMaxLength).toBeUndefined();
+    expect(loadTokenizer(withConfig({ model_max_length: 512 })).modelMaxLength).toBe(512);
+  });
+});
+
+describe("truncation", () => {
+  it("keeps both ends and counts all", () => {
+    const { ids, fullLength } = loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a b a b hello", 5);
+    expect([...ids]).toEqual([2, 5, 6, 5, 3]);
+    expect(fullLength).toBe(7);
+  });
+
+  it("refuses a length without room for a token", () => {
+    expect(() => loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a", 2)).toThrow(
+      expect.objectContaining({ code: "E_CONFIG" }),
+    );
+  });
+
+  it("is Textune's own: neither section of tokenizer.json has an effect, nor is one saved", () => {
+    const tokenizer = loadTokenizer(
+      jsonWith({
+        truncation: { max_length: 3, strategy: "LongestFirst", stride: 0, direction: "Right" },
+        padding: { strategy: { Fixed: 8 }, direction: "Right", pad_id: 0, pad_type_id: 0, pad_token: "[PAD]" },
+      }),
+    );
+    expect([...tokenizer.encode("a b", 10).ids]).toEqual([2, 5, 6, 3]);
+    expect(JSON.parse(tokenizer.files["tokenizer.json"] as string)).toMatchObject({ truncation: null, padding: null });
+  });
+});
+
+describe("added tokens", () => {
+  const token = {
+    id: 17,
+    content: "foo",
+    single_word: true,
+    lstrip: true,
+    rstrip: false,
+    normalized: false,
+    special: false,
+  };
+
+  it("are found as whole words only where they ask for it, and their ids count", () => {
+    const tokenizer = loadTokenizer(jsonWith({ added_tokens: [token] }));
+    expect([...tokenizer.encode("a foo b", 10).ids]).toEqual([2, 5, 17, 6, 3]);
+    expect([...tokenizer.encode("afoo", 10).ids]).toEqual([2, 1, 3]);
+    expect(tokenizer.vocabularySize).toBe(18);
+  });
+
+  it("are found after normalizing where they ask for it", () => {
+    const tokenizer = loadTokenizer(jsonWith({ added_tokens: [{ ...token, content: "Foo", normalized: true }] }));
+    expect([...tokenizer.encode("a FOO, b", 10).ids]).toEqual([2, 5, 17, 16, 6, 3]);
+  });
+});
+
+describe("the fingerprint", () => {
+  it("survives saving, and differs where ids do", () => {
+    const lower = loadTokenizer({ "vocab.txt": VOCABULARY });
+    const cased = loadTokenizer(withConfig({ do_lower_case: false }));
+    expect(loadTokenizer(lower.files).fingerprint).toBe(lower.fingerprint);
+    expect(loadTokenizer({ "tokenizer.json": lower.files["tokenizer.json"] as string }).fingerprint).toBe(
+      lower.fingerprint,
+    );
+    expect(cased.fingerprint).not.toBe(lower.fingerprint);
+    expect(loadTokenizer({ "vocab.txt": `${VOCABULARY}c\n` }).fingerprint).not.toBe(lower.fingerprint);
+    expect(loadTokenizer(withConfig({ strip_accents: true, model_max_length: 9 })).fingerprint).toBe(lower.fingerprint);
+  });
+});
+
+describe("long texts", () => {
+  it.each([
+    ["one word", "a".repeat(1_000_000), 3],
+    ["short words", "a ".repeat(500_000), 500_002],
+    ["ideographs", "中".repeat(200_000), 200_002],
+    ["marks", "\u0301".repeat(200_000), 2],
+  ])("take time in proportion: %s", (_, text, length) => {
+    const encoding = loadTokenizer({ "vocab.txt": VOCABULARY }).encode(text, 16);
+    expect(encoding.fullLength).toBe(length);
+    expect(encoding.ids.length).toBe(Math.min(length, 16));
+  });
+});
+
+describe("what is wrong with files is said in one line", () => {
+  const model = {
+    type: "WordPiece",
+    unk_token: "[UNK]",
+    continuing_subword_prefix: "##",
+    max_input_chars_per_word: 100,
+  };
+  it.each<readonly [string, TokenizerFiles, RegExp]>([
+    ["no file", {}, /expected tokenizer.json or vocab.txt, got neither; put/],
+    [
+      "damaged JSON",
+      { "tokenizer.json": '{"model": {' },
+      /^tokenizer.json: expected JSON, got damaged content; download/,
+    ],
+    ["empty JSON", { "tokenizer.json": "" }, /got an empty file/],
+    ["a list", { "tokenizer.json": "[]" }, /expected a JSON object/],
+    [
+      "damaged configuration",
+      { "vocab.txt": VOCABULARY, "tokenizer_config.json": "{" },
+      /^tokenizer_config.json: expected JSON/,
+    ],
+    [
+      "another kind",
+      jsonWith({ model: { type: "BPE", vocab: {}, merges: [] } }),
+      /expected a WordPiece tokenizer.*got BPE; choose/,
+    ],
+    [
+      "no special token",
+      jsonWith({ model: { ...model, vocab: { a: 0 } }, added_tokens: [] }),
+      /the special token \[CLS\] in the vocabulary/,
+    ],
+    ["an id twice", jsonWith({ model: { ...model, vocab: { a: 0, b: 0 } } }), /each id once, got 0 for "a" and "b"/],
+    [
+      "an id that is none",
+      jsonWith({ model: { ...model, vocab: { a: "0" } } }),
+      /whole number as the id of "a", got "0"/,
+    ],
+    ["no vocabulary", jsonWith({ model }), /model.vocab/],
+    [
+      "no post-processor",
+      jsonWith({ post_processor: null }),
+      /post_processor that puts \[CLS\] before and \[SEP\] after a text, got none/,
+    ],
+    [
+      "an unknown normalizer",
+      jsonWith({ normalizer: { type: "Odd" } }),
+      /known type, got Unknown Normalizer type: Odd/,
+    ],
+    [
+      "a token twice",
+      { "vocab.txt": `${VOCABULARY}a\n` },
+      /^vocab.txt, line 18: expected each token once, got "a" again, first on line 6; /,
+    ],
+    [
+      "an empty line",
+      { "vocab.txt": VOCABULARY.replace("hello", "") },
+      /^vocab.txt, line 10: expected a token, got an empty line/,
+    ],
+    ["an empty vocabulary", { "vocab.txt": "\n" }, /got an empty file/],
+    [
+      "a vocabulary without [SEP]",
+      { "vocab.txt": VOCABULARY.replace("[SEP]", "sep") },
+      /^vocab.txt: expected the special token \[SEP\]/,
+    ],
+    ["a setting that is none", withConfig({ do_lower_case: "no" }), /do_lower_case to be true or false, got "no"/],
+  ])("%s", (_, files, message) => {
+    const said = complaint(files);
+    expect(said).toMatch(message);
+    expect(said).not.toContain("\n");
+  });
+});
