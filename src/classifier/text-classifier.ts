@@ -2,8 +2,9 @@
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import { createRandom } from "../base/random.js";
-import { openCheckpoint, type OpenOptions } from "../checkpoints/open-checkpoint.js";
-import { saveCheckpoint } from "../checkpoints/save-checkpoint.js";
+import type { OpenOptions } from "../checkpoints/checkpoint.js";
+import { openCheckpoint } from "../checkpoints/node/open-checkpoint.js";
+import { saveCheckpoint } from "../checkpoints/node/save-checkpoint.js";
 import { assertTrainable } from "../data/assert-trainable.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Labels } from "../data/labels.js";
@@ -19,7 +20,7 @@ import type { CollateOptions, TokenizedTexts } from "../training/batch.js";
 import { combineCallbacks, type Callbacks } from "../training/callbacks.js";
 import { evaluate, logitsOf } from "../training/evaluate.js";
 import { fit, type TrainingHistory } from "../training/fit.js";
-import { resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
+import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
 import { compactVocabulary, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
@@ -164,10 +165,14 @@ export class TextClassifier {
     const small: CollateOptions = { ...collateOptions, padId: vocabulary.rowOf(tokenizer.padId) };
     const table = weights.get(model.wordEmbeddings) as Float32Array;
     const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
+    const frozen = frozenDepth(options.freeze);
+    if (options.freeze !== "encoder" && frozen > model.sizes(config).layers) {
+      fail("E_CONFIG", { where: "option freeze", expected: `at most ${model.sizes(config).layers} layers`, got: options.freeze });
+    }
     const threads = options.threads === undefined ? {} : { threads: options.threads };
     const trainer = await createTrainer({
       runtime: nodeRuntime,
-      graph: buildTrainingGraph(graphOptions),
+      graph: buildTrainingGraph({ ...graphOptions, trained: ({ name }) => model.depthOf(name) > frozen }),
       weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
       weightDecay: options.weightDecay,
       betas: [options.adamBeta1, options.adamBeta2],
@@ -187,6 +192,7 @@ export class TextClassifier {
       evaluate(validator, texts, labelIds, labels, {
         ...small,
         batchSize: options.batchSize,
+        signal,
         onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
       });
     const renumber = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({ texts: vocabulary.renumber(texts), labelIds });
@@ -207,7 +213,7 @@ export class TextClassifier {
       for (const slot of trainer.layout.slots) {
         const values = viewOf(trainer.parameters, slot);
         const isTable = slot.name === model.wordEmbeddings;
-        weights.set(slot.name, isTable ? putRows(table, vocabulary.rows, values, trainer.decay()) : values.slice());
+        weights.set(slot.name, isTable ? putRows(table, vocabulary.rows, values, frozen < 0 ? trainer.decay() : 1) : values.slice());
       }
       this.#parts = { ...this.#parts, maxLength: options.maxLength };
       await this.close();

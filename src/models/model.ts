@@ -40,6 +40,8 @@ export interface ModelSpec<C> {
   readonly wordEmbeddings: string;
   /** Logits [B, C] of a classifier over `labels` classes. Parameters carry the names of Hugging Face's files. */
   readonly classify: (scope: Scope, config: C, inputs: EncoderInputs, labels: number) => Value;
+  /** Where a parameter stands: 0 in the embeddings, 1 … L in that layer of the encoder, Infinity in the head. */
+  readonly depthOf: (parameter: string) => number;
   /** Names under which a parameter may stand in a file, the usual one first. */
   readonly fileNames: (parameter: string) => readonly string[];
   /** Name prefixes of parts that belong to a new head rather than to the pre-trained encoder. */

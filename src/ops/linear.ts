@@ -21,9 +21,24 @@ interface MatMulAttributes {
  */
 export const MatMul: Op = defineOp<MatMulAttributes>({
   name: "MatMul",
-  onnx: ({ emit, inputs, outputs, attributes: { transposeA, transposeB, scale } }) => {
+  onnx: ({ emit, node, inputs, outputs, attributes: { transposeA, transposeB, scale } }) => {
     if (!transposeA && !transposeB && scale === 1) {
       emit.node("MatMul", inputs, { outputs });
+      return;
+    }
+    if (emit.device !== "cpu") {
+      // FusedMatMul has no GPU kernel: the standard operators keep the product on the device.
+      const swap = (input: string, rank: number): string => {
+        const axes = Array.from({ length: rank }, (_, axis) => axis);
+        return emit.node("Transpose", [input], { attributes: { perm: { ints: [...axes.slice(0, -2), rank - 1, rank - 2] } } })[0];
+      };
+      const [a, b] = inputs.map((input, i) => ([transposeA, transposeB][i] ? swap(input, node.inputs[i].shape.length) : input));
+      if (scale === 1) {
+        emit.node("MatMul", [a, b], { outputs });
+        return;
+      }
+      const [product] = emit.node("MatMul", [a, b]);
+      emit.node("Mul", [product, emit.constant("float32", [], [scale])], { outputs });
       return;
     }
     emit.node("FusedMatMul", inputs, {

@@ -57,13 +57,14 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   const stopped = (): boolean => input.signal?.aborted ?? false;
   const epochs: EpochResult[] = [];
   const losses: number[] = [];
+  let aborted = false;
   let best: { value: number; epoch: number; snapshot: Snapshot | undefined } | undefined;
   const restoreBest = (): void => {
     if (best?.snapshot !== undefined) trainer.restore(best.snapshot);
   };
 
   await callbacks.onTrainBegin({ steps, epochs: Math.ceil(options.epochs), examples: texts.length, validationExamples: input.validationExamples });
-  for (let epoch = 1; losses.length < steps && !stopped(); epoch++) {
+  for (let epoch = 1; losses.length < steps; epoch++) {
     const sums = { loss: 0, right: 0, examples: 0, milliseconds: 0 };
     for (const parts of planSteps(lengths, options, order.fork(epoch))) {
       if (losses.length === steps || stopped()) break;
@@ -88,8 +89,20 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       const tokens = batches.reduce((sum, { realTokens }) => sum + realTokens, 0);
       await callbacks.onStep({ ...result, step: step + 1, steps, epoch, learningRate, examples, tokens, milliseconds });
     }
-    if (stopped()) break;
-    const validation = await input.validate?.();
+    if (stopped()) {
+      aborted = true;
+      break;
+    }
+    let validation: ClassificationReport | undefined;
+    try {
+      validation = await input.validate?.();
+    } catch (error) {
+      // Weights that overflowed in the epoch's last step, or the signal.
+      aborted = stopped();
+      if (aborted) break;
+      restoreBest();
+      throw error;
+    }
     const value = validation === undefined ? undefined : metric.read(validation);
     const isBest = value !== undefined && (best === undefined || isBetter(metric, value, best.value));
     if (isBest) {
@@ -108,7 +121,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     await callbacks.onEpochEnd(result);
   }
   restoreBest();
-  return { epochs, losses, bestEpoch: best?.epoch, aborted: losses.length < steps };
+  return { epochs, losses, bestEpoch: best?.epoch, aborted };
 }
 
 /** The batches of an epoch, several to a step where gradients are accumulated. */

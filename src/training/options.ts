@@ -26,9 +26,14 @@ export const trainingOptions = z.strictObject({
   gradientAccumulationSteps: count.default(1).describe("batches whose gradients make one step"),
   maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),
   groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
-  padToMultipleOf: count.default(8).describe("batches are padded to a multiple of this many tokens"),
+  padToMultipleOf: count.default(1).describe("batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores"),
   tokensPerPass: count.default(1024).describe("tokens that pass through the model at once: larger batches are computed in parts"),
   compactVocabulary: z.boolean().default(true).describe("train only the embedding rows whose token occurs; the others decay as they would"),
+  freeze: z
+    .string()
+    .regex(/^(none|embeddings|encoder|[1-9]\d*)$/, '"none", "embeddings", "encoder" or a number of layers')
+    .default("none")
+    .describe('what is not trained: "embeddings", these and the first layers (a number), or the whole "encoder"'),
   dropout: z.number().min(0).lt(1).optional().describe("dropout probability everywhere; as in the model's configuration by default"),
   seed: z.number().int().min(0).default(42).describe("seed of shuffling, dropout and new weights"),
   loadBestModelAtEnd: z.boolean().default(true).describe("keep the weights of the best validated epoch instead of the last"),
@@ -66,4 +71,10 @@ function expectation(message: string): string {
     .replace(/^expected (one of)?/, "$1")
     .replace(/, received .*$/, "")
     .trim();
+}
+
+/** The depth up to which (see Model.depthOf) parameters are frozen, by the option `freeze`; -1 for none. */
+export function frozenDepth(freeze: string): number {
+  const named: Readonly<Record<string, number>> = { none: -1, embeddings: 0, encoder: Number.MAX_SAFE_INTEGER };
+  return named[freeze] ?? Number(freeze);
 }

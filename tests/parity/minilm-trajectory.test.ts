@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { loadWeights } from "../../src/classifier/load-weights.js";
 import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { createRandom } from "../../src/base/random.js";
-import { openCheckpoint } from "../../src/checkpoints/open-checkpoint.js";
+import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { modelOf } from "../../src/models/registry.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";

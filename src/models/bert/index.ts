@@ -23,6 +23,11 @@ export const bert: Model = defineModel<BertConfig>({
   withVocabulary: (config, size) => ({ ...config, vocab_size: size }),
   wordEmbeddings: "bert.embeddings.word_embeddings.weight",
   classify: classifyWithBert,
+  depthOf: (parameter) => {
+    if (parameter.startsWith("bert.embeddings.")) return 0;
+    const layer = /^bert\.encoder\.layer\.(\d+)\./.exec(parameter);
+    return layer === null ? Number.POSITIVE_INFINITY : Number(layer[1]) + 1;
+  },
   fileNames: (parameter) => {
     const bare = parameter.replace(/^bert\./, "");
     const names = [...new Set([parameter, bare])];
