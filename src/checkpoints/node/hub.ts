@@ -6,7 +6,7 @@
  *
  * @source huggingface_hub documentation, "Understand caching"
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { copyFile, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -82,7 +82,7 @@ function neededFiles(files: readonly ListFileEntry[], id: string): ListFileEntry
  */
 async function downloadBlob(file: ListFileEntry, blob: string, get: (headers: Record<string, string>) => Promise<Response>, options: OpenOptions): Promise<void> {
   const lock = await lockFile(`${blob}.lock`);
-  const partial = lock === undefined ? `${blob}.${process.pid}.incomplete` : `${blob}.incomplete`;
+  const partial = lock === undefined ? `${blob}.${randomUUID()}.incomplete` : `${blob}.incomplete`;
   try {
     const hash = hashOf(file);
     let loaded = await addExisting(partial, hash, file.size);

@@ -1,5 +1,6 @@
 /** Writes a model folder in Hugging Face's layout, whole or not at all. */
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
@@ -25,7 +26,8 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
   let temporary: string | undefined;
   try {
     await mkdir(dirname(target), { recursive: true });
-    temporary = await mkdtemp(join(dirname(target), `.${basename(target)}.saving-`));
+    temporary = join(dirname(target), `.${basename(target)}.saving-${randomUUID()}`);
+    await mkdir(temporary);
     await writeFile(join(temporary, CONFIG_FILE), `${JSON.stringify(content.config, null, 2)}\n`);
     for (const name of TOKENIZER_FILES) {
       const text = content.tokenizerFiles[name];

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openCheckpoint } from "./open-checkpoint.js";
+import { saveCheckpoint } from "./save-checkpoint.js";
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), "textune save "));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+const content = (value: number) => ({
+  config: { model_type: "bert", value },
+  tensors: [{ name: "w", shape: [2], data: Float32Array.of(value, value + 1) }],
+  tokenizerFiles: { "vocab.txt": "[PAD]\n[UNK]\n" },
+});
+
+it("writes a folder that opens again", async () => {
+  const folder = join(place, "deeper", "model");
+  await saveCheckpoint(folder, content(3));
+  const checkpoint = await openCheckpoint(folder);
+  expect(checkpoint.config.value).toBe(3);
+  expect([...(await checkpoint.weights.read("w"))]).toEqual([3, 4]);
+  expect(checkpoint.tokenizerFiles["vocab.txt"]).toContain("[UNK]");
+  await checkpoint.weights.close();
+});
+
+it("replaces a model folder and leaves nothing else behind", async () => {
+  const folder = join(place, "model");
+  await saveCheckpoint(folder, content(1));
+  await writeFile(join(folder, "old.txt"), "old");
+  await saveCheckpoint(folder, content(2));
+  expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).value).toBe(2);
+  expect(existsSync(join(folder, "old.txt"))).toBe(false);
+  expect(readdirSync(place)).toEqual(["model"]);
+});
+
+it("does not touch a folder of other files, nor a file", async () => {
+  const folder = join(place, "photos");
+  await mkdir(folder);
+  await writeFile(join(folder, "cat.jpg"), "cat");
+  await expect(saveCheckpoint(folder, content(1))).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("cat.jpg") });
+  await writeFile(join(place, "file"), "text");
+  await expect(saveCheckpoint(join(place, "file"), content(1))).rejects.toMatchObject({ code: "E_STORE" });
+  await expect(saveCheckpoint(join(place, "file", "model"), content(1))).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("a file") });
+  expect(readdirSync(place).sort()).toEqual(["file", "photos"]);
+});
+
+it("leaves the old folder whole when the new one fails", async () => {
+  const folder = join(place, "model");
+  await saveCheckpoint(folder, content(1));
+  const broken = { ...content(2), get tensors(): never { throw Object.assign(new Error("write"), { code: "ENOSPC" }); } };
+  await expect(saveCheckpoint(folder, broken)).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("a full disk") });
+  expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).value).toBe(1);
+  expect(readdirSync(place)).toEqual(["model"]);
+});
+
+it("survives two saves at once", async () => {
+  const folder = join(place, "model");
+  await saveCheckpoint(folder, content(0));
+  await Promise.allSettled([1, 2, 3].map((value) => saveCheckpoint(folder, content(value))));
+  const checkpoint = await openCheckpoint(folder);
+  const [first, second] = await checkpoint.weights.read("w");
+  expect([first, second]).toEqual([checkpoint.config.value, (checkpoint.config.value as number) + 1]);
+  await checkpoint.weights.close();
+});
+
+it("says what a folder lacks", async () => {
+  const said = (folder: string) => openCheckpoint(folder).then(() => "opened", (error: Error) => error.message);
+  expect(await said(join(place, "nothing"))).toMatch(/nothing of this name/);
+  expect(await said(place)).toMatch(/config\.json.*empty folder/);
+  await writeFile(join(place, "config.json"), "{}");
+  expect(await said(place)).toMatch(/model\.safetensors/);
+  await writeFile(join(place, "pytorch_model.bin"), "");
+  expect(await said(place)).toMatch(/can run code/);
+});
