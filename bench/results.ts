@@ -18,7 +18,13 @@ const read = (file: string, options: ReadOptions): Promise<Dataset> => {
   return readDataset(path, options);
 };
 
-const TREC = { format: "lines", pattern: "^(?<label>[A-Z]+):\\S+ (?<text>.*)$", encoding: "latin1", text: "text", label: "label" } as const;
+const TREC = {
+  format: "lines",
+  pattern: "^(?<label>[A-Z]+):\\S+ (?<text>.*)$",
+  encoding: "latin1",
+  text: "text",
+  label: "label",
+} as const;
 
 const TASKS: Readonly<Record<string, Task>> = {
   sst2: {
@@ -30,12 +36,18 @@ const TASKS: Readonly<Record<string, Task>> = {
     score: "accuracy",
   },
   trec: {
-    train: async () => ({ train: await read("trec/train_5500.label", TREC), test: await read("trec/TREC_10.label", TREC) }),
+    train: async () => ({
+      train: await read("trec/train_5500.label", TREC),
+      test: await read("trec/TREC_10.label", TREC),
+    }),
     options: { epochs: 5, learningRate: 1e-4, batchSize: 16 },
     score: "accuracy",
   },
   sms: {
-    train: async () => (await read("sms-spam/SMSSpamCollection", { header: false, label: 1, text: 2, quote: false, delimiter: "\t" })).split({ test: 0.2, stratify: true, seed: 42 }),
+    train: async () =>
+      (
+        await read("sms-spam/SMSSpamCollection", { header: false, label: 1, text: 2, quote: false, delimiter: "\t" })
+      ).split({ test: 0.2, stratify: true, seed: 42 }),
     options: { epochs: 3, learningRate: 1e-4 },
     score: "f1:spam",
   },
@@ -58,7 +70,9 @@ for (const seed of seeds.length === 0 ? [1, 2, 3] : seeds.map(Number)) {
         onStep(event) {
           milliseconds += event.milliseconds;
           if (event.step % 100 === 0 || event.step === event.steps) {
-            console.log(`  seed ${seed} step ${event.step}/${event.steps} loss ${event.loss.toFixed(4)} ${((event.step * (task.options.batchSize ?? 32) * 1000) / milliseconds).toFixed(1)} examples/s`);
+            console.log(
+              `  seed ${seed} step ${event.step}/${event.steps} loss ${event.loss.toFixed(4)} ${((event.step * (task.options.batchSize ?? 32) * 1000) / milliseconds).toFixed(1)} examples/s`,
+            );
           }
         },
       },
@@ -67,6 +81,8 @@ for (const seed of seeds.length === 0 ? [1, 2, 3] : seeds.map(Number)) {
   const report = await classifier.evaluate(test);
   const score = task.score === "accuracy" ? report.accuracy : report.perClass.find(({ label }) => label === "spam")?.f1;
   const megabytes = process.resourceUsage().maxRSS / 1024;
-  console.log(`${name} seed ${seed}: ${task.score} ${score?.toFixed(4)} (majority ${report.majorityAccuracy.toFixed(4)}), ${((performance.now() - start) / 1000).toFixed(0)} s, peak ${megabytes.toFixed(0)} MiB`);
+  console.log(
+    `${name} seed ${seed}: ${task.score} ${score?.toFixed(4)} (majority ${report.majorityAccuracy.toFixed(4)}), ${((performance.now() - start) / 1000).toFixed(0)} s, peak ${megabytes.toFixed(0)} MiB`,
+  );
   await classifier.close();
 }

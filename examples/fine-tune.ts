@@ -16,5 +16,7 @@ console.log(await classifier.predict("I was charged twice for the same order."))
 const folder = join(await mkdtemp(join(tmpdir(), "textune-")), "my-classifier");
 await classifier.save(folder);
 const saved = await TextClassifier.fromPretrained(folder);
-console.log((await saved.predict(["Where is my parcel?", "Does the lamp come with a bulb?"])).map(({ label }) => label));
+console.log(
+  (await saved.predict(["Where is my parcel?", "Does the lamp come with a bulb?"])).map(({ label }) => label),
+);
 await rm(join(folder, ".."), { recursive: true });

@@ -14,10 +14,15 @@ const history = await classifier.fit(train, {
   callbacks: [
     {
       onStep: ({ step, steps, loss, learningRate }) => {
-        if (step % 10 === 0) console.log(`step ${step} of ${steps}: loss ${loss.toFixed(3)}, learning rate ${learningRate.toExponential(1)}`);
+        if (step % 10 === 0)
+          console.log(
+            `step ${step} of ${steps}: loss ${loss.toFixed(3)}, learning rate ${learningRate.toExponential(1)}`,
+          );
       },
       onEpochEnd: ({ epoch, validation: report }) => {
-        console.log(`epoch ${epoch}: validation accuracy ${report?.accuracy.toFixed(3)} (always guessing the largest class: ${report?.majorityAccuracy.toFixed(3)})`);
+        console.log(
+          `epoch ${epoch}: validation accuracy ${report?.accuracy.toFixed(3)} (always guessing the largest class: ${report?.majorityAccuracy.toFixed(3)})`,
+        );
         if (epoch === 2) stop.abort();
       },
     },

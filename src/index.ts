@@ -2,7 +2,12 @@
 export { type ErrorCode, TextuneError } from "./base/errors.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { Prediction } from "./classifier/predict.js";
-export { type FitOptions, type FromPretrainedOptions, type PredictOptions, TextClassifier } from "./classifier/text-classifier.js";
+export {
+  type FitOptions,
+  type FromPretrainedOptions,
+  type PredictOptions,
+  TextClassifier,
+} from "./classifier/text-classifier.js";
 export type { Dataset } from "./data/dataset.js";
 export type { Labels } from "./data/labels.js";
 export { type ReadOptions, readDataset } from "./data/read-dataset.js";

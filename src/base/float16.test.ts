@@ -10,7 +10,14 @@ it("gives every half its value", () => {
     const sign = bits >> 15 ? -1 : 1;
     const exponent = (bits >> 10) & 31;
     const fraction = bits & 1023;
-    const expected = exponent === 31 ? (fraction ? Number.NaN : sign * Infinity) : exponent === 0 ? (sign * fraction) / 2 ** 24 : (sign * (1024 + fraction) * 2 ** exponent) / 2 ** 25;
+    const expected =
+      exponent === 31
+        ? fraction
+          ? Number.NaN
+          : sign * Infinity
+        : exponent === 0
+          ? (sign * fraction) / 2 ** 24
+          : (sign * (1024 + fraction) * 2 ** exponent) / 2 ** 25;
     expect(Object.is(values[bits], expected), bits.toString(16)).toBe(true);
   }
 });

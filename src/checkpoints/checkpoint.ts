@@ -36,7 +36,12 @@ export interface Checkpoint {
 }
 
 /** The files of a tokenizer in Hugging Face's layout. */
-export const TOKENIZER_FILES = ["tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"] as const;
+export const TOKENIZER_FILES = [
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "vocab.txt",
+  "special_tokens_map.json",
+] as const;
 /** The files that can hold weights, the preferred one first. */
 export const WEIGHT_FILES = ["model.safetensors", "model.safetensors.index.json"] as const;
 export const CONFIG_FILE = "config.json";

@@ -8,7 +8,21 @@ import { bfloatToFloat, halfToFloat } from "../base/float16.js";
 
 /** Bytes of an element, by the names of the format. */
 const ELEMENT_BYTES: Readonly<Record<string, number>> = {
-  BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1, U16: 2, I16: 2, F16: 2, BF16: 2, U32: 4, I32: 4, F32: 4, U64: 8, I64: 8, F64: 8,
+  BOOL: 1,
+  U8: 1,
+  I8: 1,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
+  U16: 2,
+  I16: 2,
+  F16: 2,
+  BF16: 2,
+  U32: 4,
+  I32: 4,
+  F32: 4,
+  U64: 8,
+  I64: 8,
+  F64: 8,
 };
 /** The largest header that the reference implementation accepts. */
 const MAX_HEADER_BYTES = 100_000_000;
@@ -36,9 +50,18 @@ export interface WeightReader {
 
 /** Checks the first eight bytes of a file of `fileBytes` bytes and returns the length of the header. */
 export function headerLength(bytes: Uint8Array, fileBytes: number, path: string): number {
-  const length = bytes.length < LENGTH_BYTES ? -1 : Number(new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
+  const length =
+    bytes.length < LENGTH_BYTES
+      ? -1
+      : Number(new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true));
   if (length < 2 || length > MAX_HEADER_BYTES || LENGTH_BYTES + length > fileBytes) {
-    broken(path, "a safetensors header", bytes.length < LENGTH_BYTES ? `a file of ${fileBytes} bytes` : `a header of ${length} bytes in a file of ${fileBytes}`);
+    broken(
+      path,
+      "a safetensors header",
+      bytes.length < LENGTH_BYTES
+        ? `a file of ${fileBytes} bytes`
+        : `a header of ${length} bytes in a file of ${fileBytes}`,
+    );
   }
   return length;
 }
@@ -51,32 +74,46 @@ export function parseHeader(header: string, dataBytes: number, path: string): Te
   } catch {
     broken(path, "a header in JSON", "something else");
   }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) broken(path, "a header with an object", "something else");
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    broken(path, "a header with an object", "something else");
   const entries = Object.entries(parsed as Record<string, unknown>)
     .filter(([name]) => name !== "__metadata__")
     .map(([name, entry]) => checkEntry(name, entry, dataBytes, path));
   const sorted = [...entries].sort((a, b) => a.start - b.start);
   for (let i = 1; i < sorted.length; i++) {
-    if (sorted[i].start < sorted[i - 1].end) broken(path, "tensors that do not overlap", `"${sorted[i - 1].name}" and "${sorted[i].name}"`);
+    if (sorted[i].start < sorted[i - 1].end)
+      broken(path, "tensors that do not overlap", `"${sorted[i - 1].name}" and "${sorted[i].name}"`);
   }
   return entries;
 }
 
 function checkEntry(name: string, entry: unknown, dataBytes: number, path: string): TensorEntry {
-  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
-  if (typeof dtype !== "string" || !(dtype in ELEMENT_BYTES)) broken(path, `a known dtype of "${name}"`, JSON.stringify(dtype) ?? "none");
-  if (!isList(shape) || !isList(offsets) || offsets.length !== 2) broken(path, `shape and data_offsets of "${name}"`, JSON.stringify(entry));
+  if (typeof dtype !== "string" || !(dtype in ELEMENT_BYTES))
+    broken(path, `a known dtype of "${name}"`, JSON.stringify(dtype) ?? "none");
+  if (!isList(shape) || !isList(offsets) || offsets.length !== 2)
+    broken(path, `shape and data_offsets of "${name}"`, JSON.stringify(entry));
   const [start, end] = offsets;
   const expected = shape.reduce((size, dim) => size * dim, ELEMENT_BYTES[dtype]);
   if (end - start !== expected) broken(path, `${expected} bytes for "${name}"`, String(end - start));
-  if (end > dataBytes) broken(path, `${end} bytes of data, up to the end of "${name}"`, `${dataBytes}: the file is cut off`);
+  if (end > dataBytes)
+    broken(path, `${end} bytes of data, up to the end of "${name}"`, `${dataBytes}: the file is cut off`);
   return { name, dtype, shape, start, end };
 }
 
 function broken(path: string, expected: string, got: string): never {
-  return fail("E_WEIGHTS", { where: path, expected, got, fix: "the file is damaged or no safetensors file: get it anew" });
+  return fail("E_WEIGHTS", {
+    where: path,
+    expected,
+    got,
+    fix: "the file is damaged or no safetensors file: get it anew",
+  });
 }
 
 /** The bytes of a tensor, little-endian as the format has them, as float32. */
@@ -84,7 +121,12 @@ export function decodeTensor({ name, dtype }: TensorEntry, bytes: Uint8Array<Arr
   if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   if (dtype === "F64") return Float32Array.from(new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8));
   if (dtype !== "F16" && dtype !== "BF16") {
-    fail("E_WEIGHTS", { where: `${path}, weight "${name}"`, expected: "F32, F16, BF16 or F64", got: dtype, fix: "convert the weights to one of these" });
+    fail("E_WEIGHTS", {
+      where: `${path}, weight "${name}"`,
+      expected: "F32, F16, BF16 or F64",
+      got: dtype,
+      fix: "convert the weights to one of these",
+    });
   }
   const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
   const values = new Float32Array(bits.length);
@@ -93,7 +135,10 @@ export function decodeTensor({ name, dtype }: TensorEntry, bytes: Uint8Array<Arr
 }
 
 /** The header, with its length before it, of a file that holds `tensors` as F32 in their order; its length is a multiple of 8. */
-export function encodeHeader(tensors: readonly { readonly name: string; readonly shape: readonly number[] }[], metadata: Readonly<Record<string, string>>): Uint8Array {
+export function encodeHeader(
+  tensors: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
   let end = 0;
   const entries = tensors.map(({ name, shape }) => {
     const start = end;

@@ -17,11 +17,11 @@ import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { Tensor } from "../runtime/session.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { CollateOptions, TokenizedTexts } from "../training/batch.js";
-import { combineCallbacks, type Callbacks } from "../training/callbacks.js";
-import { evaluate, logitsOf } from "../training/evaluate.js";
-import { fit, type TrainingHistory } from "../training/fit.js";
-import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
+import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
 import { compactVocabulary, putRows, takeRows } from "../training/compact-vocabulary.js";
+import { evaluate, logitsOf } from "../training/evaluate.js";
+import { fit as runTraining, type TrainingHistory } from "../training/fit.js";
+import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
@@ -115,14 +115,35 @@ export class TextClassifier {
       const config = model.readConfig(checkpoint.config);
       const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
       checkTokenizer(tokenizer, model, config, checkpoint.config, checkpoint.source);
-      const { labels, newHead } = chooseLabels(checkpoint.config, checkpoint.weights.names, model, options.labels, checkpoint.source);
+      const { labels, newHead } = chooseLabels(
+        checkpoint.config,
+        checkpoint.weights.names,
+        model,
+        options.labels,
+        checkpoint.source,
+      );
       const { parameters } = buildInferenceGraph({ model, config, labels: labels.length });
       const random = createRandom(options.seed ?? 42).fork("weights");
-      const { weights, report } = await loadWeights(checkpoint.weights, parameters, model, { source: checkpoint.source, newHead, random });
+      const { weights, report } = await loadWeights(checkpoint.weights, parameters, model, {
+        source: checkpoint.source,
+        newHead,
+        random,
+      });
       const { maxPositions } = model.sizes(config);
       const maxLength = Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions);
       const { source: name, config: rawConfig } = checkpoint;
-      return new TextClassifier({ source: name, model, rawConfig, config, tokenizer, labels, weights, loading: report, maxLength, threads: options.threads });
+      return new TextClassifier({
+        source: name,
+        model,
+        rawConfig,
+        config,
+        tokenizer,
+        labels,
+        weights,
+        loading: report,
+        maxLength,
+        threads: options.threads,
+      });
     } finally {
       await checkpoint.weights.close();
     }
@@ -143,14 +164,20 @@ export class TextClassifier {
     const options = resolveTrainingOptions(given);
     const events = combineCallbacks(callbacks);
     const { model, labels } = this.#parts;
-    const config = options.dropout === undefined ? this.#parts.config : model.withDropout(this.#parts.config, options.dropout);
+    const config =
+      options.dropout === undefined ? this.#parts.config : model.withDropout(this.#parts.config, options.dropout);
     const { maxPositions } = model.sizes(config);
     if (options.maxLength > maxPositions) {
-      fail("E_CONFIG", { where: "option maxLength", expected: `at most ${maxPositions}, the positions of the model`, got: String(options.maxLength) });
+      fail("E_CONFIG", {
+        where: "option maxLength",
+        expected: `at most ${maxPositions}, the positions of the model`,
+        got: String(options.maxLength),
+      });
     }
     assertTrainable(train);
     const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
-    const prepare = (dataset: Dataset, what: string) => this.#prepare(dataset, what, options.maxLength, events.onWarning);
+    const prepare = (dataset: Dataset, what: string) =>
+      this.#prepare(dataset, what, options.maxLength, events.onWarning);
     const training = prepare(train, "training set");
     const validating = validation === undefined ? undefined : prepare(validation, "validation set");
 
@@ -167,7 +194,11 @@ export class TextClassifier {
     const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
     const frozen = frozenDepth(options.freeze);
     if (options.freeze !== "encoder" && frozen > model.sizes(config).layers) {
-      fail("E_CONFIG", { where: "option freeze", expected: `at most ${model.sizes(config).layers} layers`, got: options.freeze });
+      fail("E_CONFIG", {
+        where: "option freeze",
+        expected: `at most ${model.sizes(config).layers} layers`,
+        got: options.freeze,
+      });
     }
     const threads = options.threads === undefined ? {} : { threads: options.threads };
     const trainer = await createTrainer({
@@ -195,10 +226,13 @@ export class TextClassifier {
         signal,
         onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
       });
-    const renumber = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({ texts: vocabulary.renumber(texts), labelIds });
+    const renumber = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({
+      texts: vocabulary.renumber(texts),
+      labelIds,
+    });
     const validationTexts = validating && renumber(validating);
     try {
-      return await fit({
+      return await runTraining({
         trainer,
         ...renumber(training),
         options,
@@ -213,7 +247,10 @@ export class TextClassifier {
       for (const slot of trainer.layout.slots) {
         const values = viewOf(trainer.parameters, slot);
         const isTable = slot.name === model.wordEmbeddings;
-        weights.set(slot.name, isTable ? putRows(table, vocabulary.rows, values, frozen < 0 ? trainer.decay() : 1) : values.slice());
+        weights.set(
+          slot.name,
+          isTable ? putRows(table, vocabulary.rows, values, frozen < 0 ? trainer.decay() : 1) : values.slice(),
+        );
       }
       this.#parts = { ...this.#parts, maxLength: options.maxLength };
       await this.close();
@@ -227,8 +264,16 @@ export class TextClassifier {
    *
    * @throws E_DATA for a label that the classifier does not have
    */
-  async evaluate(dataset: Dataset, options: PredictOptions & Pick<Callbacks, "onWarning"> = {}): Promise<ClassificationReport> {
-    const { texts, labelIds } = this.#prepare(dataset, "evaluation set", this.maxLength, options.onWarning ?? (() => {}));
+  async evaluate(
+    dataset: Dataset,
+    options: PredictOptions & Pick<Callbacks, "onWarning"> = {},
+  ): Promise<ClassificationReport> {
+    const { texts, labelIds } = this.#prepare(
+      dataset,
+      "evaluation set",
+      this.maxLength,
+      options.onWarning ?? (() => {}),
+    );
     return evaluate(await this.#predictorNow(), texts, labelIds, this.labels, this.#logitsOptions(options));
   }
 
@@ -241,7 +286,10 @@ export class TextClassifier {
   }
 
   /** Classifies texts as they come, in their order, with memory for some hundred at a time. */
-  async *predictStream(texts: AsyncIterable<string> | Iterable<string>, options: PredictOptions = {}): AsyncGenerator<Prediction> {
+  async *predictStream(
+    texts: AsyncIterable<string> | Iterable<string>,
+    options: PredictOptions = {},
+  ): AsyncGenerator<Prediction> {
     let chunk: string[] = [];
     for await (const text of texts) {
       chunk.push(text);
@@ -273,7 +321,10 @@ export class TextClassifier {
         [CONFIG_KEY]: { tokenizer: tokenizer.fingerprint },
       },
       tensors: parameters.map(({ name, shape }) => ({ name, shape, data: weights.get(name) as Float32Array })),
-      tokenizerFiles: { ...tokenizer.files, "tokenizer_config.json": withMaxLength(tokenizer.files["tokenizer_config.json"], maxLength) },
+      tokenizerFiles: {
+        ...tokenizer.files,
+        "tokenizer_config.json": withMaxLength(tokenizer.files["tokenizer_config.json"], maxLength),
+      },
     });
   }
 
@@ -300,9 +351,18 @@ export class TextClassifier {
     const { model, config, labels, weights, threads } = this.#parts;
     const graph: ClassifierGraph = buildInferenceGraph({ model, config, labels: labels.length });
     const tensors: Record<string, Tensor> = Object.fromEntries(
-      graph.parameters.map(({ name, shape }) => [name, { dtype: "float32", shape, data: weights.get(name) as Float32Array }]),
+      graph.parameters.map(({ name, shape }) => [
+        name,
+        { dtype: "float32", shape, data: weights.get(name) as Float32Array },
+      ]),
     );
-    return createPredictor({ runtime: nodeRuntime, graph, weights: tensors, bind: "constants", ...(threads === undefined ? {} : { threads }) });
+    return createPredictor({
+      runtime: nodeRuntime,
+      graph,
+      weights: tensors,
+      bind: "constants",
+      ...(threads === undefined ? {} : { threads }),
+    });
   }
 
   #collateOptions(maxLength: number, padToMultipleOf: number): CollateOptions {
@@ -326,7 +386,10 @@ export class TextClassifier {
         where: `${dataset.source}, row ${row + 1}`,
         expected: `a label of the classifier (${this.labels.slice(0, 8).join(", ")}${this.labels.length > 8 ? ", …" : ""})`,
         got: label === undefined ? "none" : `"${label}"`,
-        fix: label === undefined ? "leave the row out" : `${didYouMean(label, this.labels)} A classifier with other labels has to be trained anew`,
+        fix:
+          label === undefined
+            ? "leave the row out"
+            : `${didYouMean(label, this.labels)} A classifier with other labels has to be trained anew`,
       });
     });
     const texts = tokenizeTexts(
@@ -338,7 +401,9 @@ export class TextClassifier {
     );
     if (texts.truncated > 0) {
       const share = ((100 * texts.truncated) / texts.length).toFixed(1);
-      warn(`${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their end`);
+      warn(
+        `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their end`,
+      );
     }
     return { texts, labelIds };
   }
@@ -361,13 +426,20 @@ function chooseLabels(
       where: source,
       expected: "labels, as the model has no classification head of its own",
       got: "none",
-      fix: 'pass the labels of your data: fromPretrained(…, { labels: train.labels })',
+      fix: "pass the labels of your data: fromPretrained(…, { labels: train.labels })",
     });
   }
-  if (new Set(names).size !== names.length) fail("E_CONFIG", { where: "option labels", expected: "different names", got: names.join(", ") });
-  if (names.length < 2) fail("E_CONFIG", { where: "option labels", expected: "at least two classes", got: names.length === 0 ? "none" : `"${names[0]}" alone` });
+  if (new Set(names).size !== names.length)
+    fail("E_CONFIG", { where: "option labels", expected: "different names", got: names.join(", ") });
+  if (names.length < 2)
+    fail("E_CONFIG", {
+      where: "option labels",
+      expected: "at least two classes",
+      got: names.length === 0 ? "none" : `"${names[0]}" alone`,
+    });
   // A head for the same classes is kept, in its own order of ids.
-  if (own !== undefined && own.length === names.length && names.every((name) => own.includes(name))) return { labels: own, newHead: false };
+  if (own !== undefined && own.length === names.length && names.every((name) => own.includes(name)))
+    return { labels: own, newHead: false };
   return { labels: [...names], newHead: hasHead };
 }
 
@@ -380,7 +452,13 @@ function ownLabels(config: Readonly<Record<string, unknown>>): readonly string[]
 }
 
 /** @throws E_TOKENIZER for a tokenizer whose ids the model does not have, or that is not the one it was trained with */
-function checkTokenizer(tokenizer: TextTokenizer, model: Model, config: unknown, raw: Readonly<Record<string, unknown>>, source: string): void {
+function checkTokenizer(
+  tokenizer: TextTokenizer,
+  model: Model,
+  config: unknown,
+  raw: Readonly<Record<string, unknown>>,
+  source: string,
+): void {
   const { vocabularySize } = model.sizes(config);
   if (tokenizer.vocabularySize > vocabularySize) {
     fail("E_TOKENIZER", {
@@ -400,7 +478,12 @@ function checkTokenizer(tokenizer: TextTokenizer, model: Model, config: unknown,
     });
   }
   if (typeof raw.pad_token_id === "number" && raw.pad_token_id !== tokenizer.padId) {
-    fail("E_TOKENIZER", { where: source, expected: `the padding token to have id ${raw.pad_token_id}`, got: String(tokenizer.padId), fix: "the tokenizer belongs to another model" });
+    fail("E_TOKENIZER", {
+      where: source,
+      expected: `the padding token to have id ${raw.pad_token_id}`,
+      got: String(tokenizer.padId),
+      fix: "the tokenizer belongs to another model",
+    });
   }
 }
 

@@ -60,10 +60,16 @@ export function buildInferenceGraph(options: ClassifierGraphOptions): Classifier
  * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and for each parameter of `trained` its gradient, whole or
  * by rows.
  */
-export function buildTrainingGraph(options: ClassifierGraphOptions & { readonly trained?: (parameter: Parameter) => boolean }): TrainingGraph {
+export function buildTrainingGraph(
+  options: ClassifierGraphOptions & { readonly trained?: (parameter: Parameter) => boolean },
+): TrainingGraph {
   const { logits, parameters } = buildLogits(options, true);
   const { graph } = logits;
-  const loss = crossEntropy(logits, graph.input("labels", "int64", ["B"]), graph.input("example_weights", "float32", ["B"]));
+  const loss = crossEntropy(
+    logits,
+    graph.input("labels", "int64", ["B"]),
+    graph.input("example_weights", "float32", ["B"]),
+  );
   const [earlyLoss, earlyLogits] = optimize([loss, logits], options);
   const trained = parameters.filter(options.trained ?? (() => true));
   const gradients = differentiate(
@@ -95,7 +101,10 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
   return ids.origin.kind === "input" ? { ids: ids.origin.name, values } : undefined;
 }
 
-function buildLogits({ model, config, labels }: ClassifierGraphOptions, training: boolean): { logits: Value; parameters: readonly Parameter[] } {
+function buildLogits(
+  { model, config, labels }: ClassifierGraphOptions,
+  training: boolean,
+): { logits: Value; parameters: readonly Parameter[] } {
   const graph = createGraph();
   const ids = (name: string) => graph.input(name, "int64", ["B", "T"]);
   const inputs: EncoderInputs = {

@@ -44,7 +44,8 @@ export function createScope(graph: Graph, training: boolean): { scope: Scope; pa
       parameters.push({ name: `${path}${name}`, shape, initializer, value });
       return value;
     },
-    dropoutMask: (shape, probability) => graph.input(`dropout.${masks++}`, "float32", shape, { kind: "dropout", probability }),
+    dropoutMask: (shape, probability) =>
+      graph.input(`dropout.${masks++}`, "float32", shape, { kind: "dropout", probability }),
   });
   return { scope: at(""), parameters };
 }

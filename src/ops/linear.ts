@@ -30,9 +30,13 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
       // FusedMatMul has no GPU kernel: the standard operators keep the product on the device.
       const swap = (input: string, rank: number): string => {
         const axes = Array.from({ length: rank }, (_, axis) => axis);
-        return emit.node("Transpose", [input], { attributes: { perm: { ints: [...axes.slice(0, -2), rank - 1, rank - 2] } } })[0];
+        return emit.node("Transpose", [input], {
+          attributes: { perm: { ints: [...axes.slice(0, -2), rank - 1, rank - 2] } },
+        })[0];
       };
-      const [a, b] = inputs.map((input, i) => ([transposeA, transposeB][i] ? swap(input, node.inputs[i].shape.length) : input));
+      const [a, b] = inputs.map((input, i) =>
+        [transposeA, transposeB][i] ? swap(input, node.inputs[i].shape.length) : input,
+      );
       if (scale === 1) {
         emit.node("MatMul", [a, b], { outputs });
         return;

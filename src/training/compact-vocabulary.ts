@@ -17,7 +17,11 @@ export interface CompactVocabulary {
 }
 
 /** The vocabulary of `texts` and of the ids `always`, out of `size` ids. */
-export function compactVocabulary(texts: readonly TokenizedTexts[], always: readonly number[], size: number): CompactVocabulary {
+export function compactVocabulary(
+  texts: readonly TokenizedTexts[],
+  always: readonly number[],
+  size: number,
+): CompactVocabulary {
   const occurs = new Uint8Array(size);
   for (const id of always) occurs[id] = 1;
   for (const { ids } of texts) for (let i = 0; i < ids.length; i++) occurs[ids[i]] = 1;

@@ -15,9 +15,14 @@ export interface MaskKey {
  * A function that fills the masks among `inputs`: it depends on the seed, the key and the place in the graph alone, so
  * that a resumed run draws what an unbroken one does. The tensors are valid until the next call.
  */
-export function createDropoutMasks(inputs: readonly Value[], seed: number): (key: MaskKey, bindings: Bindings) => Record<string, Tensor> {
+export function createDropoutMasks(
+  inputs: readonly Value[],
+  seed: number,
+): (key: MaskKey, bindings: Bindings) => Record<string, Tensor> {
   const masks = inputs.flatMap(({ origin, shape }) =>
-    origin.kind === "input" && origin.role.kind === "dropout" ? [{ name: origin.name, probability: origin.role.probability, shape }] : [],
+    origin.kind === "input" && origin.role.kind === "dropout"
+      ? [{ name: origin.name, probability: origin.role.probability, shape }]
+      : [],
   );
   let buffer = new Float32Array(0);
   return ({ step, part }, bindings) => {

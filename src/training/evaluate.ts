@@ -1,7 +1,7 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
-import { createClassificationMetrics, type ClassificationReport } from "../metrics/classification-metrics.js";
-import { collate, type CollateOptions, lengthOf, type TokenizedTexts } from "./batch.js";
+import { type ClassificationReport, createClassificationMetrics } from "../metrics/classification-metrics.js";
+import { type CollateOptions, collate, lengthOf, type TokenizedTexts } from "./batch.js";
 import { planBatches } from "./batch-plan.js";
 import type { Predictor } from "./predictor.js";
 
@@ -22,7 +22,11 @@ export async function* eachLogits(
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
   let done = 0;
   // Without shuffling nothing is drawn from the generator.
-  for (const rows of planBatches(lengths, { batchSize: options.batchSize, groupByLength: true, shuffle: false }, createRandom(0))) {
+  for (const rows of planBatches(
+    lengths,
+    { batchSize: options.batchSize, groupByLength: true, shuffle: false },
+    createRandom(0),
+  )) {
     options.signal?.throwIfAborted();
     yield { rows, logits: await predictor.logits(collate(texts, rows, options)) };
     done += rows.length;
@@ -31,7 +35,12 @@ export async function* eachLogits(
 }
 
 /** Logits [N, C] in the order of the texts. */
-export async function logitsOf(predictor: Predictor, texts: TokenizedTexts, classes: number, options: LogitsOptions): Promise<Float32Array> {
+export async function logitsOf(
+  predictor: Predictor,
+  texts: TokenizedTexts,
+  classes: number,
+  options: LogitsOptions,
+): Promise<Float32Array> {
   const all = new Float32Array(texts.length * classes);
   for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
     for (let i = 0; i < rows.length; i++) all.set(logits.subarray(i * classes, (i + 1) * classes), rows[i] * classes);

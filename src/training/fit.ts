@@ -4,7 +4,7 @@ import { createRandom, type Random } from "../base/random.js";
 import { chooseMetric, isBetter } from "../metrics/chosen-metric.js";
 import type { ClassificationReport } from "../metrics/classification-metrics.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
-import { collate, type CollateOptions, lengthOf, type TokenizedTexts } from "./batch.js";
+import { type CollateOptions, collate, lengthOf, type TokenizedTexts } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import type { Callbacks, EpochResult } from "./callbacks.js";
 import type { ResolvedTrainingOptions } from "./options.js";
@@ -51,7 +51,11 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   const stepsPerEpoch = Math.ceil(Math.ceil(texts.length / options.batchSize) / options.gradientAccumulationSteps);
   const steps = Math.max(1, Math.ceil(options.epochs * stepsPerEpoch));
   const warmupSteps = options.warmupSteps ?? warmupStepsOf(options.warmupRatio, steps);
-  const learningRateAt = createSchedule(options.lrSchedulerType, { learningRate: options.learningRate, warmupSteps, totalSteps: steps });
+  const learningRateAt = createSchedule(options.lrSchedulerType, {
+    learningRate: options.learningRate,
+    warmupSteps,
+    totalSteps: steps,
+  });
   const metric = chooseMetric(options.metricForBestModel);
 
   const stopped = (): boolean => input.signal?.aborted ?? false;
@@ -63,7 +67,12 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     if (best?.snapshot !== undefined) trainer.restore(best.snapshot);
   };
 
-  await callbacks.onTrainBegin({ steps, epochs: Math.ceil(options.epochs), examples: texts.length, validationExamples: input.validationExamples });
+  await callbacks.onTrainBegin({
+    steps,
+    epochs: Math.ceil(options.epochs),
+    examples: texts.length,
+    validationExamples: input.validationExamples,
+  });
   for (let epoch = 1; losses.length < steps; epoch++) {
     const sums = { loss: 0, right: 0, examples: 0, milliseconds: 0 };
     for (const parts of planSteps(lengths, options, order.fork(epoch))) {
@@ -72,7 +81,10 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       const start = now();
       const batches = parts
         .flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass))
-        .map((rows) => ({ ...collate(texts, rows, input.collateOptions), labels: Array.from(rows, (row) => input.labelIds[row]) }));
+        .map((rows) => ({
+          ...collate(texts, rows, input.collateOptions),
+          labels: Array.from(rows, (row) => input.labelIds[row]),
+        }));
       const learningRate = learningRateAt(step);
       const result = await trainer.step(batches, step, learningRate);
       if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
@@ -126,7 +138,11 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
 
 /** The batches of an epoch, several to a step where gradients are accumulated. */
 function planSteps(lengths: ArrayLike<number>, options: ResolvedTrainingOptions, random: Random): Uint32Array[][] {
-  const batches = planBatches(lengths, { batchSize: options.batchSize, groupByLength: options.groupByLength, shuffle: true }, random);
+  const batches = planBatches(
+    lengths,
+    { batchSize: options.batchSize, groupByLength: options.groupByLength, shuffle: true },
+    random,
+  );
   const steps: Uint32Array[][] = [];
   for (let start = 0; start < batches.length; start += options.gradientAccumulationSteps) {
     steps.push(batches.slice(start, start + options.gradientAccumulationSteps));
@@ -150,7 +166,8 @@ function stopOnNonFinite(
   options: ResolvedTrainingOptions,
   bestEpoch: number | undefined,
 ): never {
-  const kept = bestEpoch === undefined ? "the weights before this step are kept" : `the weights of epoch ${bestEpoch} are kept`;
+  const kept =
+    bestEpoch === undefined ? "the weights before this step are kept" : `the weights of epoch ${bestEpoch} are kept`;
   return fail("E_TRAINING", {
     where: `step ${step + 1}`,
     expected: "a finite loss",

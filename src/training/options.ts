@@ -17,7 +17,12 @@ export const trainingOptions = z.strictObject({
   learningRate: z.number().positive().default(5e-5).describe("highest learning rate"),
   lrSchedulerType: z.enum(SCHEDULE_NAMES).default("linear").describe("how the learning rate goes on after the warm-up"),
   warmupRatio: fraction.default(0.1).describe("share of the steps in which the learning rate rises"),
-  warmupSteps: z.number().int().min(0).optional().describe("steps in which the learning rate rises; goes before warmupRatio"),
+  warmupSteps: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("steps in which the learning rate rises; goes before warmupRatio"),
   weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of all but biases and normalisations"),
   adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of AdamW's mean of gradients"),
   adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of AdamW's mean of squared gradients"),
@@ -26,17 +31,32 @@ export const trainingOptions = z.strictObject({
   gradientAccumulationSteps: count.default(1).describe("batches whose gradients make one step"),
   maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),
   groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
-  padToMultipleOf: count.default(1).describe("batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores"),
-  tokensPerPass: count.default(1024).describe("tokens that pass through the model at once: larger batches are computed in parts"),
-  compactVocabulary: z.boolean().default(true).describe("train only the embedding rows whose token occurs; the others decay as they would"),
+  padToMultipleOf: count
+    .default(1)
+    .describe("batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores"),
+  tokensPerPass: count
+    .default(1024)
+    .describe("tokens that pass through the model at once: larger batches are computed in parts"),
+  compactVocabulary: z
+    .boolean()
+    .default(true)
+    .describe("train only the embedding rows whose token occurs; the others decay as they would"),
   freeze: z
     .string()
     .regex(/^(none|embeddings|encoder|[1-9]\d*)$/, '"none", "embeddings", "encoder" or a number of layers')
     .default("none")
     .describe('what is not trained: "embeddings", these and the first layers (a number), or the whole "encoder"'),
-  dropout: z.number().min(0).lt(1).optional().describe("dropout probability everywhere; as in the model's configuration by default"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("dropout probability everywhere; as in the model's configuration by default"),
   seed: z.number().int().min(0).default(42).describe("seed of shuffling, dropout and new weights"),
-  loadBestModelAtEnd: z.boolean().default(true).describe("keep the weights of the best validated epoch instead of the last"),
+  loadBestModelAtEnd: z
+    .boolean()
+    .default(true)
+    .describe("keep the weights of the best validated epoch instead of the last"),
   metricForBestModel: z.string().default("macroF1").describe("metric by which the best epoch is chosen"),
   threads: count.optional().describe("processor threads; all cores by default"),
 });
@@ -57,11 +77,20 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
   const issue = parsed.error.issues[0];
   if (issue.code === "unrecognized_keys") {
     const [name] = issue.keys;
-    return fail("E_CONFIG", { where: `option ${name}`, expected: "a training option", got: "an unknown name", fix: didYouMean(name, Object.keys(trainingOptions.shape)) });
+    return fail("E_CONFIG", {
+      where: `option ${name}`,
+      expected: "a training option",
+      got: "an unknown name",
+      fix: didYouMean(name, Object.keys(trainingOptions.shape)),
+    });
   }
   const name = String(issue.path[0]);
   const got = (options as Record<string, unknown>)[name];
-  return fail("E_CONFIG", { where: `option ${name}`, expected: expectation(issue.message), got: typeof got === "number" ? String(got) : JSON.stringify(got) });
+  return fail("E_CONFIG", {
+    where: `option ${name}`,
+    expected: expectation(issue.message),
+    got: typeof got === "number" ? String(got) : JSON.stringify(got),
+  });
 }
 
 /** zod's message without its preamble: "Invalid input: expected number, received NaN" is "number". */

@@ -1,5 +1,5 @@
 /** Logits of texts: the inference graph in a session. */
-import { type ClassifierGraph } from "../models/classifier-graph.js";
+import type { ClassifierGraph } from "../models/classifier-graph.js";
 import { writeModel } from "../onnx/write-model.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
 import type { Batch } from "./batch.js";
@@ -24,8 +24,17 @@ export interface PredictorOptions {
   readonly threads?: number;
 }
 
-export async function createPredictor({ runtime, graph, weights, bind, threads }: PredictorOptions): Promise<Predictor> {
-  const constants = bind === "constants" ? new Map(Object.entries(weights).map(([name, tensor]) => [name, tensor.data as Float32Array])) : new Map();
+export async function createPredictor({
+  runtime,
+  graph,
+  weights,
+  bind,
+  threads,
+}: PredictorOptions): Promise<Predictor> {
+  const constants =
+    bind === "constants"
+      ? new Map(Object.entries(weights).map(([name, tensor]) => [name, tensor.data as Float32Array]))
+      : new Map();
   const model = writeModel(graph.outputs, { weights: constants });
   const session = await runtime.createSession(model, threads === undefined ? {} : { threads });
   return {

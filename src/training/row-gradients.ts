@@ -1,5 +1,5 @@
 /** Gradients of table rows into the flat gradient buffer. */
-import { viewOf, type Slot } from "../runtime/flat-layout.js";
+import { type Slot, viewOf } from "../runtime/flat-layout.js";
 import type { Tensor } from "../runtime/session.js";
 
 /** The gradient of a table of which batches read some rows. */

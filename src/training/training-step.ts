@@ -11,9 +11,9 @@ import { writeModel } from "../onnx/write-model.js";
 import { createAdamW } from "../optimizers/adamw.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
-import { layOut, tensorsOf, viewOf, type FlatLayout, type Slot } from "../runtime/flat-layout.js";
+import { type FlatLayout, layOut, type Slot, tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
-import { int64Vector, type Batch } from "./batch.js";
+import { type Batch, int64Vector } from "./batch.js";
 import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
 import { createRowGradients } from "./row-gradients.js";
 
@@ -108,7 +108,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     viewOf(parameters, slot).set(values);
   }
 
-  const session = await options.runtime.createSession(writeModel(graph.outputs), { ...(options.threads === undefined ? {} : { threads: options.threads }) });
+  const session = await options.runtime.createSession(writeModel(graph.outputs), {
+    ...(options.threads === undefined ? {} : { threads: options.threads }),
+  });
   const parameterTensors = tensorsOf(parameters, layout);
   const byRows = new Set(graph.rowGradients.map(({ parameter }) => parameter));
   const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
@@ -133,7 +135,11 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     allocate: memory.allocate,
   });
 
-  const computePart = async (part: LabelledBatch, rows: number, key: MaskKey): Promise<{ loss: number; logits: Float32Array }> => {
+  const computePart = async (
+    part: LabelledBatch,
+    rows: number,
+    key: MaskKey,
+  ): Promise<{ loss: number; logits: Float32Array }> => {
     const { size, tokens } = part;
     const feeds: Record<string, Tensor> = {
       ...parameterTensors,
@@ -168,7 +174,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       logits.push(result.logits);
       if (parts.length > 1) accumulate(index === 0);
     }
-    if (sum !== undefined && parts.length > 1) for (const slot of wholeSlots) viewOf(gradients, slot).set(viewOf(sum, slot));
+    if (sum !== undefined && parts.length > 1)
+      for (const slot of wholeSlots) viewOf(gradients, slot).set(viewOf(sum, slot));
     return { loss, logits };
   };
 

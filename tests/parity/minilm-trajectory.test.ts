@@ -4,10 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { loadWeights } from "../../src/classifier/load-weights.js";
-import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { createRandom } from "../../src/base/random.js";
 import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
+import { loadWeights } from "../../src/classifier/load-weights.js";
+import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { modelOf } from "../../src/models/registry.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
@@ -38,7 +38,11 @@ function expectClose(actual: number, expected: number, what: string): void {
 }
 
 it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", { timeout: 300_000 }, async () => {
-  const golden = JSON.parse(readFileSync(goldenPath as string, "utf8")) as { float64: Run; batch: number; steps: number };
+  const golden = JSON.parse(readFileSync(goldenPath as string, "utf8")) as {
+    float64: Run;
+    batch: number;
+    steps: number;
+  };
   const expected = golden.float64;
   const rows = (path: string, count: number) =>
     readFileSync(path, "utf8")
@@ -54,17 +58,52 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
   const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
   const options = { model, config, labels: 2 };
   const graph = buildTrainingGraph(options);
-  const { weights } = await loadWeights(checkpoint.weights, graph.parameters, model, { source: checkpoint.source, newHead: true, random: createRandom(1) });
+  const { weights } = await loadWeights(checkpoint.weights, graph.parameters, model, {
+    source: checkpoint.source,
+    newHead: true,
+    random: createRandom(1),
+  });
   await checkpoint.weights.close();
-  weights.set("classifier.weight", Float32Array.from({ length: 2 * 384 }, (_, i) => 0.02 * Math.sin(i)));
+  weights.set(
+    "classifier.weight",
+    Float32Array.from({ length: 2 * 384 }, (_, i) => 0.02 * Math.sin(i)),
+  );
 
-  const trainer = await createTrainer({ runtime: nodeRuntime, graph, weights, weightDecay: 0.01, betas: [0.9, 0.999], epsilon: 1e-8, maxGradNorm: 1, seed: 0 });
-  const predictor = await createPredictor({ runtime: nodeRuntime, graph: buildInferenceGraph(options), weights: tensorsOf(trainer.parameters, trainer.layout), bind: "inputs" });
+  const trainer = await createTrainer({
+    runtime: nodeRuntime,
+    graph,
+    weights,
+    weightDecay: 0.01,
+    betas: [0.9, 0.999],
+    epsilon: 1e-8,
+    maxGradNorm: 1,
+    seed: 0,
+  });
+  const predictor = await createPredictor({
+    runtime: nodeRuntime,
+    graph: buildInferenceGraph(options),
+    weights: tensorsOf(trainer.parameters, trainer.layout),
+    bind: "inputs",
+  });
   const collateOptions = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength: 128 };
-  const texts = tokenizeTexts(train.map(([text]) => text), tokenizer, 128);
-  const devTexts = tokenizeTexts(dev.map(([text]) => text), tokenizer, 128);
+  const texts = tokenizeTexts(
+    train.map(([text]) => text),
+    tokenizer,
+    128,
+  );
+  const devTexts = tokenizeTexts(
+    dev.map(([text]) => text),
+    tokenizer,
+    128,
+  );
   const expectLogits = async (wanted: readonly (readonly number[])[], when: string) => {
-    const logits = await predictor.logits(collate(devTexts, dev.map((_, row) => row), collateOptions));
+    const logits = await predictor.logits(
+      collate(
+        devTexts,
+        dev.map((_, row) => row),
+        collateOptions,
+      ),
+    );
     for (const [i, value] of wanted.flat().entries()) expectClose(logits[i], value, `logit ${i} ${when}`);
   };
 

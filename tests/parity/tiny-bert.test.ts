@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
-import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
+import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { collate, int64Vector, type TokenizedTexts } from "../../src/training/batch.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch } from "../../src/training/training-step.js";
@@ -31,27 +31,46 @@ interface Run {
 interface Golden {
   readonly config: Record<string, unknown>;
   readonly training: { readonly steps: number; readonly weightDecay: number; readonly maxGradNorm: number };
-  readonly parameters: readonly { readonly name: string; readonly shape: readonly number[]; readonly offset: number; readonly scale: number }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+    readonly scale: number;
+  }[];
   readonly batches: readonly (readonly Row[])[];
   readonly evalRows: readonly Row[];
   readonly float64: Run;
 }
 
-const golden = JSON.parse(readFileSync(new URL("../golden/tiny-bert-trajectory.json", import.meta.url), "utf8")) as Golden;
+const golden = JSON.parse(
+  readFileSync(new URL("../golden/tiny-bert-trajectory.json", import.meta.url), "utf8"),
+) as Golden;
 const expected = golden.float64;
 
 /** The elements of parameter number `p`, by the formula of the recipe. */
 function parameterValues(p: number, { shape, offset, scale }: Golden["parameters"][number]): Float32Array {
   const size = shape.reduce((product, dim) => product * dim, 1);
-  return Float32Array.from({ length: size }, (_, i) => offset + scale * (((7919 * i * i + 104729 * i + 1299709 * (p + 1)) % 65521) / 65521 - 0.5));
+  return Float32Array.from(
+    { length: size },
+    (_, i) => offset + scale * (((7919 * i * i + 104729 * i + 1299709 * (p + 1)) % 65521) / 65521 - 0.5),
+  );
 }
 const weights = new Map(golden.parameters.map((parameter, p) => [parameter.name, parameterValues(p, parameter)]));
 
 function batchOf(rows: readonly Row[]): LabelledBatch {
   const offsets = new Float64Array(rows.length + 1);
   for (const [row, { ids }] of rows.entries()) offsets[row + 1] = offsets[row] + ids.length;
-  const texts: TokenizedTexts = { length: rows.length, ids: Int32Array.from(rows.flatMap(({ ids }) => ids)), offsets, truncated: 0 };
-  const batch = collate(texts, rows.map((_, row) => row), { padId: 0, padToMultipleOf: 1, maxLength: 40 });
+  const texts: TokenizedTexts = {
+    length: rows.length,
+    ids: Int32Array.from(rows.flatMap(({ ids }) => ids)),
+    offsets,
+    truncated: 0,
+  };
+  const batch = collate(
+    texts,
+    rows.map((_, row) => row),
+    { padId: 0, padToMultipleOf: 1, maxLength: 40 },
+  );
   const types = rows.flatMap((row) => Array.from({ length: batch.tokens }, (_, token) => row.types[token] ?? 0));
   const token_type_ids = { ...int64Vector(types), shape: [batch.size, batch.tokens] };
   return { ...batch, tensors: { ...batch.tensors, token_type_ids }, labels: rows.map(({ label }) => label) };
@@ -77,7 +96,9 @@ describe.each([
       seed: 0,
       threads: 1,
     });
-    expect([...trainer.layout.slots.map(({ name }) => name)].sort()).toEqual(golden.parameters.map(({ name }) => name).sort());
+    expect([...trainer.layout.slots.map(({ name }) => name)].sort()).toEqual(
+      golden.parameters.map(({ name }) => name).sort(),
+    );
     const predictor = await createPredictor({
       runtime: nodeRuntime,
       graph: buildInferenceGraph({ model: bert, config, labels: 3, sliceEarly }),
@@ -107,7 +128,8 @@ describe.each([
     for (const slot of trainer.layout.slots) {
       const values = viewOf(trainer.parameters, slot);
       const sumSquares = expected.finalSumSquares[slot.name];
-      if (sumSquares !== undefined) expect(values.reduce((sum, value) => sum + value * value, 0) / sumSquares, slot.name).toBeCloseTo(1, 4);
+      if (sumSquares !== undefined)
+        expect(values.reduce((sum, value) => sum + value * value, 0) / sumSquares, slot.name).toBeCloseTo(1, 4);
       const exact = expected.finalParameters[slot.name];
       if (exact !== undefined) expectClose(values, exact, 1e-4);
     }
@@ -119,5 +141,6 @@ describe.each([
 
 function expectClose(actual: ArrayLike<number>, wanted: readonly number[], tolerance: number): void {
   expect(actual.length).toBe(wanted.length);
-  for (const [i, value] of wanted.entries()) expect(Math.abs(actual[i] - value), `element ${i}`).toBeLessThan(tolerance * Math.max(1, Math.abs(value)));
+  for (const [i, value] of wanted.entries())
+    expect(Math.abs(actual[i] - value), `element ${i}`).toBeLessThan(tolerance * Math.max(1, Math.abs(value)));
 }

@@ -54,9 +54,21 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
     const path = decodeURIComponent((request.url ?? "").split("?")[0]);
-    if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`) return json(401, { error: "Invalid credentials" });
-    if (path === `/api/models/${id}` || path === `/api/models/${id}/revision/main`) return json(200, { _id: "1", id, sha: COMMIT, private: false, downloads: 1, gated: false, likes: 1, lastModified: "2026-01-01T00:00:00.000Z" });
-    if (path === `/api/models/${id}/tree/${COMMIT}` || path === `/api/models/${id}/tree/${COMMIT}/`) return json(200, Object.keys(files).map(entry));
+    if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`)
+      return json(401, { error: "Invalid credentials" });
+    if (path === `/api/models/${id}` || path === `/api/models/${id}/revision/main`)
+      return json(200, {
+        _id: "1",
+        id,
+        sha: COMMIT,
+        private: false,
+        downloads: 1,
+        gated: false,
+        likes: 1,
+        lastModified: "2026-01-01T00:00:00.000Z",
+      });
+    if (path === `/api/models/${id}/tree/${COMMIT}` || path === `/api/models/${id}/tree/${COMMIT}/`)
+      return json(200, Object.keys(files).map(entry));
     const resolved = `/${id}/resolve/${COMMIT}/`;
     if (path.startsWith(resolved)) {
       const file = path.slice(resolved.length);

@@ -34,7 +34,11 @@ const start = async (options: Partial<HubOptions> = {}): Promise<string> => {
 it("puts configuration, tokenizer and weights into the cache of Hugging Face's tools, and nothing else", async () => {
   const endpoint = await start();
   const progress: number[] = [];
-  const folder = await downloadModel(id, { endpoint, cacheFolder, onDownload: ({ file, loaded }) => file === "model.safetensors" && progress.push(loaded) });
+  const folder = await downloadModel(id, {
+    endpoint,
+    cacheFolder,
+    onDownload: ({ file, loaded }) => file === "model.safetensors" && progress.push(loaded),
+  });
   expect(folder).toBe(join(cacheFolder, "models--someone--tiny", "snapshots", COMMIT));
   expect(readdirSync(folder).sort()).toEqual(["config.json", "model.safetensors", "vocab.txt"]);
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
@@ -61,7 +65,10 @@ it("goes on where a cut connection ended", async () => {
 
 it("refuses and removes what does not have its checksum", async () => {
   const endpoint = await start({ corrupt: "model.safetensors" });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB", message: expect.stringContaining("checksum") });
+  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("checksum"),
+  });
   const blobs = readdirSync(join(cacheFolder, "models--someone--tiny", "blobs"));
   expect(blobs.filter((name) => name.includes("incomplete") || name.includes("lock"))).toEqual([]);
   expect(existsSync(join(cacheFolder, "models--someone--tiny", "snapshots", COMMIT, "model.safetensors"))).toBe(false);
@@ -76,19 +83,34 @@ it("serves two downloads at once", async () => {
 
 it("sends the token, and says how to give one", async () => {
   const endpoint = await start({ token: "hf_secret" });
-  await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_wrong" })).rejects.toMatchObject({ code: "E_HUB", message: expect.stringContaining("HF_TOKEN") });
+  await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_wrong" })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("HF_TOKEN"),
+  });
   await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_secret" })).resolves.toContain(COMMIT);
 });
 
 it("says in one line what is wrong", async () => {
   const endpoint = await start();
-  await expect(downloadModel("someone/else", { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB", message: expect.stringContaining("someone/else") });
-  await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({ code: "E_HUB", message: expect.stringContaining("offline") });
-  await expect(downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheFolder })).rejects.toMatchObject({ code: "E_HUB", message: expect.not.stringContaining("\n") });
+  await expect(downloadModel("someone/else", { endpoint, cacheFolder })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("someone/else"),
+  });
+  await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("offline"),
+  });
+  await expect(downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheFolder })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.not.stringContaining("\n"),
+  });
 });
 
 it("does not touch pickled weights", async () => {
   const { "model.safetensors": _, ...pickled } = files;
   const endpoint = await start({ files: pickled });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB", message: expect.stringContaining("pytorch_model.bin") });
+  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("pytorch_model.bin"),
+  });
 });

@@ -36,7 +36,8 @@ export async function downloadModel(id: string, options: OpenOptions): Promise<s
   try {
     const { sha: commit } = await modelInfo({ name: id, revision, additionalFields: ["sha"], ...credentials });
     const files: ListFileEntry[] = [];
-    for await (const file of listFiles({ repo: id, revision: commit, ...credentials })) if (file.type === "file") files.push(file);
+    for await (const file of listFiles({ repo: id, revision: commit, ...credentials }))
+      if (file.type === "file") files.push(file);
     const snapshot = join(storage, "snapshots", commit);
     await mkdir(snapshot, { recursive: true });
     await mkdir(join(storage, "blobs"), { recursive: true });
@@ -55,7 +56,12 @@ export async function downloadModel(id: string, options: OpenOptions): Promise<s
     return snapshot;
   } catch (error) {
     if (error instanceof TextuneError) throw error;
-    if (signal?.aborted) return fail("E_ABORTED", { where: id, got: "the download was stopped; it goes on where it ended next time" }, error);
+    if (signal?.aborted)
+      return fail(
+        "E_ABORTED",
+        { where: id, got: "the download was stopped; it goes on where it ended next time" },
+        error,
+      );
     return explain(error, id, revision, storage);
   }
 }
@@ -68,7 +74,9 @@ function neededFiles(files: readonly ListFileEntry[], id: string): ListFileEntry
     fail("E_HUB", {
       where: id,
       expected: "model.safetensors",
-      got: names.has("pytorch_model.bin") ? "only pytorch_model.bin, which can run code when it is read" : `${[...names].slice(0, 8).join(", ")}`,
+      got: names.has("pytorch_model.bin")
+        ? "only pytorch_model.bin, which can run code when it is read"
+        : `${[...names].slice(0, 8).join(", ")}`,
       fix: "choose a model, or a revision of it, with safetensors weights",
     });
   }
@@ -80,7 +88,12 @@ function neededFiles(files: readonly ListFileEntry[], id: string): ListFileEntry
  * Downloads to `blob`. Only one process at a time goes on with the unfinished file of an earlier one; another that wants
  * the same file meanwhile fetches its own copy, and the first to finish gives the name.
  */
-async function downloadBlob(file: ListFileEntry, blob: string, get: (headers: Record<string, string>) => Promise<Response>, options: OpenOptions): Promise<void> {
+async function downloadBlob(
+  file: ListFileEntry,
+  blob: string,
+  get: (headers: Record<string, string>) => Promise<Response>,
+  options: OpenOptions,
+): Promise<void> {
   const lock = await lockFile(`${blob}.lock`);
   const partial = lock === undefined ? `${blob}.${randomUUID()}.incomplete` : `${blob}.incomplete`;
   try {
@@ -108,7 +121,12 @@ async function downloadBlob(file: ListFileEntry, blob: string, get: (headers: Re
     const got = digest.digest("hex");
     if (got !== expected) {
       await rm(partial, { force: true });
-      fail("E_HUB", { where: file.path, expected: `checksum ${expected}`, got: loaded === file.size ? got : `${loaded} of ${file.size} bytes`, fix: "the download was damaged and removed: try again" });
+      fail("E_HUB", {
+        where: file.path,
+        expected: `checksum ${expected}`,
+        got: loaded === file.size ? got : `${loaded} of ${file.size} bytes`,
+        fix: "the download was damaged and removed: try again",
+      });
     }
     await rename(partial, blob);
   } finally {
@@ -119,7 +137,11 @@ async function downloadBlob(file: ListFileEntry, blob: string, get: (headers: Re
 
 /** The checksum by which the hub names a file. */
 function hashName(file: ListFileEntry): string {
-  return file.lfs?.oid ?? file.oid ?? fail("E_HUB", { where: file.path, expected: "a checksum in the hub's answer", got: "none" });
+  return (
+    file.lfs?.oid ??
+    file.oid ??
+    fail("E_HUB", { where: file.path, expected: "a checksum in the hub's answer", got: "none" })
+  );
 }
 
 /** LFS files are named by their SHA-256, the others by git's hash of a blob. */
@@ -174,7 +196,8 @@ async function link(blob: string, path: string): Promise<void> {
 async function cachedSnapshot(storage: string, id: string, revision: string, why: string): Promise<string> {
   const ref = await readFile(join(storage, "refs", revision.replaceAll("/", "--")), "utf8").catch(() => revision);
   const snapshot = join(storage, "snapshots", ref.trim());
-  const complete = existsSync(join(snapshot, CONFIG_FILE)) && WEIGHT_FILES.some((name) => existsSync(join(snapshot, name)));
+  const complete =
+    existsSync(join(snapshot, CONFIG_FILE)) && WEIGHT_FILES.some((name) => existsSync(join(snapshot, name)));
   if (complete) return snapshot;
   return fail("E_HUB", {
     where: id,
@@ -210,11 +233,46 @@ function explain(error: unknown, id: string, revision: string, storage: string):
   const place = { where: `${id} (revision "${revision}")` };
   if (status === 401 || status === 403) {
     // The hub answers 401 for what does not exist, too, when nobody is logged in.
-    return fail("E_HUB", { ...place, expected: "a model that may be read", got: `the hub's answer ${status}`, fix: "check the name; for a gated or private model pass a token (HF_TOKEN) of an account that may read it" }, error);
+    return fail(
+      "E_HUB",
+      {
+        ...place,
+        expected: "a model that may be read",
+        got: `the hub's answer ${status}`,
+        fix: "check the name; for a gated or private model pass a token (HF_TOKEN) of an account that may read it",
+      },
+      error,
+    );
   }
-  if (status === 404) return fail("E_HUB", { ...place, expected: "a model on the hub or a folder", got: "neither", fix: "check the name and the revision" }, error);
-  const code = (error as NodeJS.ErrnoException).code ?? ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "ENOSPC") return fail("E_STORE", { where: storage, expected: "room for the download", got: "a full disk", fix: "make room, or choose another cacheFolder" }, error);
-  const got = status === undefined ? `no connection (${code ?? (error as Error).message})` : `the hub's answer ${status}`;
-  return fail("E_HUB", { ...place, expected: "a download", got, fix: "check the network and try again, or use offline with what the cache holds" }, error);
+  if (status === 404)
+    return fail(
+      "E_HUB",
+      { ...place, expected: "a model on the hub or a folder", got: "neither", fix: "check the name and the revision" },
+      error,
+    );
+  const code =
+    (error as NodeJS.ErrnoException).code ?? ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
+  if (code === "ENOSPC")
+    return fail(
+      "E_STORE",
+      {
+        where: storage,
+        expected: "room for the download",
+        got: "a full disk",
+        fix: "make room, or choose another cacheFolder",
+      },
+      error,
+    );
+  const got =
+    status === undefined ? `no connection (${code ?? (error as Error).message})` : `the hub's answer ${status}`;
+  return fail(
+    "E_HUB",
+    {
+      ...place,
+      expected: "a download",
+      got,
+      fix: "check the network and try again, or use offline with what the cache holds",
+    },
+    error,
+  );
 }

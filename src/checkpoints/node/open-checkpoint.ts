@@ -25,22 +25,40 @@ export async function openCheckpoint(source: string, options: OpenOptions = {}):
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
   if (isPath || existsSync(source)) return openFolder(source, source);
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source)) {
-    fail("E_WEIGHTS", { where: source, expected: `"${EMBEDDED_MODEL}", a folder, or the id of a model on the hub`, got: "none of these", fix: "check the name" });
+    fail("E_WEIGHTS", {
+      where: source,
+      expected: `"${EMBEDDED_MODEL}", a folder, or the id of a model on the hub`,
+      got: "none of these",
+      fix: "check the name",
+    });
   }
   return openFolder(await downloadModel(source, options), source);
 }
 
 async function openEmbedded(): Promise<Checkpoint> {
-  const entry = createRequire(import.meta.url).resolve.paths(EMBEDDED_PACKAGE)?.map((folder) => join(folder, EMBEDDED_PACKAGE, "model")).find((folder) => existsSync(folder));
+  const entry = createRequire(import.meta.url)
+    .resolve.paths(EMBEDDED_PACKAGE)
+    ?.map((folder) => join(folder, EMBEDDED_PACKAGE, "model"))
+    .find((folder) => existsSync(folder));
   if (entry === undefined) {
-    return fail("E_WEIGHTS", { where: EMBEDDED_MODEL, expected: `the package ${EMBEDDED_PACKAGE}`, got: "none", fix: "install Textune's dependencies anew" });
+    return fail("E_WEIGHTS", {
+      where: EMBEDDED_MODEL,
+      expected: `the package ${EMBEDDED_PACKAGE}`,
+      got: "none",
+      fix: "install Textune's dependencies anew",
+    });
   }
   const weights = join(entry, "model.fp16.safetensors");
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(weights, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   const digest = hash.digest("hex");
   if (digest !== EMBEDDED_SHA256) {
-    fail("E_WEIGHTS", { where: weights, expected: `sha256 ${EMBEDDED_SHA256}`, got: digest, fix: "the file was changed or damaged: install Textune's dependencies anew" });
+    fail("E_WEIGHTS", {
+      where: weights,
+      expected: `sha256 ${EMBEDDED_SHA256}`,
+      got: digest,
+      fix: "the file was changed or damaged: install Textune's dependencies anew",
+    });
   }
   return readFiles(entry, EMBEDDED_MODEL, weights);
 }
@@ -48,18 +66,33 @@ async function openEmbedded(): Promise<Checkpoint> {
 async function openFolder(folder: string, source: string): Promise<Checkpoint> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
-    fail("E_WEIGHTS", { where: folder, expected: "a model folder", got: found === undefined ? "nothing of this name" : "a file", fix: "name the folder that holds config.json" });
+    fail("E_WEIGHTS", {
+      where: folder,
+      expected: "a model folder",
+      got: found === undefined ? "nothing of this name" : "a file",
+      fix: "name the folder that holds config.json",
+    });
   }
   const files = await readdir(folder);
-  const missing = (expected: string, fix: string) => fail("E_WEIGHTS", { where: folder, expected, got: files.length === 0 ? "an empty folder" : files.slice(0, 8).join(", "), fix });
+  const missing = (expected: string, fix: string) =>
+    fail("E_WEIGHTS", {
+      where: folder,
+      expected,
+      got: files.length === 0 ? "an empty folder" : files.slice(0, 8).join(", "),
+      fix,
+    });
   if (!files.includes(CONFIG_FILE)) missing(CONFIG_FILE, "name a folder in Hugging Face's layout");
   const weights = WEIGHT_FILES.find((name) => files.includes(name));
   if (weights === undefined) {
     return files.includes("pytorch_model.bin")
-      ? missing("model.safetensors", "pytorch_model.bin can run code when it is read and is not opened: convert it with transformers' save_pretrained")
+      ? missing(
+          "model.safetensors",
+          "pytorch_model.bin can run code when it is read and is not opened: convert it with transformers' save_pretrained",
+        )
       : missing("model.safetensors", "bring the weights");
   }
-  if (!files.includes("tokenizer.json") && !files.includes("vocab.txt")) missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
+  if (!files.includes("tokenizer.json") && !files.includes("vocab.txt"))
+    missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
   return readFiles(folder, source, join(folder, weights));
 }
 
@@ -75,6 +108,7 @@ async function readFiles(folder: string, source: string, weights: string): Promi
   } catch (error) {
     fail("E_WEIGHTS", { where: path, expected: "JSON", got: "something else", fix: "restore the file" }, error);
   }
-  if (typeof config !== "object" || config === null || Array.isArray(config)) fail("E_WEIGHTS", { where: path, expected: "an object", got: JSON.stringify(config) });
+  if (typeof config !== "object" || config === null || Array.isArray(config))
+    fail("E_WEIGHTS", { where: path, expected: "an object", got: JSON.stringify(config) });
   return { source, config: config as Record<string, unknown>, weights: await openSafetensors(weights), tokenizerFiles };
 }

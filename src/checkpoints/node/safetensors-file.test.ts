@@ -37,11 +37,16 @@ it("reads back what it wrote, bit for bit", async () => {
 
 it("decodes F16, BF16 and F64", async () => {
   const data = Buffer.alloc(2 * 2 + 2 * 2 + 8);
-  [0x3c00, 0xc100, 0x3f80, 0xc2f7].forEach((bits, i) => data.writeUInt16LE(bits, 2 * i)); // 1, -2.5; 1, -123.5
+  // 1, -2.5; 1, -123.5
+  for (const [i, bits] of [0x3c00, 0xc100, 0x3f80, 0xc2f7].entries()) data.writeUInt16LE(bits, 2 * i);
   data.writeDoubleLE(0.1, 8);
   const path = await file(
     "mixed.safetensors",
-    { h: { dtype: "F16", shape: [2], data_offsets: [0, 4] }, b: { dtype: "BF16", shape: [2], data_offsets: [4, 8] }, d: { dtype: "F64", shape: [1], data_offsets: [8, 16] } },
+    {
+      h: { dtype: "F16", shape: [2], data_offsets: [0, 4] },
+      b: { dtype: "BF16", shape: [2], data_offsets: [4, 8] },
+      d: { dtype: "F64", shape: [1], data_offsets: [8, 16] },
+    },
     data,
   );
   const reader = await openSafetensors(path);
@@ -52,15 +57,25 @@ it("decodes F16, BF16 and F64", async () => {
 });
 
 it("reads weights that are spread over files", async () => {
-  await writeSafetensors(join(folder, "model-00001-of-00002.safetensors"), [{ name: "x", shape: [1], data: Float32Array.of(1) }]);
-  await writeSafetensors(join(folder, "model-00002-of-00002.safetensors"), [{ name: "y", shape: [1], data: Float32Array.of(2) }]);
+  await writeSafetensors(join(folder, "model-00001-of-00002.safetensors"), [
+    { name: "x", shape: [1], data: Float32Array.of(1) },
+  ]);
+  await writeSafetensors(join(folder, "model-00002-of-00002.safetensors"), [
+    { name: "y", shape: [1], data: Float32Array.of(2) },
+  ]);
   const index = join(folder, "model.safetensors.index.json");
-  await writeFile(index, JSON.stringify({ weight_map: { x: "model-00001-of-00002.safetensors", y: "model-00002-of-00002.safetensors" } }));
+  await writeFile(
+    index,
+    JSON.stringify({ weight_map: { x: "model-00001-of-00002.safetensors", y: "model-00002-of-00002.safetensors" } }),
+  );
   const reader = await openSafetensors(index);
   expect([(await reader.read("x"))[0], (await reader.read("y"))[0]]).toEqual([1, 2]);
   await reader.close();
   await writeFile(index, JSON.stringify({ weight_map: { x: "../outside.safetensors" } }));
-  await expect(openSafetensors(index)).rejects.toMatchObject({ code: "E_WEIGHTS", message: expect.stringContaining("../outside") });
+  await expect(openSafetensors(index)).rejects.toMatchObject({
+    code: "E_WEIGHTS",
+    message: expect.stringContaining("../outside"),
+  });
 });
 
 describe("refuses in one line", () => {
@@ -69,13 +84,21 @@ describe("refuses in one line", () => {
     ["a header that is no JSON", "{nonsense", four, "JSON"],
     ["a file that is cut off", { x: { dtype: "F32", shape: [2], data_offsets: [0, 8] } }, four, "cut off"],
     ["offsets that do not fit the shape", { x: { dtype: "F32", shape: [2], data_offsets: [0, 4] } }, four, "8 bytes"],
-    ["tensors that overlap", { x: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, y: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }, four, "overlap"],
+    [
+      "tensors that overlap",
+      { x: { dtype: "F32", shape: [1], data_offsets: [0, 4] }, y: { dtype: "F32", shape: [1], data_offsets: [0, 4] } },
+      four,
+      "overlap",
+    ],
     ["an unknown dtype", { x: { dtype: "Q4", shape: [1], data_offsets: [0, 4] } }, four, "dtype"],
     ["a negative dimension", { x: { dtype: "F32", shape: [-1], data_offsets: [0, 4] } }, four, "shape"],
   ];
   it.each(cases)("%s", async (name, header, data, said) => {
     const path = await file(`${name}.safetensors`, header, data);
-    await expect(openSafetensors(path)).rejects.toMatchObject({ code: "E_WEIGHTS", message: expect.stringMatching(new RegExp(`^[^\\n]*${said}[^\\n]*$`)) });
+    await expect(openSafetensors(path)).rejects.toMatchObject({
+      code: "E_WEIGHTS",
+      message: expect.stringMatching(new RegExp(`^[^\\n]*${said}[^\\n]*$`)),
+    });
   });
 
   it("an empty file, and a header longer than the file", async () => {
@@ -88,9 +111,16 @@ describe("refuses in one line", () => {
   });
 
   it("integers where floats are wanted", async () => {
-    const path = await file("ids.safetensors", { ids: { dtype: "I64", shape: [1], data_offsets: [0, 8] } }, new Uint8Array(8));
+    const path = await file(
+      "ids.safetensors",
+      { ids: { dtype: "I64", shape: [1], data_offsets: [0, 8] } },
+      new Uint8Array(8),
+    );
     const reader = await openSafetensors(path);
-    await expect(reader.read("ids")).rejects.toMatchObject({ code: "E_WEIGHTS", message: expect.stringContaining("I64") });
+    await expect(reader.read("ids")).rejects.toMatchObject({
+      code: "E_WEIGHTS",
+      message: expect.stringContaining("I64"),
+    });
     await reader.close();
   });
 });

@@ -2,7 +2,15 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../../base/errors.js";
-import { decodeTensor, encodeHeader, headerLength, LENGTH_BYTES, parseHeader, type TensorEntry, type WeightReader } from "../safetensors.js";
+import {
+  decodeTensor,
+  encodeHeader,
+  headerLength,
+  LENGTH_BYTES,
+  parseHeader,
+  type TensorEntry,
+  type WeightReader,
+} from "../safetensors.js";
 
 /** Opens a `.safetensors` file, or the `.safetensors.index.json` of several. @throws E_WEIGHTS for a file that is not sound */
 export async function openSafetensors(path: string): Promise<WeightReader> {
@@ -18,7 +26,8 @@ async function openFile(path: string): Promise<WeightReader> {
     const header = new TextDecoder().decode(await readAt(file, LENGTH_BYTES, length, path));
     const entries = new Map(parseHeader(header, size - start, path).map((entry) => [entry.name, entry]));
     const entryOf = (name: string): TensorEntry =>
-      entries.get(name) ?? fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${entries.size}` });
+      entries.get(name) ??
+      fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${entries.size}` });
     return {
       names: [...entries.keys()],
       shape: (name) => entryOf(name).shape,
@@ -35,11 +44,22 @@ async function openFile(path: string): Promise<WeightReader> {
   }
 }
 
-async function readAt(file: FileHandle, position: number, length: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function readAt(
+  file: FileHandle,
+  position: number,
+  length: number,
+  path: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) fail("E_WEIGHTS", { where: path, expected: `${length} bytes at ${position}`, got: "the end of the file", fix: "get the file anew" });
+    if (bytesRead === 0)
+      fail("E_WEIGHTS", {
+        where: path,
+        expected: `${length} bytes at ${position}`,
+        got: "the end of the file",
+        fix: "get the file anew",
+      });
     done += bytesRead;
   }
   return bytes;
@@ -51,7 +71,11 @@ async function openShards(path: string): Promise<WeightReader> {
   const places = new Map(Object.entries(index.weight_map ?? {}));
   const outside = [...places.values()].find((file) => !/^[\w.-]+\.safetensors$/.test(file));
   if (places.size === 0 || outside !== undefined) {
-    fail("E_WEIGHTS", { where: path, expected: "a weight_map to .safetensors files beside it", got: outside === undefined ? "none" : `"${outside}"` });
+    fail("E_WEIGHTS", {
+      where: path,
+      expected: "a weight_map to .safetensors files beside it",
+      got: outside === undefined ? "none" : `"${outside}"`,
+    });
   }
   const files = new Map<string, WeightReader>();
   const close = async (): Promise<void> => {
@@ -64,7 +88,8 @@ async function openShards(path: string): Promise<WeightReader> {
     throw error;
   }
   const readerOf = (name: string): WeightReader =>
-    files.get(places.get(name) ?? "") ?? fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${places.size}` });
+    files.get(places.get(name) ?? "") ??
+    fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${places.size}` });
   return {
     names: [...places.keys()],
     shape: (name) => readerOf(name).shape(name),
@@ -82,7 +107,11 @@ export interface NamedTensor {
 }
 
 /** Writes a new file; it is on disk when the promise resolves. */
-export async function writeSafetensors(path: string, tensors: readonly NamedTensor[], metadata: Readonly<Record<string, string>> = { format: "pt" }): Promise<void> {
+export async function writeSafetensors(
+  path: string,
+  tensors: readonly NamedTensor[],
+  metadata: Readonly<Record<string, string>> = { format: "pt" },
+): Promise<void> {
   const file = await open(path, "wx");
   try {
     await file.writeFile(encodeHeader(tensors, metadata));

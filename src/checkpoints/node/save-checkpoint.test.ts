@@ -42,18 +42,32 @@ it("does not touch a folder of other files, nor a file", async () => {
   const folder = join(place, "photos");
   await mkdir(folder);
   await writeFile(join(folder, "cat.jpg"), "cat");
-  await expect(saveCheckpoint(folder, content(1))).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("cat.jpg") });
+  await expect(saveCheckpoint(folder, content(1))).rejects.toMatchObject({
+    code: "E_STORE",
+    message: expect.stringContaining("cat.jpg"),
+  });
   await writeFile(join(place, "file"), "text");
   await expect(saveCheckpoint(join(place, "file"), content(1))).rejects.toMatchObject({ code: "E_STORE" });
-  await expect(saveCheckpoint(join(place, "file", "model"), content(1))).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("a file") });
+  await expect(saveCheckpoint(join(place, "file", "model"), content(1))).rejects.toMatchObject({
+    code: "E_STORE",
+    message: expect.stringContaining("a file"),
+  });
   expect(readdirSync(place).sort()).toEqual(["file", "photos"]);
 });
 
 it("leaves the old folder whole when the new one fails", async () => {
   const folder = join(place, "model");
   await saveCheckpoint(folder, content(1));
-  const broken = { ...content(2), get tensors(): never { throw Object.assign(new Error("write"), { code: "ENOSPC" }); } };
-  await expect(saveCheckpoint(folder, broken)).rejects.toMatchObject({ code: "E_STORE", message: expect.stringContaining("a full disk") });
+  const broken = {
+    ...content(2),
+    get tensors(): never {
+      throw Object.assign(new Error("write"), { code: "ENOSPC" });
+    },
+  };
+  await expect(saveCheckpoint(folder, broken)).rejects.toMatchObject({
+    code: "E_STORE",
+    message: expect.stringContaining("a full disk"),
+  });
   expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).value).toBe(1);
   expect(readdirSync(place)).toEqual(["model"]);
 });
@@ -69,7 +83,11 @@ it("survives two saves at once", async () => {
 });
 
 it("says what a folder lacks", async () => {
-  const said = (folder: string) => openCheckpoint(folder).then(() => "opened", (error: Error) => error.message);
+  const said = (folder: string) =>
+    openCheckpoint(folder).then(
+      () => "opened",
+      (error: Error) => error.message,
+    );
   expect(await said(join(place, "nothing"))).toMatch(/nothing of this name/);
   expect(await said(place)).toMatch(/config\.json.*empty folder/);
   await writeFile(join(place, "config.json"), "{}");

@@ -46,7 +46,16 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
-    fail("E_STORE", { where: folder, expected: "a place to write the classifier", got: REASONS[code ?? ""] ?? message, fix: "nothing was written: choose another folder or make room" }, error);
+    fail(
+      "E_STORE",
+      {
+        where: folder,
+        expected: "a place to write the classifier",
+        got: REASONS[code ?? ""] ?? message,
+        fix: "nothing was written: choose another folder or make room",
+      },
+      error,
+    );
   }
 }
 

@@ -5,10 +5,11 @@ import { describe, expect, it } from "vitest";
 import { sharedPath } from "../../../tests/support/shared.js";
 import { datasetFrom, fromArrays } from "../dataset-builder.js";
 import { readDataset } from "../read-dataset.js";
+import { countWords } from "./count-words.js";
 import { renderReportHtml } from "./node/render-html.js";
 import { writeReportImages } from "./node/render-images.js";
 import { bar, renderReportText } from "./render-text.js";
-import { countWords, reportDataset } from "./report-dataset.js";
+import { reportDataset } from "./report-dataset.js";
 
 const mails = datasetFrom([
   ...Array.from({ length: 60 }, (_, i) => ({ text: `see you at lunch on day ${i}`, label: "ham" })),

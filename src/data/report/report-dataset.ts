@@ -1,6 +1,8 @@
 import { fail } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
 import type { ColumnKind, Dataset } from "../dataset.js";
+import { compareParts, type Part, type PartComparison } from "./compare-parts.js";
+import { countWords } from "./count-words.js";
 import { type Finding, findingsOf } from "./findings.js";
 import { detectLanguages, type LanguageShare } from "./languages.js";
 import {
@@ -11,7 +13,6 @@ import {
   summarizeLengths,
 } from "./length-statistics.js";
 import { createTextIndex, normalizedText } from "./row-groups.js";
-import { chiSquareTest, kolmogorovSmirnovTest } from "./statistical-tests.js";
 import { type TellingWord, tellingWords } from "./telling-words.js";
 import { DAMAGE_KINDS, scriptsOf } from "./text-damage.js";
 
@@ -51,15 +52,6 @@ export interface DuplicateReport {
   readonly contradictions: readonly { readonly text: string; readonly labels: readonly string[] }[];
   /** Rows of a part whose text also occurs in an earlier part. */
   readonly acrossParts: readonly { readonly part: string; readonly alsoIn: string; readonly rows: number }[];
-}
-
-/** How a part compares with the first. */
-export interface PartComparison {
-  readonly part: string;
-  readonly reference: string;
-  readonly labels: { readonly statistic: number; readonly pValue: number; readonly alike: boolean };
-  readonly lengths: { readonly statistic: number; readonly pValue: number; readonly alike: boolean };
-  readonly sentence: string;
 }
 
 /** What was seen in a data set; plain data that JSON can hold. */
@@ -184,15 +176,10 @@ export async function reportDataset(
     words: names.map((label, id) => ({ label, words: words[id] ?? [] })),
     wordRows: Math.ceil(total / step),
     samples: sampleRows(first, options.samplesPerClass ?? 10, options.seed ?? 0),
-    comparisons: parts.slice(1).map((part) => compare(part, parts[0] as Part, names)),
+    comparisons: parts.slice(1).map((part) => compareParts(part, parts[0] as Part, names)),
   };
   options.onProgress?.(1);
   return { ...facts, findings: findingsOf(facts) };
-}
-
-interface Part {
-  readonly name: string;
-  readonly dataset: Dataset;
 }
 
 function isDataset(data: Dataset | Readonly<Record<string, Dataset>>): data is Dataset {
@@ -287,19 +274,6 @@ async function lookAtRows(
       .map(({ kind, rows, example }) => ({ name: kind.name, what: kind.what, rows, example, advice: kind.advice })),
     scripts: [...scripts].map(([script, rows]) => ({ script, rows })).sort((a, b) => b.rows - a.rows),
   };
-}
-
-/** Runs of characters that are not white space. */
-export function countWords(text: string): number {
-  let words = 0;
-  let inside = false;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const space = unit <= 32 || unit === 0xa0 || unit === 0x3000 || (unit >= 0x2000 && unit <= 0x200a);
-    if (!space && !inside) words++;
-    inside = !space;
-  }
-  return words;
 }
 
 /** Code points. */
@@ -483,47 +457,4 @@ function shortened(text: string, most: number): string {
     .trim();
   const characters = Array.from(line);
   return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : line;
-}
-
-/** Parts count as alike unless a difference as large would come by chance in fewer than one of a hundred splits. */
-const ALIKE = 0.01;
-
-function compare(part: Part, reference: Part, names: readonly string[]): PartComparison {
-  const countsOf = ({ dataset }: Part): number[] =>
-    names.map((name) => dataset.labels.counts[dataset.labels.id(name)] ?? 0);
-  const [a, b] = [countsOf(reference), countsOf(part)];
-  const labelTest = chiSquareTest(a, b);
-  const words = ({ dataset }: Part): Int32Array =>
-    Int32Array.from({ length: dataset.length }, (_, row) => countWords(dataset.text(row)));
-  const lengthTest = kolmogorovSmirnovTest(words(reference), words(part));
-  const labels = { statistic: labelTest.statistic, pValue: labelTest.pValue, alike: labelTest.pValue >= ALIKE };
-  const lengths = { statistic: lengthTest.statistic, pValue: lengthTest.pValue, alike: lengthTest.pValue >= ALIKE };
-  const share = (counts: readonly number[], id: number): number =>
-    (counts[id] as number) /
-    Math.max(
-      1,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
-  const gap = names
-    .map((name, id) => ({ name, a: share(a, id), b: share(b, id) }))
-    .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))[0];
-  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const labelSentence =
-    names.length === 0
-      ? ""
-      : labels.alike
-        ? `The labels of ${part.name} are mixed as in ${reference.name} (chi-square, p = ${pText(labels.pValue)})`
-        : `The labels of ${part.name} are mixed otherwise than in ${reference.name} (chi-square, p = ${pText(labels.pValue)}): "${gap?.name}" is ${percent(gap?.b ?? 0)} of it and ${percent(gap?.a ?? 0)} of ${reference.name}`;
-  const lengthSentence = lengths.alike
-    ? `its texts are as long (Kolmogorov-Smirnov, p = ${pText(lengths.pValue)})`
-    : `its texts are not as long or short (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
-  const sentence =
-    labelSentence === ""
-      ? `In ${part.name}, compared with ${reference.name}, ${lengthSentence}.`
-      : `${labelSentence}; ${lengthSentence}.`;
-  return { part: part.name, reference: reference.name, labels, lengths, sentence };
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? "less than 0.001" : p.toFixed(p < 0.1 ? 3 : 2);
 }

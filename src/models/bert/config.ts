@@ -35,7 +35,11 @@ export function readBertConfig(config: Readonly<Record<string, unknown>>): BertC
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0];
     const field = path.join(".");
-    fail("E_WEIGHTS", { where: `config.json, ${field}`, expected: message.replace(/^Invalid input: expected /, ""), got: JSON.stringify(config[field]) ?? "nothing" });
+    fail("E_WEIGHTS", {
+      where: `config.json, ${field}`,
+      expected: message.replace(/^Invalid input: expected /, ""),
+      got: JSON.stringify(config[field]) ?? "nothing",
+    });
   }
   const { hidden_size, num_attention_heads } = parsed.data;
   if (hidden_size % num_attention_heads !== 0) {

@@ -1,0 +1,108 @@
+/** A BERT classifier with random weights and batches of random tokens, for speed alone. */
+import { createRandom } from "../src/base/random.js";
+import { sizeOf } from "../src/graph/shape.js";
+import { bert } from "../src/models/bert/index.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../src/models/classifier-graph.js";
+import { tensorsOf } from "../src/runtime/flat-layout.js";
+import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
+import { collate, type TokenizedTexts } from "../src/training/batch.js";
+import { splitBatch } from "../src/training/batch-plan.js";
+import { resolveTrainingOptions } from "../src/training/options.js";
+import { createPredictor, type Predictor } from "../src/training/predictor.js";
+import { createTrainer, type LabelledBatch, type Trainer } from "../src/training/training-step.js";
+
+export interface Size {
+  readonly layers: number;
+  readonly hidden: number;
+  readonly heads: number;
+}
+
+/** The sizes of docs/performance.md: BERT tiny, small, MiniLM-L6 and base. */
+export const SIZES: Readonly<Record<string, Size>> = {
+  "L2/H128": { layers: 2, hidden: 128, heads: 2 },
+  "L4/H512": { layers: 4, hidden: 512, heads: 8 },
+  "L6/H384": { layers: 6, hidden: 384, heads: 12 },
+  "L12/H768": { layers: 12, hidden: 768, heads: 12 },
+};
+
+const VOCABULARY = 30522;
+const LABELS = 2;
+
+export interface RandomClassifier {
+  readonly trainer: Trainer;
+  readonly predictor: Predictor;
+  /** A batch of `rows` random texts of `tokens` tokens each, in the parts in which training computes it. */
+  batch(rows: number, tokens: number): LabelledBatch[];
+}
+
+/** With the whole table, as PyTorch trains it: no rows are left out. */
+export async function createRandomClassifier(
+  size: Size,
+  options: { threads: number; dropout: number; profilePath?: string },
+): Promise<RandomClassifier> {
+  const { threads, profilePath } = options;
+  const config = bert.withDropout(
+    bert.readConfig({
+      vocab_size: VOCABULARY,
+      hidden_size: size.hidden,
+      num_hidden_layers: size.layers,
+      num_attention_heads: size.heads,
+      intermediate_size: 4 * size.hidden,
+      max_position_embeddings: 512,
+    }),
+    options.dropout,
+  );
+  const random = createRandom(1);
+  const graphOptions = { model: bert, config, labels: LABELS };
+  const graph = buildTrainingGraph(graphOptions);
+  const weights = new Map(
+    graph.parameters.map(({ name, shape, initializer }) => {
+      const values = new Float32Array(sizeOf(shape));
+      if (initializer === "ones") values.fill(1);
+      else if (initializer !== "zeros")
+        for (let i = 0; i < values.length; i++) values[i] = initializer.normal * 3.4 * (random.float() - 0.5);
+      return [name, values] as const;
+    }),
+  );
+  const training = resolveTrainingOptions({});
+  const trainer = await createTrainer({
+    runtime:
+      profilePath === undefined
+        ? nodeRuntime
+        : { createSession: (model, session) => nodeRuntime.createSession(model, { ...session, profilePath }) },
+    graph,
+    weights,
+    weightDecay: training.weightDecay,
+    betas: [training.adamBeta1, training.adamBeta2],
+    epsilon: training.adamEpsilon,
+    maxGradNorm: training.maxGradNorm,
+    seed: 1,
+    threads,
+  });
+  weights.clear();
+  const predictor = await createPredictor({
+    runtime: nodeRuntime,
+    graph: buildInferenceGraph(graphOptions),
+    weights: tensorsOf(trainer.parameters, trainer.layout),
+    bind: "inputs",
+    threads,
+  });
+  return {
+    trainer,
+    predictor,
+    batch(rows, tokens) {
+      const ids = Int32Array.from({ length: rows * tokens }, () => random.integer(VOCABULARY));
+      const texts: TokenizedTexts = {
+        length: rows,
+        ids,
+        offsets: Float64Array.from({ length: rows + 1 }, (_, row) => row * tokens),
+        truncated: 0,
+      };
+      const lengths = new Array<number>(rows).fill(tokens);
+      return splitBatch(Uint32Array.from(lengths.keys()), lengths, training.tokensPerPass).map((part) => ({
+        ...collate(texts, part, { padId: 0, padToMultipleOf: training.padToMultipleOf, maxLength: 512 }),
+        labels: Array.from(part, () => random.integer(LABELS)),
+      }));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/**
+ * One measurement of bench/train.ts in a process of its own, so that its peak memory is its own: trains a BERT of one
+ * size, predicts with it, and measures the rate of matrix products. Prints one JSON object.
+ */
+import { createGraph } from "../src/graph/graph.js";
+import { writeModel } from "../src/onnx/write-model.js";
+import { matMul } from "../src/ops/linear.js";
+import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
+import { createRandomClassifier, SIZES } from "./random-classifier.js";
+
+const [name, tokensText, batchText, stepsText, threadsText, dropoutText, profilePath] = process.argv.slice(2);
+const [tokens, batch, steps, threads, dropout] = [tokensText, batchText, stepsText, threadsText, dropoutText].map(
+  Number,
+);
+const size = SIZES[name];
+
+const classifier = await createRandomClassifier(size, { threads, dropout, ...(profilePath ? { profilePath } : {}) });
+const trainSeconds: number[] = [];
+for (let step = 0; step < steps + 1; step++) {
+  const parts = classifier.batch(batch, tokens);
+  const start = performance.now();
+  await classifier.trainer.step(parts, step, 1e-5);
+  if (step > 0) trainSeconds.push((performance.now() - start) / 1000);
+}
+const trainingPeakBytes = process.resourceUsage().maxRSS * 1024;
+const predictSeconds: number[] = [];
+for (let run = 0; run < steps + 1; run++) {
+  const parts = classifier.batch(batch, tokens);
+  const start = performance.now();
+  for (const part of parts) await classifier.predictor.logits(part);
+  if (run > 0) predictSeconds.push((performance.now() - start) / 1000);
+}
+await classifier.predictor.close();
+await classifier.trainer.close();
+
+console.log(
+  JSON.stringify({
+    secondsPerStep: median(trainSeconds),
+    fastestStepSeconds: Math.min(...trainSeconds),
+    predictSeconds: median(predictSeconds),
+    peakMemoryBytes: trainingPeakBytes,
+    ceiling: await productRate(),
+  }),
+);
+
+/** The rate of a product of square matrices, the best of several runs: the ceiling of what a step can reach, in FLOP/s. */
+async function productRate(): Promise<number> {
+  const n = 1024;
+  const graph = createGraph();
+  const y = matMul(graph.input("a", "float32", [n, n]), graph.input("b", "float32", [n, n]));
+  const session = await nodeRuntime.createSession(writeModel({ y }), { threads });
+  const matrix = () => ({
+    dtype: "float32" as const,
+    shape: [n, n],
+    data: new Float32Array(n * n).map((_, i) => (i % 7) - 3),
+  });
+  const feeds = { a: matrix(), b: matrix() };
+  const result = { y: matrix() };
+  let best = Number.POSITIVE_INFINITY;
+  for (let run = 0; run < 20; run++) {
+    const start = performance.now();
+    await session.run(feeds, result);
+    best = Math.min(best, performance.now() - start);
+  }
+  await session.close();
+  return (2 * n ** 3) / (best / 1000);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}

@@ -1,0 +1,125 @@
+/**
+ * Training and prediction at a fixed length, against the matrix-product ceiling of the same run and, where Python with
+ * PyTorch is there, against PyTorch in turn.
+ *
+ *   npx tsx bench/train.ts [--sizes L6/H384,L2/H128] [--tokens 128] [--batch 32] [--steps 5] [--runs 3] [--dropout 0.1] [--no-peer] [--json]
+ */
+import { execFile } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
+import { SIZES, type Size } from "./random-classifier.js";
+
+const run = promisify(execFile);
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    sizes: { type: "string", default: Object.keys(SIZES).join(",") },
+    tokens: { type: "string", default: "128" },
+    batch: { type: "string", default: "32" },
+    steps: { type: "string", default: "5" },
+    runs: { type: "string", default: "3" },
+    dropout: { type: "string", default: "0.1" },
+    threads: { type: "string", default: String(availableParallelism()) },
+    "no-peer": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+
+interface Measured {
+  readonly secondsPerStep: number;
+  readonly fastestStepSeconds: number;
+  readonly predictSeconds: number;
+  readonly peakMemoryBytes: number;
+  /** FLOP/s of a matrix product. */
+  readonly ceiling: number;
+}
+type Peer = Pick<Measured, "secondsPerStep" | "fastestStepSeconds" | "peakMemoryBytes">;
+
+async function textune(size: string): Promise<Measured> {
+  const { tokens, batch, steps, threads, dropout } = options;
+  const { stdout } = await run(process.execPath, [
+    "--import",
+    "tsx",
+    here("train-worker.ts"),
+    size,
+    tokens,
+    batch,
+    steps,
+    threads,
+    dropout,
+  ]);
+  return JSON.parse(stdout) as Measured;
+}
+
+async function pytorch({ layers, hidden, heads }: Size): Promise<Peer | undefined> {
+  if (options["no-peer"]) return undefined;
+  const { tokens, batch, steps, threads, dropout } = options;
+  const sizes = ["--layers", layers, "--hidden", hidden, "--heads", heads, "--intermediate", 4 * hidden].map(String);
+  const work = [
+    "--tokens",
+    tokens,
+    "--batch",
+    batch,
+    "--steps",
+    steps,
+    "--threads",
+    threads,
+    "--dropout",
+    dropout,
+    "--json",
+  ];
+  try {
+    const { stdout } = await run("python3", [here("peers/torch_train.py"), ...sizes, ...work]);
+    return JSON.parse(stdout.trim().split("\n").at(-1) as string) as Peer;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Multiplications and additions of the products of one training step that computes every token in every layer. */
+function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): number {
+  const perToken = layers * (12 * hidden * hidden * 2 + 4 * tokens * hidden);
+  return 3 * perToken * tokens * rows;
+}
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+console.error(
+  `${cpus()[0].model}, ${options.threads} threads, Node ${process.version}; batch ${options.batch} x ${options.tokens} tokens, dropout ${options.dropout}`,
+);
+const rows = Number(options.batch);
+const table: Record<string, Record<string, string | number>> = {};
+for (const name of options.sizes.split(",")) {
+  const size = SIZES[name];
+  if (size === undefined) throw new Error(`--sizes: expected some of ${Object.keys(SIZES).join(", ")}, got ${name}`);
+  const pairs: { ours: Measured; peer: Peer | undefined }[] = [];
+  for (let i = 0; i < Number(options.runs); i++) pairs.push({ ours: await textune(name), peer: await pytorch(size) });
+  const of = (pick: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(pick));
+  const ours = of(({ ours }) => ours.secondsPerStep);
+  const both = pairs.flatMap(({ ours, peer }) => (peer === undefined ? [] : [{ ours, peer }]));
+  const ratio = (pick: (pair: (typeof both)[number]) => number): string =>
+    both.length === 0 ? "-" : median(both.map(pick)).toFixed(2);
+  table[name] = {
+    "train examples/s": (rows / ours).toFixed(1),
+    "tokens/s": Math.round((rows * Number(options.tokens)) / ours),
+    "predict examples/s": (rows / of(({ ours }) => ours.predictSeconds)).toFixed(1),
+    "peak MiB": Math.round(of(({ ours }) => ours.peakMemoryBytes) / 2 ** 20),
+    "% of ceiling": of(
+      ({ ours }) => (100 * stepFlops(size, Number(options.tokens), rows)) / ours.secondsPerStep / ours.ceiling,
+    ).toFixed(0),
+    "ceiling GFLOP/s": of(({ ours }) => ours.ceiling / 1e9).toFixed(0),
+    "PyTorch examples/s":
+      both.length === 0 ? "-" : (rows / median(both.map(({ peer }) => peer.secondsPerStep))).toFixed(1),
+    "times PyTorch": ratio(({ ours, peer }) => peer.secondsPerStep / ours.secondsPerStep),
+    "memory / PyTorch": ratio(({ ours, peer }) => ours.peakMemoryBytes / peer.peakMemoryBytes),
+  };
+  console.error(
+    `${name}: ${Object.entries(table[name])
+      .map(([key, value]) => `${key} ${value}`)
+      .join(", ")}`,
+  );
+}
+if (options.json) console.log(JSON.stringify(table));
+else console.table(table);

@@ -1,0 +1,40 @@
+"""What Hugging Face transformers says of a classifier that Textune saved.
+
+Textune saves (scripts/golden/save-classifier.ts), AutoTokenizer and AutoModelForSequenceClassification read
+(check_saved_classifier.py). The digest of the weight file ties the golden to the very bytes that transformers read.
+
+Usage: python scripts/golden/saved_classifier.py tests/golden/saved-classifier.json
+Needs: npm ci; pip install torch transformers
+"""
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..")
+
+
+def main():
+    with open(os.path.join(ROOT, "tests", "golden", "transformers-checkpoints.json"), encoding="utf-8") as file:
+        texts = json.load(file)["texts"]
+    with tempfile.TemporaryDirectory() as place:
+        folder = os.path.join(place, "classifier")
+        subprocess.run(["npx", "tsx", os.path.join(HERE, "save-classifier.ts"), folder], cwd=ROOT, check=True)
+        lines = os.path.join(place, "texts.jsonl")
+        with open(lines, "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(text) + "\n" for text in texts)
+        check = subprocess.run([sys.executable, os.path.join(HERE, "check_saved_classifier.py"), folder, lines], capture_output=True, check=True, text=True)
+        with open(os.path.join(folder, "model.safetensors"), "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        files = sorted(os.listdir(folder))
+    golden = {"about": "Written by scripts/golden/saved_classifier.py.", "files": files, "weightsSha256": digest, **json.loads(check.stdout)}
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
+        json.dump(golden, file, ensure_ascii=False, indent=1)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main()

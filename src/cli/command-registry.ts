@@ -1,0 +1,14 @@
+/** The commands, in the order of the help. A new one is a file in commands/ and a line here. */
+import type { Command } from "commander";
+import type { CommandContext } from "./command-context.js";
+import { addDataCommand } from "./commands/data.js";
+import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addPredictCommand } from "./commands/predict.js";
+import { addTrainCommand } from "./commands/train.js";
+
+export const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addTrainCommand,
+  addEvaluateCommand,
+  addPredictCommand,
+  addDataCommand,
+];

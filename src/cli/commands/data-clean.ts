@@ -1,0 +1,124 @@
+/** `textune data clean`: a cleaned copy of a data set, and what was changed. */
+import type { Command } from "commander";
+import { z } from "zod";
+import { fail } from "../../base/errors.js";
+import { type CleanOptions, cleanDataset, renderCleanText } from "../../data/clean-dataset.js";
+import { writeDataset } from "../../data/node/write-dataset.js";
+import { readDataset } from "../../data/read-dataset.js";
+import type { CommandContext, CommonOptions } from "../command-context.js";
+import { SOURCE_ARGUMENT, sourceFields, sourceOptions } from "../data-source-options.js";
+import { interruptible } from "../interrupt.js";
+import { addOptions, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "../option-schema.js";
+import { createNotices, createResultWriter } from "../output.js";
+import { shellWord } from "../shell-word.js";
+
+const EXAMPLES = `
+Examples:
+  $ textune data clean reviews.csv --output clean.csv --strip-markup --trim --drop-empty --drop-duplicates normalized
+  $ textune data clean mails.csv --output mails.parquet --resolve-labels majority
+
+Steps are taken in the order of this help. The data that is read stays as it is.
+`;
+
+const stepFields = {
+  normalizeUnicode: z.enum(["NFC", "NFKC"]).optional().describe("bring characters to one form"),
+  stripMarkup: z.boolean().default(false).describe("remove HTML tags and resolve entities"),
+  stripControl: z.boolean().default(false).describe("remove control and invisible characters"),
+  collapseSpaces: z.boolean().default(false).describe("make every run of white space one space"),
+  trim: z.boolean().default(false).describe("remove white space at both ends"),
+  maxCharacters: z.number().int().positive().optional().describe("cut texts after so many characters"),
+  dropEmpty: z.boolean().default(false).describe("drop rows whose text is empty by now"),
+  resolveLabels: z
+    .enum(["majority", "drop"])
+    .optional()
+    .describe("where one text has different labels, keep that of most rows, or drop all"),
+  dropDuplicates: z
+    .enum(["exact", "normalized"])
+    .optional()
+    .describe("keep the first of equal texts, or of those equal apart from case, punctuation and spaces"),
+} as const;
+const outputFields = {
+  output: z.string().optional().describe("file to write: .csv, .tsv, .json, .jsonl (also .gz) or .parquet"),
+  overwrite: z.boolean().default(false).describe("replace the file if it is there"),
+} as const;
+
+const groups: readonly OptionGroup[] = [
+  { title: "Steps:", fields: stepFields },
+  { title: "Output:", fields: outputFields },
+  { title: "Data:", fields: sourceFields },
+];
+const schema = z.object({ ...stepFields, ...outputFields, ...sourceFields });
+
+/** Adds the command to `program`. */
+export function addDataCleanCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("clean")
+    .summary("write a cleaned copy of a data set")
+    .description("Clean a data set by the steps that are named, write it to another file, and say what was changed.")
+    .argument("<data...>", SOURCE_ARGUMENT)
+    .addHelpText("after", EXAMPLES);
+  addOptions(command, groups);
+  command
+    .optionsGroup("General:")
+    .option("--json", "print what was changed as JSON")
+    .option("--quiet", "show no notices")
+    .action((data: readonly string[], flags: CommonOptions) => clean(command, context, data, flags));
+}
+
+async function clean(
+  command: Command,
+  { terminal }: CommandContext,
+  data: readonly string[],
+  flags: CommonOptions,
+): Promise<void> {
+  const options = resolveOptions(schema, givenOptions(command, groups), (name) => `--${kebabCase(name)}`);
+  const { output, overwrite } = options;
+  if (output === undefined)
+    fail("E_USAGE", {
+      where: "--output",
+      expected: "a file for the cleaned data",
+      got: "none",
+      fix: "add --output FILE",
+    });
+  if (data.includes(output))
+    fail("E_USAGE", {
+      where: "--output",
+      expected: "another file than the one that is read",
+      got: shellWord(output),
+      fix: "choose another name",
+    });
+  const steps = Object.fromEntries(
+    Object.keys(stepFields).flatMap((name) =>
+      options[name as keyof typeof stepFields] ? [[name, options[name as keyof typeof stepFields]]] : [],
+    ),
+  ) as CleanOptions;
+  if (Object.keys(steps).length === 0)
+    fail("E_USAGE", {
+      where: "data clean",
+      expected: "at least one step",
+      got: "none",
+      fix: `add some of ${Object.keys(stepFields)
+        .map((name) => `--${kebabCase(name)}`)
+        .join(", ")}`,
+    });
+  const results = createResultWriter(terminal.stdout);
+  const notices = createNotices(terminal, flags.quiet ?? false);
+  await interruptible(
+    terminal,
+    () => notices.say("stopping"),
+    async (signal) => {
+      // All columns are kept unless some are named: a cleaned copy should lack nothing.
+      const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
+      for (const notice of dataset.notices) notices.say(`note: ${notice}`);
+      const cleaned = cleanDataset(dataset, steps);
+      await writeDataset(cleaned.dataset, output, { overwrite });
+      const { rowsBefore, rowsAfter, steps: done } = cleaned;
+      await results.write(
+        flags.json === true
+          ? `${JSON.stringify({ output, rowsBefore, rowsAfter, steps: done }, undefined, 2)}\n`
+          : renderCleanText(cleaned),
+      );
+      notices.say(`The cleaned data is in ${shellWord(output)}.`);
+    },
+  );
+}

@@ -1,0 +1,98 @@
+/** `textune data split`: the parts of a data set as files. */
+import type { Command } from "commander";
+import { z } from "zod";
+import { fail } from "../../base/errors.js";
+import { WRITE_FORMATS, writeSplit } from "../../data/node/write-dataset.js";
+import { readDataset } from "../../data/read-dataset.js";
+import type { SplitOptions } from "../../data/split.js";
+import type { CommandContext, CommonOptions } from "../command-context.js";
+import { SOURCE_ARGUMENT, sourceFields, sourceOptions } from "../data-source-options.js";
+import { interruptible } from "../interrupt.js";
+import { addOptions, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "../option-schema.js";
+import { createNotices, createResultWriter } from "../output.js";
+
+const EXAMPLES = `
+Examples:
+  $ textune data split reviews.csv --output parts --validation 0.1 --test 0.2
+  $ textune data split tickets.csv --output parts --test 500 --group customer
+  $ textune data split log.parquet --output parts --test 0.1 --order date --to jsonl
+`;
+
+const size = z.number().positive().optional();
+const splitFields = {
+  train: size.describe("share (below 1) or number of rows; by default all that is left"),
+  validation: size.describe("share (below 1) or number of rows"),
+  test: size.describe("share (below 1) or number of rows"),
+  seed: z.number().int().default(0).describe("seed of the split"),
+  stratify: z.boolean().optional().describe("give every part the same mix of labels; done by default where it can be"),
+  group: z.string().optional().describe("column whose equal values stay together"),
+  order: z.string().optional().describe("column to cut along, so that the last rows are tested on"),
+  by: z.enum(["hash"]).optional().describe("decide each row by its text alone, so that new rows move no other"),
+} as const;
+const outputFields = {
+  output: z.string().optional().describe("folder for the files"),
+  to: z.enum(WRITE_FORMATS).default("csv").describe("format of the files"),
+  overwrite: z.boolean().default(false).describe("replace files that are there"),
+} as const;
+
+const groups: readonly OptionGroup[] = [
+  { title: "Parts:", fields: splitFields },
+  { title: "Output:", fields: outputFields },
+  { title: "Data:", fields: sourceFields },
+];
+const schema = z.object({ ...splitFields, ...outputFields, ...sourceFields });
+
+/** Adds the command to `program`. */
+export function addDataSplitCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command("split")
+    .summary("write the parts of a data set to files")
+    .description("Split a data set into train, validation and test, and write each part to a file.")
+    .argument("<data...>", SOURCE_ARGUMENT)
+    .addHelpText("after", EXAMPLES);
+  addOptions(command, groups);
+  command
+    .optionsGroup("General:")
+    .option("--json", "print the parts as JSON")
+    .option("--quiet", "show no notices")
+    .action((data: readonly string[], flags: CommonOptions) => split(command, context, data, flags));
+}
+
+async function split(
+  command: Command,
+  { terminal }: CommandContext,
+  data: readonly string[],
+  flags: CommonOptions,
+): Promise<void> {
+  const options = resolveOptions(schema, givenOptions(command, groups), (name) => `--${kebabCase(name)}`);
+  const { output, to, overwrite } = options;
+  if (output === undefined)
+    fail("E_USAGE", { where: "--output", expected: "a folder for the files", got: "none", fix: "add --output DIR" });
+  if (options.validation === undefined && options.test === undefined)
+    fail("E_USAGE", {
+      where: "data split",
+      expected: "--validation or --test",
+      got: "neither",
+      fix: "add for example --test 0.2",
+    });
+  const asked = Object.fromEntries(
+    Object.keys(splitFields).flatMap((name) =>
+      options[name as keyof typeof splitFields] === undefined
+        ? []
+        : [[name, options[name as keyof typeof splitFields]]],
+    ),
+  ) as SplitOptions;
+  const results = createResultWriter(terminal.stdout);
+  const notices = createNotices(terminal, flags.quiet ?? false);
+  await interruptible(
+    terminal,
+    () => notices.say("stopping"),
+    async (signal) => {
+      const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
+      for (const notice of dataset.notices) notices.say(`note: ${notice}`);
+      const written = await writeSplit(dataset, output, asked, { format: to, overwrite });
+      const text = written.map(({ path, rows }) => `${path}: ${rows.toLocaleString("en")} rows\n`).join("");
+      await results.write(flags.json === true ? `${JSON.stringify(written, undefined, 2)}\n` : text);
+    },
+  );
+}

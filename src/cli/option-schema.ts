@@ -1,0 +1,210 @@
+/**
+ * Command-line options and configuration files from one schema.
+ *
+ * An option is a field of a zod object: its name in camelCase is that of the API and of the configuration file, its
+ * description and default make the help, its checks are those of both. On the command line the name is
+ * in kebab-case, and a boolean that is true by default gets `--no-…`.
+ */
+import { type Command, Option } from "commander";
+import type { z } from "zod";
+import { fail } from "../base/errors.js";
+import { didYouMean } from "../base/nearest.js";
+
+/** Fields under a heading of the help. */
+export interface OptionGroup {
+  readonly title: string;
+  readonly fields: Readonly<Record<string, z.ZodType>>;
+}
+
+type Kind = "number" | "boolean" | "string" | "list";
+
+/** What the command line has to know of a field. */
+interface FieldFacts {
+  readonly kind: Kind;
+  readonly choices: readonly string[] | undefined;
+  readonly fallback: unknown;
+  readonly description: string;
+}
+
+/** Adds the options of `groups` to `command`; the command line leaves defaults to the schema. */
+export function addOptions(command: Command, groups: readonly OptionGroup[]): void {
+  for (const { title, fields } of groups) {
+    for (const [name, field] of Object.entries(fields)) {
+      for (const option of commandOptions(name, field)) command.addOption(option.helpGroup(title));
+    }
+  }
+}
+
+/** The values that were given on the command line, by camelCase name; checked. */
+export function givenOptions(command: Command, groups: readonly OptionGroup[]): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const { fields } of groups) {
+    for (const name of Object.keys(fields)) {
+      if (command.getOptionValueSource(commanderName(name)) === "cli") {
+        given[name] = command.getOptionValue(commanderName(name));
+      }
+    }
+  }
+  return given;
+}
+
+/** The values in `given`, defaults filled in, typed as the fields of `schema` are. `where` names the source for errors. */
+export function resolveOptions<T extends z.ZodObject>(
+  schema: T,
+  given: Readonly<Record<string, unknown>>,
+  nameOf: (name: string) => string,
+): z.output<T> {
+  const parsed = schema.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => name in schema.shape)));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const name = String(issue.path[0] ?? "");
+  return complain(nameOf(name), issue, given[name]);
+}
+
+/**
+ * Checks the values of a configuration file against the fields of `groups`.
+ *
+ * @throws E_CONFIG naming the file and the option, with the nearest name where it is unknown
+ */
+export function checkConfig(
+  config: Readonly<Record<string, unknown>>,
+  groups: readonly OptionGroup[],
+  file: string,
+): Record<string, unknown> {
+  const fields: Record<string, z.ZodType> = Object.assign({}, ...groups.map((group) => group.fields));
+  for (const [name, value] of Object.entries(config)) {
+    const field = fields[name];
+    if (field === undefined) {
+      const names = Object.keys(fields);
+      fail("E_CONFIG", {
+        where: `${file}, "${name}"`,
+        expected: "the name of an option",
+        got: "an unknown one",
+        fix: didYouMean(camelCase(name), names),
+      });
+    }
+    const parsed = field.safeParse(value);
+    if (!parsed.success) complain(`${file}, "${name}"`, parsed.error.issues[0], value);
+  }
+  return { ...config };
+}
+
+/** `learningRate` as `learning-rate`. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]|(?<=[a-z])\d+/g, (part) => (/\d/.test(part) ? part : `-${part.toLowerCase()}`));
+}
+
+function camelCase(name: string): string {
+  return name.replace(/^-+/, "").replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** commander makes camelCase of the flag, which need not give the same name back (`adamBeta1`). */
+function commanderName(name: string): string {
+  return new Option(`--${kebabCase(name)}`).attributeName();
+}
+
+function commandOptions(name: string, field: z.ZodType): Option[] {
+  const facts = factsOf(field);
+  const flag = `--${kebabCase(name)}`;
+  const text = describe(facts);
+  if (facts.kind === "boolean") {
+    const off = flag.replace("--", "--no-");
+    const on = new Option(flag, text);
+    if (facts.fallback === false) return [on];
+    // Both: a configuration file may say the opposite.
+    return facts.fallback === true
+      ? [on.hideHelp(), new Option(off, negated(text))]
+      : [on, new Option(off, negated(text))];
+  }
+  const option = new Option(`${flag} <${placeholder(facts)}>`, text);
+  option.argParser((raw: string, before: unknown) => {
+    const value = facts.kind === "number" ? numberOf(raw) : raw;
+    const whole = facts.kind === "list" ? [...(Array.isArray(before) ? (before as string[]) : []), raw] : value;
+    const parsed = field.safeParse(whole);
+    if (!parsed.success)
+      complain(flag, parsed.error.issues[0], facts.kind === "number" && Number.isNaN(value) ? raw : whole);
+    return whole;
+  });
+  return [option];
+}
+
+function numberOf(raw: string): number {
+  return raw.trim() === "" ? Number.NaN : Number(raw);
+}
+
+function placeholder(facts: FieldFacts): string {
+  if (facts.choices !== undefined) return "name";
+  return facts.kind === "number" ? "number" : "value";
+}
+
+function describe(facts: FieldFacts): string {
+  const remarks = [
+    ...(facts.choices === undefined ? [] : [facts.choices.join(", ")]),
+    ...(facts.kind === "list" ? ["may be repeated"] : []),
+    ...(facts.fallback === undefined || facts.kind === "boolean" ? [] : [`default ${String(facts.fallback)}`]),
+  ];
+  return remarks.length === 0 ? facts.description : `${facts.description} (${remarks.join("; ")})`;
+}
+
+function negated(text: string): string {
+  return `do not ${text}`;
+}
+
+/** Looks through optional and default at what a field holds. */
+function factsOf(field: z.ZodType): FieldFacts {
+  let inner = field as z.core.$ZodType;
+  let fallback: unknown;
+  let description = field.description;
+  for (;;) {
+    const { def } = inner._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType; defaultValue?: unknown } };
+    if (def.type === "default") fallback = def.defaultValue;
+    else if (def.type !== "optional" && def.type !== "nullable") break;
+    inner = def.innerType as z.core.$ZodType;
+    description ??= (inner as z.ZodType).description;
+  }
+  const { def } = inner._zod as { def: z.core.$ZodTypeDef & { entries?: Record<string, string> } };
+  const choices = def.type === "enum" ? Object.values(def.entries ?? {}) : undefined;
+  const kind =
+    ({ number: "number", boolean: "boolean", array: "list", union: "list" } as Record<string, Kind>)[def.type] ??
+    "string";
+  return { kind, choices, fallback, description: description ?? "" };
+}
+
+/** Says what zod found wrong with `value` in one line. */
+function complain(where: string, issue: z.core.$ZodIssue, value: unknown): never {
+  const got = typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
+  switch (issue.code) {
+    case "invalid_value": {
+      const names = issue.values.map(String);
+      return fail("E_CONFIG", {
+        where,
+        expected: `one of ${names.join(", ")}`,
+        got,
+        fix: didYouMean(String(value), names),
+      });
+    }
+    case "too_small":
+      return fail("E_CONFIG", {
+        where,
+        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}`,
+        got,
+      });
+    case "too_big":
+      return fail("E_CONFIG", {
+        where,
+        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}`,
+        got,
+      });
+    case "invalid_type":
+      return fail("E_CONFIG", { where, expected: thing(issue.expected), got });
+    default:
+      return fail("E_CONFIG", { where, expected: issue.message.toLowerCase(), got });
+  }
+}
+
+function thing(type: string): string {
+  if (type === "int") return "a whole number";
+  if (type === "boolean") return "true or false";
+  if (type === "string") return "text";
+  return type === "array" ? "a list" : "a number";
+}

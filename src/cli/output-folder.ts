@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { fail } from "../base/errors.js";
+import { shellWord } from "./shell-word.js";
+
+/**
+ * Makes sure, before hours of work, that `folder` can be written and holds nothing that would be lost.
+ *
+ * @throws E_USAGE when it is there and `overwrite` is false, E_STORE when nothing can be written beside it
+ */
+export async function checkOutputFolder(folder: string, overwrite: boolean): Promise<void> {
+  const path = resolve(folder);
+  const there = await entriesOf(path);
+  if (there === "a file") {
+    fail("E_USAGE", {
+      where: `--output ${shellWord(folder)}`,
+      expected: "a folder",
+      got: "a file of this name",
+      fix: "choose another name",
+    });
+  }
+  if (there.length > 0 && !overwrite) {
+    fail("E_USAGE", {
+      where: `--output ${shellWord(folder)}`,
+      expected: "a new or empty folder",
+      got: `one with ${there.length} ${there.length === 1 ? "entry" : "entries"}`,
+      fix: "choose another name, or add --overwrite to replace it",
+    });
+  }
+  // Only what looks like a model may be replaced: a slip such as "--output ." must not cost a project.
+  if (there.length > 0 && !there.includes("config.json")) {
+    fail("E_USAGE", {
+      where: `--output ${shellWord(folder)}`,
+      expected: "a folder that holds a model, as --overwrite replaces all of it",
+      got: "one without config.json",
+      fix: "choose another name",
+    });
+  }
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await rm(await mkdtemp(join(dirname(path), `.${basename(path)}-`)), { recursive: true });
+  } catch (error) {
+    fail(
+      "E_STORE",
+      {
+        where: `--output ${shellWord(folder)}`,
+        expected: `to write into ${dirname(path)}`,
+        got: error instanceof Error && "code" in error ? String(error.code) : String(error),
+        fix: "choose a folder that you may write to",
+      },
+      error,
+    );
+  }
+}
+
+async function entriesOf(path: string): Promise<string[] | "a file"> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    return code === "ENOTDIR" ? "a file" : [];
+  }
+}

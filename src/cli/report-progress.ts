@@ -1,0 +1,146 @@
+import { MultiBar, type SingleBar } from "cli-progress";
+import type { OutputStream, Terminal } from "./terminal.js";
+
+/** Where a piece of work stands. */
+export interface Progress {
+  /** Steps done, from 0 to `steps`. */
+  readonly step: number;
+  readonly steps: number;
+  /** Examples done since the work began. */
+  readonly examples: number;
+  /** What is being done, as in "epoch 1/3". */
+  readonly stage?: string;
+  readonly loss?: number;
+}
+
+/** Shows how a piece of work gets on. */
+export interface ProgressReporter {
+  update(progress: Progress): void;
+  /** A line that stays, above the bar. */
+  note(line: string): void;
+  /** Takes the bar away. To be called at the end, whatever happened. */
+  stop(): void;
+}
+
+/** Milliseconds between lines where there is no terminal to draw a bar on. */
+const LINE_INTERVAL = 5000;
+/** Speed is that of the last so many milliseconds. */
+const SPEED_WINDOW = 15_000;
+
+/**
+ * A bar on a terminal, a line every few seconds elsewhere, nothing with `quiet`.
+ *
+ * @param unit what is counted, as in "examples"
+ */
+export function createProgressReporter(terminal: Terminal, quiet: boolean, unit = "examples"): ProgressReporter {
+  if (quiet) return { update: () => {}, note: () => {}, stop: () => {} };
+  return terminal.stderr.isTTY === true && terminal.environment.TERM !== "dumb"
+    ? barReporter(terminal, unit)
+    : lineReporter(terminal, unit);
+}
+
+function barReporter(terminal: Terminal, unit: string): ProgressReporter {
+  const { stderr } = terminal;
+  const speed = createSpeedometer(terminal);
+  let bars: MultiBar | undefined;
+  let bar: SingleBar | undefined;
+  return {
+    update(progress) {
+      const payload = { facts: facts(progress, speed(progress), unit) };
+      if (bar === undefined) {
+        bars = new MultiBar({
+          stream: stderr as NodeJS.WritableStream,
+          format: "{bar} {facts}",
+          barsize: barSize(stderr),
+          barCompleteChar: "█",
+          barIncompleteChar: "░",
+          hideCursor: true,
+          clearOnComplete: true,
+          // Ctrl-C is the command's matter.
+          gracefulExit: false,
+          fps: 10,
+        });
+        bar = bars.create(progress.steps, progress.step, payload);
+      } else {
+        bar.setTotal(progress.steps);
+        bar.update(progress.step, payload);
+      }
+    },
+    note(line) {
+      if (bars === undefined) stderr.write(`${line}\n`);
+      else bars.log(`${line}\n`);
+    },
+    stop() {
+      bars?.stop();
+      bars = undefined;
+      bar = undefined;
+    },
+  };
+}
+
+function lineReporter(terminal: Terminal, unit: string): ProgressReporter {
+  const { stderr } = terminal;
+  const speed = createSpeedometer(terminal);
+  let next = terminal.now() + LINE_INTERVAL;
+  return {
+    update(progress) {
+      const pace = speed(progress);
+      const now = terminal.now();
+      if (now < next) return;
+      next = now + LINE_INTERVAL;
+      stderr.write(`${facts(progress, pace, unit)}\n`);
+    },
+    note: (line) => void stderr.write(`${line}\n`),
+    stop: () => {},
+  };
+}
+
+/** Speed over the last seconds. */
+interface Pace {
+  /** Undefined before the second look. */
+  readonly examplesPerSecond: number | undefined;
+  readonly secondsLeft: number | undefined;
+}
+
+function createSpeedometer(terminal: Terminal): (progress: Progress) => Pace {
+  const seen: { readonly at: number; readonly step: number; readonly examples: number }[] = [];
+  return ({ step, steps, examples }) => {
+    const at = terminal.now();
+    // Before the first step stands what is not part of the pace: reading, building, compiling.
+    seen.push({ at, step, examples });
+    while (seen.length > 2 && at - seen[0].at > SPEED_WINDOW) seen.shift();
+    const [first] = seen;
+    const seconds = (at - first.at) / 1000;
+    if (seconds <= 0 || step <= first.step) return { examplesPerSecond: undefined, secondsLeft: undefined };
+    return {
+      examplesPerSecond: (examples - first.examples) / seconds,
+      secondsLeft: ((steps - step) * seconds) / (step - first.step),
+    };
+  };
+}
+
+function facts({ step, steps, stage, loss }: Progress, pace: Pace, unit: string): string {
+  return [
+    ...(stage === undefined ? [] : [stage]),
+    `step ${step}/${steps}`,
+    ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
+    ...(pace.examplesPerSecond === undefined ? [] : [`${formatRate(pace.examplesPerSecond)} ${unit}/s`]),
+    ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft)} left`]),
+  ].join("  ");
+}
+
+function barSize(stream: OutputStream): number {
+  return Math.max(8, Math.min(32, (stream.columns ?? 80) - 70));
+}
+
+function formatRate(rate: number): string {
+  return rate >= 100 ? rate.toFixed(0) : rate.toPrecision(rate >= 10 ? 3 : 2);
+}
+
+/** `seconds` as 0:07, 12:05 or 1:02:33. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (n: number): string => String(n).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}

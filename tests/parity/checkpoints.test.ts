@@ -1,0 +1,101 @@
+/** Checkpoints go both ways between Textune and transformers: the same files, the same token ids, the same logits. */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TextClassifier } from "../../src/classifier/text-classifier.js";
+import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
+
+const { labels, texts, tokenIds, variants } = goldenCheckpoints;
+const TOLERANCE = 1e-5;
+
+let place: string;
+beforeAll(async () => {
+  place = await mkdtemp(join(tmpdir(), "textune checkpoints "));
+});
+afterAll(() => rm(place, { recursive: true, force: true }));
+
+function largestDifference(actual: Float32Array, wanted: readonly (readonly number[])[]): number {
+  const flat = wanted.flat();
+  expect(actual.length).toBe(flat.length);
+  return Math.max(...flat.map((value, i) => Math.abs(actual[i] - value)));
+}
+
+describe("what transformers wrote", () => {
+  const withHead = variants.filter(({ logits }) => logits !== undefined).map(({ name }) => name);
+
+  it.each(withHead)("has transformers' token ids and logits: %s", async (name) => {
+    const folder = join(place, name);
+    const { logits } = await writeVariant(name, folder);
+    const result = await classify(folder, texts, labels.length);
+    expect(result.tokenIds).toEqual(tokenIds);
+    expect(largestDifference(result.logits, logits ?? [])).toBeLessThan(TOLERANCE);
+    expect(result.report.created).toEqual([]);
+  });
+
+  it("tells the variants apart: rounding to half moves logits by more than the tolerance", () => {
+    const [exact, half] = variants.map(({ logits }) => logits ?? []);
+    expect(largestDifference(Float32Array.from(exact.flat()), half)).toBeGreaterThan(5 * TOLERANCE);
+  });
+
+  it("says which weights of a checkpoint of pre-training it leaves out", async () => {
+    const folder = join(place, "ignored");
+    await writeVariant("names of TensorFlow", folder);
+    const { report } = await classify(folder, texts, labels.length);
+    expect([...report.ignored].sort()).toEqual(["bert.embeddings.position_ids", "cls.seq_relationship.weight"]);
+    expect(report.found).toContain("bert.embeddings.LayerNorm.gamma");
+  });
+
+  it.each([
+    ["without prefix and head", ["classifier.bias", "classifier.weight"]],
+    ["without pooler", ["bert.pooler.dense.bias", "bert.pooler.dense.weight", "classifier.bias", "classifier.weight"]],
+  ])("reads an encoder bit for bit and makes what is missing: %s", async (name, missing) => {
+    const folder = join(place, name);
+    const whole = join(place, `${name} whole`);
+    await writeVariant(name, folder);
+    await writeVariant("float32", whole);
+    const encoder = await classify(folder, texts, labels.length);
+    const { weights } = await classify(whole, texts, labels.length);
+    expect([...encoder.report.created].sort()).toEqual(missing);
+    for (const [parameter, values] of weights) {
+      const same = Buffer.compare(bytesOf(values), bytesOf(encoder.weights.get(parameter) as Float32Array)) === 0;
+      expect(same, parameter).toBe(!missing.includes(parameter));
+    }
+  });
+});
+
+describe("what Textune wrote", () => {
+  const golden = JSON.parse(
+    readFileSync(new URL("../golden/saved-classifier.json", import.meta.url), "utf8"),
+  ) as Record<"files" | "labels" | "problems", string[]> & { weightsSha256: string; logits: number[][]; maxLength: number };
+
+  it("is what transformers read, with the same logits", async () => {
+    const source = join(place, "to save");
+    const folder = join(place, "saved");
+    await writeVariant("float16", source);
+    const classifier = await TextClassifier.fromPretrained(source, { threads: 1 });
+    await classifier.save(folder);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(golden.files));
+    const digest = createHash("sha256").update(readFileSync(join(folder, "model.safetensors"))).digest("hex");
+    expect(digest).toBe(golden.weightsSha256);
+    const result = await classify(folder, texts, labels.length);
+    expect(largestDifference(result.logits, golden.logits)).toBeLessThan(TOLERANCE);
+    expect(golden.problems).toEqual([]);
+
+    const reopened = await TextClassifier.fromPretrained(folder, { threads: 1 });
+    expect(reopened.labels).toEqual(golden.labels);
+    expect(reopened.maxLength).toBe(golden.maxLength);
+    const [{ scores }] = await reopened.predict([texts[0]]);
+    const powers = golden.logits[0].map(Math.exp);
+    const sum = powers.reduce((total, power) => total + power, 0);
+    for (const [id, label] of golden.labels.entries()) expect(scores[label]).toBeCloseTo(powers[id] / sum, 5);
+    await reopened.close();
+    await classifier.close();
+  });
+});
+
+function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
