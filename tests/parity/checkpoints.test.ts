@@ -69,7 +69,11 @@ describe("what transformers wrote", () => {
 describe("what Textune wrote", () => {
   const golden = JSON.parse(
     readFileSync(new URL("../golden/saved-classifier.json", import.meta.url), "utf8"),
-  ) as Record<"files" | "labels" | "problems", string[]> & { weightsSha256: string; logits: number[][]; maxLength: number };
+  ) as Record<"files" | "labels" | "problems", string[]> & {
+    weightsSha256: string;
+    logits: number[][];
+    maxLength: number;
+  };
 
   it("is what transformers read, with the same logits", async () => {
     const source = join(place, "to save");
@@ -78,7 +82,9 @@ describe("what Textune wrote", () => {
     const classifier = await TextClassifier.fromPretrained(source, { threads: 1 });
     await classifier.save(folder);
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(golden.files));
-    const digest = createHash("sha256").update(readFileSync(join(folder, "model.safetensors"))).digest("hex");
+    const digest = createHash("sha256")
+      .update(readFileSync(join(folder, "model.safetensors")))
+      .digest("hex");
     expect(digest).toBe(golden.weightsSha256);
     const result = await classify(folder, texts, labels.length);
     expect(largestDifference(result.logits, golden.logits)).toBeLessThan(TOLERANCE);
