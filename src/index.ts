@@ -8,9 +8,20 @@ export {
   type PredictOptions,
   TextClassifier,
 } from "./classifier/text-classifier.js";
-export type { Dataset } from "./data/dataset.js";
-export type { Labels } from "./data/labels.js";
+export { type Cleaned, type CleanOptions, cleanDataset } from "./data/clean-dataset.js";
+export type { Dataset, Row } from "./data/dataset.js";
+export { datasetFrom, fromArrays } from "./data/dataset-builder.js";
+export type { LabelRule, Labels } from "./data/labels.js";
+export { fileStore } from "./data/node/file-store.js";
+export { type WriteOptions, writeDataset, writeSplit } from "./data/node/write-dataset.js";
+export { type Pipeline, type PipelineStore, pipelineOf } from "./data/pipeline.js";
 export { type ReadOptions, readDataset } from "./data/read-dataset.js";
+export { renderReportHtml } from "./data/report/node/render-html.js";
+export { writeReportImages } from "./data/report/node/render-images.js";
+export { renderReportText } from "./data/report/render-text.js";
+export { type DataReport, type ReportOptions, reportDataset } from "./data/report/report-dataset.js";
+export type { SplitOptions } from "./data/split.js";
+export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/text-directory.js";
 export type { ClassificationReport } from "./metrics/classification-metrics.js";
 export { formatReport } from "./metrics/format-report.js";
 export type { Callbacks, EpochResult, EvaluateProgress, StepEnd, TrainBegin } from "./training/callbacks.js";

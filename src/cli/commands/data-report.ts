@@ -89,10 +89,11 @@ async function report(
     terminal,
     () => progress.note("stopping"),
     async (signal) => {
-      const parts = await readParts(data, options, signal);
+      const { parts, notices } = await readParts(data, options, signal);
       const total = Object.values(parts).reduce((sum, part) => sum + part.length, 0);
       const reportOptions: ReportOptions = {
         title: data.join(", "),
+        notices,
         samplesPerClass: options.samples,
         seed: options.seed,
         signal,
@@ -123,7 +124,7 @@ async function readParts(
   data: readonly string[],
   options: Options,
   signal: AbortSignal,
-): Promise<Readonly<Record<string, Dataset>>> {
+): Promise<{ readonly parts: Readonly<Record<string, Dataset>>; readonly notices: readonly string[] }> {
   const reading = { ...sourceOptions(options), signal };
   const whole = await readDataset(data, reading);
   const others = { validation: options.validation, test: options.test };
@@ -148,7 +149,7 @@ async function readParts(
   );
   for (const [name, path] of Object.entries(others))
     if (path !== undefined) parts[name] = await readDataset(path, reading);
-  return parts;
+  return { parts, notices: whole.notices };
 }
 
 /** Counts the tokens of a text as the tokenizer of `model` does, special tokens included. */

@@ -17,10 +17,7 @@ import {
 } from "../row-stream.js";
 import { buildTextColumn, type TextColumn } from "../text-column.js";
 import { type Member, tarMembers, zipMembers } from "./archives.js";
-import { arrowRows } from "./arrow.js";
 import { decompress, packingOf, peek } from "./decompress.js";
-import { parquetRows } from "./parquet.js";
-import { sqliteRows } from "./sql.js";
 
 /** The formats of files and folders that can be read. */
 export const DATA_FORMATS = ["csv", "tsv", "json", "jsonl", "lines", "parquet", "arrow", "sqlite", "folder"] as const;
@@ -73,18 +70,24 @@ export async function* openTables(file: NamedBytes, options: OpenOptions): Async
   } else if (packing === "tar") {
     yield* openArchive(tarMembers(all, file.name), file.name, options);
   } else if (packing === "zip" || packing === "parquet" || packing === "sqlite") {
-    // These are read from their end, so they have to lie on disk.
+    // These are read from their end, so they have to lie on disk. What reads them is loaded only when it is
+    // needed: together these libraries take a second to start.
     const onDisk = file.path === undefined ? await spool(all, file.name) : { path: file.path, remove: async () => {} };
     await all.return(undefined);
     try {
       if (packing === "zip") yield* openArchive(zipMembers(onDisk.path, file.name), file.name, options);
-      else if (packing === "parquet") yield { ...(await parquetRows(onDisk.path, file.name)), source: file.name };
-      else yield { ...(await sqliteRows(onDisk.path, options.query, file.name)), source: file.name };
+      else if (packing === "parquet")
+        yield { ...(await (await import("./parquet.js")).parquetRows(onDisk.path, file.name)), source: file.name };
+      else
+        yield {
+          ...(await (await import("./sql.js")).sqliteRows(onDisk.path, options.query, file.name)),
+          source: file.name,
+        };
     } finally {
       await onDisk.remove();
     }
   } else if (packing === "arrow" || options.format === "arrow" || /\.(arrow|feather|ipc)$/i.test(file.name)) {
-    yield { ...(await arrowRows(all, file.name)), source: file.name };
+    yield { ...(await (await import("./arrow.js")).arrowRows(all, file.name)), source: file.name };
   } else {
     yield await openText(file.name, all, options);
   }

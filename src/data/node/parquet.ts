@@ -1,33 +1,37 @@
-import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { fail } from "../../base/errors.js";
 import type { RawCell } from "../dataset-builder.js";
 import type { RowStream, SourceRow } from "../row-stream.js";
+import { sqlName, sqlText } from "./sql-text.js";
 
-/** Runs `task` with a private in-memory DuckDB that never asks the network for anything. */
-export async function withDuckDB<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+/** A private in-memory DuckDB that never asks the network for anything. */
+async function openDuckDB(): Promise<{ readonly connection: DuckDBConnection; close(): void }> {
+  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "2",
     memory_limit: "512MB",
+    preserve_insertion_order: "true",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
+  return {
+    connection,
+    close() {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+/** Runs `task` with a DuckDB of its own. */
+export async function withDuckDB<T>(task: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const { connection, close } = await openDuckDB();
   try {
     return await task(connection);
   } finally {
-    connection.closeSync();
-    instance.closeSync();
+    close();
   }
-}
-
-/** A value as an SQL text literal. */
-export function sqlText(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
-/** A name as an SQL identifier. */
-export function sqlName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }
 
 const SAMPLE_ROWS = 200;
@@ -56,12 +60,7 @@ export async function parquetRows(
   }).catch((error: unknown) => unreadable(source, error));
 
   async function* rows(needed: readonly number[]): AsyncGenerator<readonly SourceRow[]> {
-    const instance = await DuckDBInstance.create(":memory:", {
-      threads: "2",
-      memory_limit: "512MB",
-      preserve_insertion_order: "true",
-    });
-    const connection = await instance.connect();
+    const { connection, close } = await openDuckDB();
     try {
       const columns = needed.map((index) => sqlName(facts.names[index] as string)).join(", ");
       const result = await connection.stream(`select ${columns} from ${from}`);
@@ -81,8 +80,7 @@ export async function parquetRows(
     } catch (error) {
       unreadable(source, error);
     } finally {
-      connection.closeSync();
-      instance.closeSync();
+      close();
     }
   }
   return {

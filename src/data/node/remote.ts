@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { downloadFile, listFiles } from "@huggingface/hub";
 import { fail, TextuneError } from "../../base/errors.js";
 import { listed } from "../labels.js";
 import type { NamedBytes } from "./open-tables.js";
@@ -84,6 +83,7 @@ const DATA_FILE = /\.(parquet|csv|tsv|jsonl?|ndjson)(\.(gz|zst))?$/i;
  * @throws E_HUB where there is no such data set, or no such part
  */
 export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGenerator<NamedBytes> {
+  const { downloadFile, listFiles } = await import("@huggingface/hub");
   const repo = { type: "dataset" as const, name: id };
   const token = options.token ?? process.env.HF_TOKEN;
   const hubUrl = (options.endpoint ?? process.env.HF_ENDPOINT)?.replace(/\/+$/, "");

@@ -10,7 +10,6 @@ import { listClassFolders, readFiles } from "./class-folders.js";
 import { fileFacts, readBytes } from "./files.js";
 import { CLASS_FOLDER_COLUMNS, type OpenOptions, type OpenTable, openTables } from "./open-tables.js";
 import { openAddress, openHubFiles, type RemoteOptions } from "./remote.js";
-import { postgresName, postgresRows } from "./sql.js";
 
 /** How to open whatever an address may name. */
 export type SourceOptions = OpenOptions & RemoteOptions;
@@ -29,6 +28,7 @@ async function* openSource(address: string, options: SourceOptions): AsyncGenera
     for await (const file of openHubFiles(address.slice(5).replace(/^datasets\//, ""), options))
       yield* openTables(file, options);
   } else if (/^postgres(ql)?:\/\//i.test(address)) {
+    const { postgresName, postgresRows } = await import("./sql.js");
     yield { ...(await postgresRows(address, options.query)), source: postgresName(address) };
   } else {
     const path = /^file:\/\//i.test(address) ? decodeURIComponent(new URL(address).pathname) : address;

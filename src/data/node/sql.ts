@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { fail } from "../../base/errors.js";
 import type { RawCell } from "../dataset-builder.js";
 import type { RowStream, SourceRow } from "../row-stream.js";
-import { sqlName } from "./parquet.js";
+import { sqlName } from "./sql-text.js";
 
 const SAMPLE_ROWS = 200;
 const BATCH_ROWS = 2000;

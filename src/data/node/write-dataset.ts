@@ -7,7 +7,8 @@ import { createGzip } from "node:zlib";
 import { fail, TextuneError } from "../../base/errors.js";
 import type { Cell, Dataset } from "../dataset.js";
 import type { SplitOptions } from "../split.js";
-import { sqlName, sqlText, withDuckDB } from "./parquet.js";
+import { withDuckDB } from "./parquet.js";
+import { sqlName, sqlText } from "./sql-text.js";
 
 /** The formats that data sets are written in. */
 export const WRITE_FORMATS = ["csv", "tsv", "jsonl", "json", "parquet"] as const;

@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly countTokens?: (text: string) => number;
   /** What counts the tokens, to be shown. */
   readonly tokenizerName?: string;
+  /** What is to be said of the reading, besides the notices of the data itself: a split has none of the whole's. */
+  readonly notices?: readonly string[];
   /** Rows shown of each class. Default 10. */
   readonly samplesPerClass?: number;
   readonly seed?: number;
@@ -160,7 +162,7 @@ export async function reportDataset(
       counts: names.map((label) => dataset.labels.counts[dataset.labels.id(label)] ?? 0),
     })),
     columns: columnFacts(first),
-    notices: [...new Set(parts.flatMap((part) => part.dataset.notices))],
+    notices: [...new Set([...(options.notices ?? []), ...parts.flatMap((part) => part.dataset.notices)])],
     labels: {
       names,
       counts,

@@ -28,7 +28,8 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 export async function renderReportHtml(report: DataReport): Promise<string> {
   const vega = await readFile(vegaPath(), "utf8");
   const charts = reportCharts(report);
-  const specs = Object.fromEntries(charts.map((chart) => [chart.name, compileChart(chart)]));
+  const specs: Record<string, unknown> = {};
+  for (const chart of charts) specs[chart.name] = await compileChart(chart);
   const plot = (name: string): string =>
     charts.some((chart) => chart.name === name)
       ? `<figure class="plot" id="${name}" role="img" aria-label="${escapeHtml(charts.find((chart) => chart.name === name)?.title ?? "")}"></figure>`

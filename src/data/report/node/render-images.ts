@@ -1,20 +1,21 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Resvg } from "@resvg/resvg-js";
-import { None, parse, type Spec, View, logger as vegaLogger } from "vega";
-import { compile } from "vega-lite";
+import type { Spec } from "vega";
 import { fail } from "../../../base/errors.js";
 import { type Chart, reportCharts } from "../charts.js";
 import type { DataReport } from "../report-dataset.js";
 
 /** The Vega specification of a plot. Vega-Lite's remarks on its own choices are not for users. */
-export function compileChart(chart: Chart): Spec {
-  return compile(chart.spec, { logger: vegaLogger(None) }).spec;
+export async function compileChart(chart: Chart): Promise<Spec> {
+  // Loaded only to draw: Vega takes most of a second to start.
+  const [{ None, logger }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  return compile(chart.spec, { logger: logger(None) }).spec;
 }
 
 /** A plot as SVG. */
 export async function chartSvg(chart: Chart): Promise<string> {
-  const view = new View(parse(compileChart(chart)), { renderer: "none", logLevel: None });
+  const { None, parse, View } = await import("vega");
+  const view = new View(parse(await compileChart(chart)), { renderer: "none", logLevel: None });
   try {
     return await view.toSVG();
   } finally {
@@ -23,14 +24,14 @@ export async function chartSvg(chart: Chart): Promise<string> {
 }
 
 /** An SVG picture as PNG, `scale` pixels for each of its units, on white. Texts need a font of the system. */
-export function svgToPng(svg: string, scale = 2): Uint8Array {
-  return new Resvg(svg, {
+export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
+  const { Resvg } = await import("@resvg/resvg-js");
+  const picture = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     background: "white",
     font: { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" },
-  })
-    .render()
-    .asPng();
+  });
+  return picture.render().asPng();
 }
 
 /**
@@ -49,7 +50,7 @@ export async function writeReportImages(
     for (const chart of reportCharts(report)) {
       const path = join(folder, `${chart.name}.${format}`);
       const svg = await chartSvg(chart);
-      await writeFile(`${path}.part`, format === "svg" ? svg : svgToPng(svg));
+      await writeFile(`${path}.part`, format === "svg" ? svg : await svgToPng(svg));
       await rename(`${path}.part`, path);
       paths.push(path);
     }
