@@ -52,6 +52,8 @@ export interface PredictOptions {
   /** Texts per run; 32 by default. */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Called with the number of texts, of those classified together, that were longer than `maxLength` and lost their end. */
+  readonly onTruncated?: (count: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -337,6 +339,7 @@ export class TextClassifier {
 
   async #classify(input: readonly string[], options: PredictOptions): Promise<Prediction[]> {
     const texts = tokenizeTexts(input, this.#parts.tokenizer, this.maxLength);
+    if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
     const classes = this.labels.length;
     const logits = await logitsOf(await this.#predictorNow(), texts, classes, this.#logitsOptions(options));
     return input.map((_, row) => predictionOf(logits.subarray(row * classes, (row + 1) * classes), this.labels));

@@ -94,7 +94,10 @@ async function predict(
     const source = chooseSource(terminal, texts, flags.file, readOptions(options), notices);
     // Someone who types wants an answer to each line; otherwise texts go together.
     const typing = texts.length === 0 && flags.file === undefined && terminal.stdin.isTTY === true;
-    const count = { done: 0, empty: 0 };
+    const count = { done: 0, empty: 0, truncated: 0 };
+    const onTruncated = (texts: number): void => {
+      count.truncated += texts;
+    };
     const say = async (row: SourceText, prediction: Prediction | undefined): Promise<void> => {
       count.done++;
       if (prediction === undefined) count.empty++;
@@ -103,7 +106,7 @@ async function predict(
     try {
       if (typing) {
         for await (const row of untilAborted(source, signal)) {
-          await say(row, row.text.trim() === "" ? undefined : await classifier.predict(row.text));
+          await say(row, row.text.trim() === "" ? undefined : await classifier.predict(row.text, { onTruncated }));
         }
       } else {
         // Rows that wait for their prediction; empty ones come out when those before them have.
@@ -118,11 +121,16 @@ async function predict(
             if (row.text.trim() !== "") yield row.text;
           }
         }
-        for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal })) {
+        for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal, onTruncated })) {
           await flushEmpty();
           await say(waiting.shift() as SourceText, prediction);
         }
         await flushEmpty();
+      }
+      if (count.truncated > 0) {
+        notices.warn(
+          `${count.truncated} of ${count.done} texts are longer than ${classifier.maxLength} tokens and lost their end`,
+        );
       }
       if (count.empty > 0) notices.warn(`${count.empty} of ${count.done} texts are empty and got no label`);
     } finally {
