@@ -197,6 +197,10 @@ function lengthChart(report: DataReport, length: LengthReport): Chart {
           .map((limit) => ({ at: limit, name: `limit ${limit}` }))
       : []),
   ];
+  // Names that would be written over each other are left out; the lines stay.
+  const named = marks.filter(
+    ({ at }, i) => !marks.slice(0, i).some((other) => Math.abs(other.at - at) < 0.03 * length.all.maximum),
+  );
   layers.push(
     {
       data: { values: marks },
@@ -204,7 +208,7 @@ function lengthChart(report: DataReport, length: LengthReport): Chart {
       encoding: { x: { field: "at", type: "quantitative" } },
     },
     {
-      data: { values: marks },
+      data: { values: named },
       mark: {
         type: "text",
         angle: 270,

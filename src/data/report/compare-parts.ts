@@ -50,7 +50,7 @@ export function compareParts(part: Part, reference: Part, names: readonly string
         : `The labels of ${part.name} are mixed otherwise than in ${reference.name} (chi-square, p = ${pText(labels.pValue)}): "${gap?.name}" is ${percent(gap?.b ?? 0)} of it and ${percent(gap?.a ?? 0)} of ${reference.name}`;
   const lengthSentence = lengths.alike
     ? `its texts are as long (Kolmogorov-Smirnov, p = ${pText(lengths.pValue)})`
-    : `its texts are not as long or short (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
+    : `its texts differ in length (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
   const sentence =
     labelSentence === ""
       ? `In ${part.name}, compared with ${reference.name}, ${lengthSentence}.`

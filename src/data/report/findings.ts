@@ -116,7 +116,10 @@ function lengthFindings({ truncation, lengths }: Facts): Finding[] {
     list.push({
       kind: over > 0.05 ? "warning" : "note",
       finding: `Truncation cuts ${shares} tokens.`,
-      advice: `A maxLength of ${truncation.covering95} covers 95 % of the texts.`,
+      advice:
+        truncation.covering95 > 512
+          ? `Covering 95 % of the texts would take ${truncation.covering95} tokens, more than the 512 of most BERT models: the beginnings have to do.`
+          : `A maxLength of ${truncation.covering95} covers 95 % of the texts.`,
     });
   } else if (words !== undefined && words.all.p95 > 300) {
     list.push({
