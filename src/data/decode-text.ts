@@ -42,7 +42,9 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
   }
   const start = concat(held, size);
   const guess =
-    options.encoding === undefined ? guessEncoding(start) : { encoding: known(options.encoding), sure: true };
+    options.encoding === undefined
+      ? guessEncoding(start, size < SAMPLE_BYTES)
+      : { encoding: known(options.encoding), sure: true };
   const notices =
     options.encoding === undefined && guess.encoding !== "utf-8"
       ? [`the encoding was taken to be ${guess.encoding}; pass encoding to say otherwise`]
@@ -116,7 +118,7 @@ function known(name: string): string {
   }
 }
 
-function guessEncoding(start: Uint8Array): { readonly encoding: string; readonly sure: boolean } {
+function guessEncoding(start: Uint8Array, whole: boolean): { readonly encoding: string; readonly sure: boolean } {
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return { encoding: "utf-8", sure: true };
   if (start[0] === 0xff && start[1] === 0xfe) return { encoding: "utf-16le", sure: true };
   if (start[0] === 0xfe && start[1] === 0xff) return { encoding: "utf-16be", sure: true };
@@ -129,7 +131,7 @@ function guessEncoding(start: Uint8Array): { readonly encoding: string; readonly
   if (zeros[1] / pairs > 0.4 && zeros[0] === 0) return { encoding: "utf-16le", sure: true };
   if (zeros[0] / pairs > 0.4 && zeros[1] === 0) return { encoding: "utf-16be", sure: true };
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(start, { stream: true });
+    new TextDecoder("utf-8", { fatal: true }).decode(start, { stream: !whole });
     // Only ASCII so far says nothing about what comes; anything else that is valid hardly is by chance.
     return { encoding: "utf-8", sure: start.some((byte) => byte >= 0x80) };
   } catch {

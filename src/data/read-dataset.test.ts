@@ -140,6 +140,11 @@ describe("readDataset", () => {
     });
   });
 
+  it("guesses an older encoding from a single letter at the very end", async () => {
+    const dataset = await readDataset(await file("end.csv", Buffer.from("label,text\nx,tea\ny,caf\xe9", "latin1")));
+    expect(dataset.text(1)).toBe("café");
+  });
+
   it("finds damage beyond the first megabyte, and an older encoding there", async () => {
     const ascii = `text,label\n${"some words that fill the line,x\n".repeat(40_000)}`;
     const late = await readDataset(await file("late.csv", Buffer.from(`${ascii}caf\xe9,y\n`, "latin1")));
