@@ -84,7 +84,6 @@ export async function createRandomClassifier(
     runtime: nodeRuntime,
     graph: buildInferenceGraph(graphOptions),
     weights: tensorsOf(trainer.parameters, trainer.layout),
-    bind: "inputs",
     threads,
   });
   return {

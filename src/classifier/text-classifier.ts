@@ -218,7 +218,6 @@ export class TextClassifier {
       runtime: nodeRuntime,
       graph: buildInferenceGraph(graphOptions),
       weights: tensorsOf(trainer.parameters, trainer.layout),
-      bind: "inputs",
       ...threads,
     });
     const validate = async ({ texts, labelIds }: LabelledTexts) =>
@@ -363,7 +362,6 @@ export class TextClassifier {
       runtime: nodeRuntime,
       graph,
       weights: tensors,
-      bind: "constants",
       ...(threads === undefined ? {} : { threads }),
     });
   }

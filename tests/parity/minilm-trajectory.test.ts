@@ -83,7 +83,6 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
     runtime: nodeRuntime,
     graph: buildInferenceGraph(options),
     weights: tensorsOf(trainer.parameters, trainer.layout),
-    bind: "inputs",
   });
   const collateOptions = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength: 128 };
   const texts = tokenizeTexts(

@@ -103,7 +103,6 @@ describe.each([
       runtime: nodeRuntime,
       graph: buildInferenceGraph({ model: bert, config, labels: 3, sliceEarly }),
       weights: tensorsOf(trainer.parameters, trainer.layout),
-      bind: "inputs",
       threads: 1,
     });
     const evalBatch = batchOf(golden.evalRows);

@@ -79,7 +79,6 @@ export function createTinyPredictor(trainer: Trainer): Promise<Predictor> {
     runtime: nodeRuntime,
     graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: CLASSES }),
     weights: tensorsOf(trainer.parameters, trainer.layout),
-    bind: "inputs",
     threads: 1,
   });
 }
