@@ -45,3 +45,5 @@ export const TOKENIZER_FILES = [
 /** The files that can hold weights, the preferred one first. */
 export const WEIGHT_FILES = ["model.safetensors", "model.safetensors.index.json"] as const;
 export const CONFIG_FILE = "config.json";
+/** The names of weights that are spread over several files. */
+export const WEIGHT_SHARD = /^model-\d+-of-\d+\.safetensors$/;

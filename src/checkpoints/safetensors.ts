@@ -79,11 +79,19 @@ export function parseHeader(header: string, dataBytes: number, path: string): Te
   const entries = Object.entries(parsed as Record<string, unknown>)
     .filter(([name]) => name !== "__metadata__")
     .map(([name, entry]) => checkEntry(name, entry, dataBytes, path));
-  const sorted = [...entries].sort((a, b) => a.start - b.start);
-  for (let i = 1; i < sorted.length; i++) {
-    if (sorted[i].start < sorted[i - 1].end)
-      broken(path, "tensors that do not overlap", `"${sorted[i - 1].name}" and "${sorted[i].name}"`);
+  // As the format demands, the tensors follow one another without overlaps or holes, to the end of the file.
+  let end = 0;
+  for (const { name, start, end: next } of [...entries].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== end) {
+      broken(
+        path,
+        `"${name}" to begin at byte ${end} of the data`,
+        `${start}: ${start < end ? "tensors overlap" : "a hole"}`,
+      );
+    }
+    end = next;
   }
+  if (end !== dataBytes) broken(path, `${end} bytes of data, to the end of the last tensor`, String(dataBytes));
   return entries;
 }
 
@@ -95,7 +103,7 @@ function checkEntry(name: string, entry: unknown, dataBytes: number, path: strin
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
   const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every(isCount);
-  if (typeof dtype !== "string" || !(dtype in ELEMENT_BYTES))
+  if (typeof dtype !== "string" || !Object.hasOwn(ELEMENT_BYTES, dtype))
     broken(path, `a known dtype of "${name}"`, JSON.stringify(dtype) ?? "none");
   if (!isList(shape) || !isList(offsets) || offsets.length !== 2)
     broken(path, `shape and data_offsets of "${name}"`, JSON.stringify(entry));

@@ -1,6 +1,6 @@
 /** A local server that answers as the Hugging Face Hub does, for one model. */
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface HubOptions {
@@ -8,27 +8,37 @@ export interface HubOptions {
   readonly files: Readonly<Record<string, Buffer>>;
   /** Only requests with this token are answered. */
   readonly token?: string;
+  /** The status of the answer to other requests; 401 by default, 403 where an account may not read a gated model. */
+  readonly refusal?: number;
+  /** The commit that the hub names; a proper one by default. */
+  readonly commit?: string;
   /** Cuts the first download of a file after so many bytes. */
   readonly cutAfter?: { readonly file: string; readonly bytes: number };
+  /** Ends the first download of this file early as if it were whole. */
+  readonly endEarly?: string;
+  /** Called when the contents of a file are asked for. */
+  readonly onDownload?: (file: string) => void;
   /** Sends other bytes than the checksum says. */
   readonly corrupt?: string;
 }
 
 export interface HubServer {
   readonly url: string;
-  /** Requests for file contents: path and first byte asked for. */
-  readonly downloads: { readonly file: string; readonly from: number }[];
+  /** Requests for file contents: path, first byte asked for, and the token that came along. */
+  readonly downloads: { readonly file: string; readonly from: number; readonly authorization?: string }[];
   close(): Promise<void>;
 }
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+/** The branch, tag and pull request that lead to the commit. */
+const REVISIONS = ["main", "v1.0", "refs/pr/1"];
 
 const isLarge = (file: string): boolean => file.endsWith(".safetensors");
 
 export async function startHub(options: HubOptions): Promise<HubServer> {
-  const { id, files } = options;
-  const downloads: { file: string; from: number }[] = [];
-  let cuts = options.cutAfter === undefined ? 0 : 1;
+  const { id, files, commit = COMMIT } = options;
+  const downloads: { file: string; from: number; authorization?: string }[] = [];
+  let cuts = 1;
 
   const entry = (path: string) => {
     const content = files[path];
@@ -40,8 +50,17 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
   const sendFile = (request: IncomingMessage, response: ServerResponse, file: string): void => {
     const content = file === options.corrupt ? Buffer.alloc(files[file].length, 1) : files[file];
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
-    downloads.push({ file, from });
-    response.writeHead(from > 0 ? 206 : 200, { "content-length": content.length - from });
+    const { authorization } = request.headers;
+    downloads.push({ file, from, ...(authorization === undefined ? {} : { authorization }) });
+    options.onDownload?.(file);
+    const range = from > 0 ? { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` } : {};
+    const status = from > 0 ? 206 : 200;
+    if (options.endEarly === file && cuts-- > 0) {
+      // Without a length, the end of the answer looks like the end of the file.
+      response.writeHead(status, range).end(content.subarray(from, from + 1000));
+      return;
+    }
+    response.writeHead(status, { ...range, "content-length": content.length - from });
     if (options.cutAfter?.file === file && cuts-- > 0) {
       response.write(content.subarray(from, options.cutAfter.bytes), () => response.destroy());
     } else {
@@ -49,41 +68,54 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
     }
   };
 
+  const info = {
+    _id: "1",
+    id,
+    sha: commit,
+    private: false,
+    downloads: 1,
+    gated: false,
+    likes: 1,
+    lastModified: "2026-01-01T00:00:00.000Z",
+  };
+
+  // Large files lie on another host, as on the real hub. It refuses requests that bring a token of the hub.
+  const cdn = createServer((request, response) => {
+    if (request.headers.authorization !== undefined) response.writeHead(400).end();
+    else sendFile(request, response, decodeURIComponent((request.url ?? "").slice(1)));
+  });
+  const cdnUrl = await listen(cdn);
+
   const server = createServer((request, response) => {
     const json = (status: number, body: unknown): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
     const path = decodeURIComponent((request.url ?? "").split("?")[0]);
     if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`)
-      return json(401, { error: "Invalid credentials" });
-    if (path === `/api/models/${id}` || path === `/api/models/${id}/revision/main`)
-      return json(200, {
-        _id: "1",
-        id,
-        sha: COMMIT,
-        private: false,
-        downloads: 1,
-        gated: false,
-        likes: 1,
-        lastModified: "2026-01-01T00:00:00.000Z",
-      });
-    if (path === `/api/models/${id}/tree/${COMMIT}` || path === `/api/models/${id}/tree/${COMMIT}/`)
-      return json(200, Object.keys(files).map(entry));
-    const resolved = `/${id}/resolve/${COMMIT}/`;
+      return json(options.refusal ?? 401, { error: "Invalid credentials" });
+    if ([...REVISIONS, commit].some((revision) => path === `/api/models/${id}/revision/${revision}`))
+      return json(200, info);
+    if (path === `/api/models/${id}/tree/${commit}`) return json(200, Object.keys(files).map(entry));
+    const resolved = `/${id}/resolve/${commit}/`;
     if (path.startsWith(resolved)) {
       const file = path.slice(resolved.length);
       if (files[file] === undefined) return json(404, { error: "Entry not found" });
-      // Large files lie on another address, as on the real hub.
-      if (isLarge(file)) return void response.writeHead(302, { location: `/cdn/${file}` }).end();
+      if (isLarge(file)) return void response.writeHead(302, { location: `${cdnUrl}/${file}` }).end();
       return sendFile(request, response, file);
     }
-    if (path.startsWith("/cdn/")) return sendFile(request, response, path.slice("/cdn/".length));
     return json(404, { error: "Repository not found" });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = await listen(server);
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     downloads,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: async () => {
+      await Promise.all([server, cdn].map((one) => new Promise((resolve) => one.close(resolve))));
+    },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }

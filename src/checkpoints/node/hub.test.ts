@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -16,7 +17,10 @@ const files = {
   "README.md": Buffer.from("hello"),
 };
 
+const digest = createHash("sha256").update(weights).digest("hex");
+
 let cacheFolder: string;
+const blobs = (): string => join(cacheFolder, "models--someone--tiny", "blobs");
 let hub: HubServer | undefined;
 beforeEach(async () => {
   cacheFolder = await mkdtemp(join(tmpdir(), "textune hub "));
@@ -59,8 +63,121 @@ it("goes on where a cut connection ended", async () => {
   const endpoint = await start({ cutAfter: { file: "model.safetensors", bytes: 100_000 } });
   await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB" });
   const folder = await downloadModel(id, { endpoint, cacheFolder });
-  expect(hub?.downloads.at(-1)).toEqual({ file: "model.safetensors", from: 100_000 });
+  expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").at(-1)?.from).toBe(100_000);
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
+});
+
+it("goes on after an answer that ended early without saying so", async () => {
+  const endpoint = await start({ endEarly: "model.safetensors" });
+  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringContaining("1000"),
+  });
+  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").map(({ from }) => from)).toEqual([0, 1000]);
+  expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
+});
+
+it("starts anew where what is there of a file is not its beginning", async () => {
+  const endpoint = await start();
+  await mkdir(blobs(), { recursive: true });
+  await writeFile(join(blobs(), `${digest}.incomplete`), "something else");
+  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB" });
+  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
+});
+
+it("goes on where a process that is gone left off, and not where one still works", async () => {
+  const endpoint = await start();
+  await mkdir(blobs(), { recursive: true });
+  const partial = join(blobs(), `${digest}.incomplete`);
+  const lock = join(blobs(), `${digest}.lock`);
+  await writeFile(partial, weights.subarray(0, 5000));
+  // Process 1 always runs.
+  await writeFile(lock, "1");
+  await downloadModel(id, { endpoint, cacheFolder });
+  expect(readFileSync(partial).length).toBe(5000);
+  expect(readFileSync(lock, "utf8")).toBe("1");
+
+  await rm(join(blobs(), digest));
+  // A number that this process has had before.
+  await writeFile(lock, String(process.pid));
+  await downloadModel(id, { endpoint, cacheFolder });
+  expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").map(({ from }) => from)).toEqual([0, 5000]);
+  expect(readdirSync(blobs()).filter((name) => /lock|incomplete/.test(name))).toEqual([]);
+});
+
+it("stops on request and goes on later", async () => {
+  const stop = new AbortController();
+  const endpoint = await start({ onDownload: (file) => file === "model.safetensors" && stop.abort() });
+  await expect(downloadModel(id, { endpoint, cacheFolder, signal: stop.signal })).rejects.toMatchObject({
+    code: "E_ABORTED",
+  });
+  await expect(downloadModel(id, { endpoint, cacheFolder })).resolves.toContain(COMMIT);
+});
+
+it("says that the disk is full", async () => {
+  const endpoint = await start();
+  await mkdir(blobs(), { recursive: true });
+  await symlink("/dev/full", join(blobs(), `${digest}.incomplete`));
+  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+    code: "E_STORE",
+    message: expect.stringContaining("a full disk"),
+  });
+});
+
+it("takes branches, tags, pull requests and commits, and writes their names as Hugging Face's tools do", async () => {
+  const endpoint = await start();
+  for (const revision of ["v1.0", "refs/pr/1", COMMIT]) {
+    const folder = await downloadModel(id, { endpoint, cacheFolder, revision });
+    expect(await downloadModel(id, { cacheFolder, revision, offline: true })).toBe(folder);
+  }
+  const refs = join(cacheFolder, "models--someone--tiny", "refs");
+  expect(readFileSync(join(refs, "refs", "pr", "1"), "utf8")).toBe(COMMIT);
+  expect(readdirSync(refs).sort()).toEqual(["refs", "v1.0"]);
+  for (const revision of ["../../outside", "a/../../b", "/etc", ""]) {
+    await expect(downloadModel(id, { endpoint, cacheFolder, revision })).rejects.toMatchObject({ code: "E_CONFIG" });
+  }
+});
+
+it("writes nothing outside the cache, whatever the hub says", async () => {
+  const endpoint = await start({ commit: "../../../outside" });
+  await expect(downloadModel(id, { endpoint, cacheFolder: join(cacheFolder, "a", "b") })).rejects.toMatchObject({
+    code: "E_HUB",
+  });
+  expect(readdirSync(cacheFolder)).toEqual([]);
+});
+
+it.each(["config.json", "vocab.txt", "model.safetensors"])(
+  "offline, does not take a snapshot without %s",
+  async (file) => {
+    const endpoint = await start();
+    const folder = await downloadModel(id, { endpoint, cacheFolder });
+    await rm(join(folder, file));
+    await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({
+      code: "E_HUB",
+      message: expect.stringMatching(/all-MiniLM-L6-v2.*folder.*cache.*offline/),
+    });
+  },
+);
+
+it("fetches all files of weights that are spread over several, and knows offline whether one is missing", async () => {
+  const shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"];
+  const { "model.safetensors": whole, ...others } = files;
+  const index = { weight_map: { x: shards[0], y: shards[1] } };
+  const endpoint = await start({
+    files: {
+      ...others,
+      [shards[0]]: whole,
+      [shards[1]]: whole.subarray(1),
+      "model.safetensors.index.json": Buffer.from(JSON.stringify(index)),
+    },
+  });
+  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(shards));
+  expect(await downloadModel(id, { cacheFolder, offline: true })).toBe(folder);
+  await rm(join(folder, shards[1]));
+  await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({ code: "E_HUB" });
 });
 
 it("refuses and removes what does not have its checksum", async () => {
@@ -69,8 +186,7 @@ it("refuses and removes what does not have its checksum", async () => {
     code: "E_HUB",
     message: expect.stringContaining("checksum"),
   });
-  const blobs = readdirSync(join(cacheFolder, "models--someone--tiny", "blobs"));
-  expect(blobs.filter((name) => name.includes("incomplete") || name.includes("lock"))).toEqual([]);
+  expect(readdirSync(blobs()).filter((name) => name.includes("incomplete") || name.includes("lock"))).toEqual([]);
   expect(existsSync(join(cacheFolder, "models--someone--tiny", "snapshots", COMMIT, "model.safetensors"))).toBe(false);
 });
 
@@ -88,6 +204,18 @@ it("sends the token, and says how to give one", async () => {
     message: expect.stringContaining("HF_TOKEN"),
   });
   await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_secret" })).resolves.toContain(COMMIT);
+  expect(hub?.downloads.map(({ file, authorization }) => [file, authorization])).toEqual([
+    ["vocab.txt", "Bearer hf_secret"],
+    // Another host does not get the token.
+    ["model.safetensors", undefined],
+    ["config.json", "Bearer hf_secret"],
+  ]);
+  await hub?.close();
+  const gated = await start({ token: "hf_other", refusal: 403 });
+  await expect(downloadModel(id, { endpoint: gated, cacheFolder, token: "hf_secret" })).rejects.toMatchObject({
+    code: "E_HUB",
+    message: expect.stringMatching(/403.*gated/),
+  });
 });
 
 it("says in one line what is wrong", async () => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
 import { type Checkpoint, CONFIG_FILE, type OpenOptions, TOKENIZER_FILES, WEIGHT_FILES } from "../checkpoint.js";
@@ -66,11 +66,15 @@ async function openEmbedded(): Promise<Checkpoint> {
 async function openFolder(folder: string, source: string): Promise<Checkpoint> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
+    const aside = found === undefined ? await movedAside(folder) : undefined;
     fail("E_WEIGHTS", {
       where: folder,
       expected: "a model folder",
       got: found === undefined ? "nothing of this name" : "a file",
-      fix: "name the folder that holds config.json",
+      fix:
+        aside === undefined
+          ? "name the folder that holds config.json"
+          : `a save that was cut off left the model in ${aside}: rename it`,
     });
   }
   const files = await readdir(folder);
@@ -94,6 +98,14 @@ async function openFolder(folder: string, source: string): Promise<Checkpoint> {
   if (!files.includes("tokenizer.json") && !files.includes("vocab.txt"))
     missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
   return readFiles(folder, source, join(folder, weights));
+}
+
+/** The folder that a save of `folder` moved aside and, as it was killed, neither replaced nor put back. */
+async function movedAside(folder: string): Promise<string | undefined> {
+  const path = resolve(folder);
+  const siblings = await readdir(dirname(path)).catch(() => []);
+  const name = siblings.find((sibling) => sibling.startsWith(`.${basename(path)}.saving-`) && sibling.endsWith(".old"));
+  return name === undefined ? undefined : join(dirname(path), name);
 }
 
 async function readFiles(folder: string, source: string, weights: string): Promise<Checkpoint> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -78,6 +78,29 @@ it("reads weights that are spread over files", async () => {
   });
 });
 
+it("refuses an index that is no JSON, or does not fit its files", async () => {
+  const place = join(folder, "broken index");
+  await mkdir(place);
+  await writeSafetensors(join(place, "model-1-of-1.safetensors"), [
+    { name: "x", shape: [1], data: Float32Array.of(1) },
+  ]);
+  const index = join(place, "model.safetensors.index.json");
+  const cases = [
+    ["{nonsense", "weight_map"],
+    ["null", "weight_map"],
+    ['{"weight_map": {"x": 3}}', '"3"'],
+    ['{"weight_map": {"x": "model-2-of-2.safetensors"}}', "nothing of this name"],
+    ['{"weight_map": {"y": "model-1-of-1.safetensors"}}', '"y"'],
+  ];
+  for (const [content, said] of cases) {
+    await writeFile(index, content);
+    await expect(openSafetensors(index), content).rejects.toMatchObject({
+      code: "E_WEIGHTS",
+      message: expect.stringContaining(said),
+    });
+  }
+});
+
 describe("refuses in one line", () => {
   const four = new Uint8Array(4);
   const cases: readonly [string, unknown, Uint8Array, string][] = [
@@ -90,6 +113,9 @@ describe("refuses in one line", () => {
       four,
       "overlap",
     ],
+    ["a hole between tensors", { x: { dtype: "U8", shape: [1], data_offsets: [1, 2] } }, four.subarray(2), "a hole"],
+    ["data that no tensor has", { x: { dtype: "U8", shape: [1], data_offsets: [0, 1] } }, four, "got 4"],
+    ["a dtype that objects inherit", { x: { dtype: "constructor", shape: [], data_offsets: [0, 4] } }, four, "dtype"],
     ["an unknown dtype", { x: { dtype: "Q4", shape: [1], data_offsets: [0, 4] } }, four, "dtype"],
     ["a negative dimension", { x: { dtype: "F32", shape: [-1], data_offsets: [0, 4] } }, four, "shape"],
   ];

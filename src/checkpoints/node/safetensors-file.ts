@@ -18,7 +18,18 @@ export async function openSafetensors(path: string): Promise<WeightReader> {
 }
 
 async function openFile(path: string): Promise<WeightReader> {
-  const file = await open(path, "r");
+  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) =>
+    fail(
+      "E_WEIGHTS",
+      {
+        where: path,
+        expected: "a file of weights",
+        got: error.code === "ENOENT" ? "nothing of this name" : (error.code ?? error.message),
+        fix: "bring all files of the model",
+      },
+      error,
+    ),
+  );
   try {
     const { size } = await file.stat();
     const length = headerLength(await readAt(file, 0, Math.min(LENGTH_BYTES, size), path), size, path);
@@ -44,6 +55,9 @@ async function openFile(path: string): Promise<WeightReader> {
   }
 }
 
+/** The system reads less than 2 GiB at a time. */
+const MAX_READ = 1 << 30;
+
 async function readAt(
   file: FileHandle,
   position: number,
@@ -52,7 +66,7 @@ async function readAt(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(bytes, done, length - done, position + done);
+    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, MAX_READ), position + done);
     if (bytesRead === 0)
       fail("E_WEIGHTS", {
         where: path,
@@ -67,14 +81,14 @@ async function readAt(
 
 /** Weights that are spread over several files, by `weight_map`. */
 async function openShards(path: string): Promise<WeightReader> {
-  const index = JSON.parse(await readFile(path, "utf8")) as { weight_map?: Record<string, string> };
-  const places = new Map(Object.entries(index.weight_map ?? {}));
+  const places = weightMap(await readFile(path, "utf8"));
   const outside = [...places.values()].find((file) => !/^[\w.-]+\.safetensors$/.test(file));
   if (places.size === 0 || outside !== undefined) {
     fail("E_WEIGHTS", {
       where: path,
       expected: "a weight_map to .safetensors files beside it",
       got: outside === undefined ? "none" : `"${outside}"`,
+      fix: "get the file anew",
     });
   }
   const files = new Map<string, WeightReader>();
@@ -83,6 +97,7 @@ async function openShards(path: string): Promise<WeightReader> {
   };
   try {
     for (const name of new Set(places.values())) files.set(name, await openFile(join(dirname(path), name)));
+    for (const [name, file] of places) files.get(file)?.shape(name);
   } catch (error) {
     await close();
     throw error;
@@ -99,23 +114,46 @@ async function openShards(path: string): Promise<WeightReader> {
   };
 }
 
-/** A float32 tensor to write. */
+/** The file of each weight, by an index; nothing where it has none. */
+function weightMap(text: string): Map<string, string> {
+  try {
+    const { weight_map } = JSON.parse(text) as { weight_map: Record<string, string> };
+    return new Map(Object.entries(weight_map).map(([name, file]) => [name, String(file)]));
+  } catch {
+    return new Map();
+  }
+}
+
+/** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
   readonly data: Float32Array;
 }
 
-/** Writes a new file; it is on disk when the promise resolves. */
+/**
+ * Writes a new file; it is on disk when the promise resolves.
+ *
+ * @throws E_WEIGHTS for a name that comes twice, and for data that do not fill their shape
+ */
 export async function writeSafetensors(
   path: string,
   tensors: readonly NamedTensor[],
   metadata: Readonly<Record<string, string>> = { format: "pt" },
 ): Promise<void> {
+  const twice = tensors.find(({ name }, i) => tensors.findIndex((other) => other.name === name) !== i);
+  if (twice !== undefined)
+    fail("E_WEIGHTS", { where: path, expected: "different names", got: `"${twice.name}" twice` });
   const file = await open(path, "wx");
   try {
     await file.writeFile(encodeHeader(tensors, metadata));
-    for (const { data } of tensors) await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    for (const { name, shape, data } of tensors) {
+      const size = shape.reduce((product, dim) => product * dim, 1);
+      if (data.length !== size) {
+        fail("E_WEIGHTS", { where: `${path}, weight "${name}"`, expected: `${size} values`, got: String(data.length) });
+      }
+      await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    }
     await file.sync();
   } finally {
     await file.close();

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -30,12 +30,45 @@ it("writes a folder that opens again", async () => {
 
 it("replaces a model folder and leaves nothing else behind", async () => {
   const folder = join(place, "model");
-  await saveCheckpoint(folder, content(1));
-  await writeFile(join(folder, "old.txt"), "old");
+  await saveCheckpoint(folder, { ...content(1), tokenizerFiles: { "tokenizer.json": "{}" } });
   await saveCheckpoint(folder, content(2));
   expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).value).toBe(2);
-  expect(existsSync(join(folder, "old.txt"))).toBe(false);
+  expect(readdirSync(folder).sort()).toEqual(["config.json", "model.safetensors", "vocab.txt"]);
   expect(readdirSync(place)).toEqual(["model"]);
+});
+
+it("does not remove what is no part of a model, though it stands in a model's folder", async () => {
+  const folder = join(place, "model");
+  await saveCheckpoint(folder, content(1));
+  await mkdir(join(folder, ".git"));
+  await expect(saveCheckpoint(folder, content(2))).rejects.toMatchObject({
+    code: "E_STORE",
+    message: expect.stringContaining(".git"),
+  });
+  expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")).value).toBe(1);
+  const project = join(place, "project");
+  await mkdir(project);
+  await writeFile(join(project, "config.json"), "{}");
+  await expect(saveCheckpoint(project, content(2))).rejects.toMatchObject({ code: "E_STORE" });
+  expect(readFileSync(join(project, "config.json"), "utf8")).toBe("{}");
+  expect(readdirSync(place).sort()).toEqual(["model", "project"]);
+});
+
+it("writes through a link and leaves the link", async () => {
+  await saveCheckpoint(join(place, "model"), content(1));
+  await symlink("model", join(place, "latest"));
+  await saveCheckpoint(join(place, "latest"), content(2));
+  expect(JSON.parse(readFileSync(join(place, "model", "config.json"), "utf8")).value).toBe(2);
+  expect(readlinkSync(join(place, "latest"))).toBe("model");
+});
+
+it("refuses weights that do not have their shape, and names that come twice", async () => {
+  const folder = join(place, "model");
+  const [weight] = content(1).tensors;
+  for (const tensors of [[{ ...weight, shape: [3] }], [weight, weight]]) {
+    await expect(saveCheckpoint(folder, { ...content(1), tensors })).rejects.toMatchObject({ code: "E_WEIGHTS" });
+  }
+  expect(readdirSync(place)).toEqual([]);
 });
 
 it("does not touch a folder of other files, nor a file", async () => {
@@ -72,14 +105,22 @@ it("leaves the old folder whole when the new one fails", async () => {
   expect(readdirSync(place)).toEqual(["model"]);
 });
 
-it("survives two saves at once", async () => {
+it.each([true, false])("of saves at once one wins, whole; something there before: %s", async (before) => {
   const folder = join(place, "model");
-  await saveCheckpoint(folder, content(0));
-  await Promise.allSettled([1, 2, 3].map((value) => saveCheckpoint(folder, content(value))));
+  if (before) await saveCheckpoint(folder, content(0));
+  await Promise.all([1, 2, 3, 4, 5, 6].map((value) => saveCheckpoint(folder, content(value))));
   const checkpoint = await openCheckpoint(folder);
   const [first, second] = await checkpoint.weights.read("w");
+  expect(first).toBeGreaterThan(0);
   expect([first, second]).toEqual([checkpoint.config.value, (checkpoint.config.value as number) + 1]);
   await checkpoint.weights.close();
+  expect(readdirSync(place)).toEqual(["model"]);
+});
+
+it("finds the old model where a save was killed between its two renames", async () => {
+  await saveCheckpoint(join(place, ".model.saving-1234.old"), content(1));
+  const message = await openCheckpoint(join(place, "model")).catch((error: Error) => error.message);
+  expect(message).toContain(join(place, ".model.saving-1234.old"));
 });
 
 it("says what a folder lacks", async () => {

@@ -1,10 +1,10 @@
 /** Writes a model folder in Hugging Face's layout, whole or not at all. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { fail } from "../../base/errors.js";
+import { fail, TextuneError } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
-import { CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
+import { CONFIG_FILE, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
 import { type NamedTensor, writeSafetensors } from "./safetensors-file.js";
 
 /** What a model folder holds. */
@@ -15,14 +15,14 @@ export interface CheckpointContent {
 }
 
 /**
- * Writes `content` to a folder of a temporary name beside `folder`, then renames it. A model folder that is there
- * already is moved aside first and removed last, so that one of the two is whole at any time.
+ * Writes `content` to a folder of a temporary name beside `folder` (`.NAME.saving-…`), then renames it. A model folder
+ * that is there already is moved aside first and removed last, so that one of the two is whole at any time.
  *
  * @throws E_STORE when the place cannot be written, or holds files that are no model
  */
 export async function saveCheckpoint(folder: string, content: CheckpointContent): Promise<void> {
-  const target = resolve(folder);
-  const replaces = await holdsModel(target);
+  const target = await realpath(folder).catch(() => resolve(folder));
+  await assertReplaceable(target);
   let temporary: string | undefined;
   try {
     await mkdir(dirname(target), { recursive: true });
@@ -34,17 +34,10 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
       if (text !== undefined) await writeFile(join(temporary, name), text);
     }
     await writeSafetensors(join(temporary, "model.safetensors"), content.tensors);
-    const aside = `${temporary}.old`;
-    if (replaces) await rename(target, aside);
-    try {
-      await rename(temporary, target);
-    } catch (error) {
-      if (replaces) await rename(aside, target);
-      throw error;
-    }
-    await rm(aside, { recursive: true, force: true });
+    await publish(temporary, target);
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    if (error instanceof TextuneError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     fail(
       "E_STORE",
@@ -59,6 +52,42 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
   }
 }
 
+/** Saves of the same folder at the same time that one save lets pass before it gives up. */
+const MAX_CONFLICTS = 100;
+
+/** Gives the folder `temporary` the name `target`; what had the name goes once the new folder stands. */
+async function publish(temporary: string, target: string): Promise<void> {
+  const aside = `${temporary}.old`;
+  for (let conflicts = 0; ; conflicts++) {
+    await assertReplaceable(target);
+    const moved = await renameIfThere(target, aside);
+    try {
+      await rename(temporary, target);
+      break;
+    } catch (error) {
+      const taken = ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!taken || conflicts === MAX_CONFLICTS) {
+        if (moved) await rename(aside, target);
+        throw error;
+      }
+      // Another save took the name in between. Its folder is whole, and is replaced in its turn.
+      await rm(aside, { recursive: true, force: true });
+    }
+  }
+  // The save is complete, whether or not the old files can be removed.
+  await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+}
+
+async function renameIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "a full disk",
   EACCES: "no permission to write",
@@ -68,16 +97,27 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: "a file of this name",
 };
 
-/** Whether a model folder stands at `path`, which may be replaced. @throws E_STORE for anything else that is not empty */
-async function holdsModel(path: string): Promise<boolean> {
+/** The files of a classifier. */
+const MODEL_FILES = new Set<string>([CONFIG_FILE, ...TOKENIZER_FILES, ...WEIGHT_FILES, "added_tokens.json"]);
+
+/**
+ * Makes sure that a save may take the place of what stands at `path`: nothing, an empty folder, or a model folder
+ * without anything else that would be lost.
+ *
+ * @throws E_STORE for anything else
+ */
+export async function assertReplaceable(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return false;
-  const files = found.isDirectory() ? await readdir(path) : undefined;
-  if (files !== undefined && (files.length === 0 || files.includes(CONFIG_FILE))) return true;
-  return fail("E_STORE", {
+  if (found === undefined) return;
+  const files = found.isDirectory() ? await readdir(path).catch(() => []) : undefined;
+  if (files?.length === 0) return;
+  const isModel = files?.includes(CONFIG_FILE) && WEIGHT_FILES.some((name) => files.includes(name));
+  const others = files?.filter((name) => !(isModel && (MODEL_FILES.has(name) || WEIGHT_SHARD.test(name))));
+  if (others?.length === 0) return;
+  fail("E_STORE", {
     where: path,
-    expected: "a new folder, or a model folder to replace",
-    got: files === undefined ? "a file" : `a folder with other files (${files.slice(0, 3).join(", ")})`,
+    expected: "a new folder, or one with nothing but a model, to be replaced",
+    got: others === undefined ? "a file" : `a folder with other files (${others.slice(0, 3).join(", ")})`,
     fix: "choose another folder",
   });
 }

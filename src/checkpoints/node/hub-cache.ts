@@ -1,0 +1,67 @@
+/** The cache of Hugging Face's own tools: where it lies, and what stands in it. */
+import { existsSync } from "node:fs";
+import { copyFile, readFile, symlink } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, relative } from "node:path";
+import { CONFIG_FILE, WEIGHT_FILES } from "../checkpoint.js";
+
+/** Names a blob in a snapshot; where links are not allowed, by a copy. */
+export async function link(blob: string, path: string): Promise<void> {
+  if (existsSync(path)) return;
+  try {
+    await symlink(relative(join(path, ".."), blob), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") await copyFile(blob, path);
+  }
+}
+
+/** Where the commit of a branch or tag stands, "refs/pr/1" and "v1.0" included. */
+export function refPath(storage: string, revision: string): string {
+  return join(storage, "refs", ...revision.split("/"));
+}
+
+/** The snapshot that the cache has of a revision, or undefined where it has none that is complete. */
+export async function cachedSnapshot(storage: string, revision: string): Promise<string | undefined> {
+  const ref = await readFile(refPath(storage, revision), "utf8").catch(() => revision);
+  const snapshot = join(storage, "snapshots", ref.trim());
+  const has = (name: string): boolean => existsSync(join(snapshot, name));
+  if (!COMMIT.test(ref.trim()) || !has(CONFIG_FILE) || !(has("tokenizer.json") || has("vocab.txt"))) return undefined;
+  const weights = WEIGHT_FILES.find(has);
+  if (weights === undefined) return undefined;
+  if (weights === "model.safetensors") return snapshot;
+  const index = await readFile(join(snapshot, weights), "utf8");
+  // Names are as they stand in JSON: those of shards need no escapes.
+  const shards = index.match(/model-\d+-of-\d+\.safetensors/g) ?? [];
+  return shards.length > 0 && shards.every(has) ? snapshot : undefined;
+}
+
+/** A commit of git, which is a folder's name in the cache. */
+export const COMMIT = /^[0-9a-f]{40}$/;
+
+/** The cache folder of Hugging Face's tools. @source huggingface_hub/constants.py */
+export function defaultCache(): string {
+  return fromEnvironment("HF_HUB_CACHE") ?? fromEnvironment("HUGGINGFACE_HUB_CACHE") ?? join(home(), "hub");
+}
+
+/** The token in HF_TOKEN, or the one that Hugging Face's command line stored. */
+export async function storedToken(): Promise<string | undefined> {
+  const path = fromEnvironment("HF_TOKEN_PATH") ?? join(home(), "token");
+  const token = fromEnvironment("HF_TOKEN") ?? (await readFile(path, "utf8").catch(() => ""));
+  return token.trim() === "" ? undefined : token.trim();
+}
+
+/** Whether the environment forbids the network. */
+export function isOffline(): boolean {
+  return /^(1|true|yes|on)$/i.test(fromEnvironment("HF_HUB_OFFLINE") ?? fromEnvironment("TRANSFORMERS_OFFLINE") ?? "");
+}
+
+function home(): string {
+  const caches = fromEnvironment("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
+  return fromEnvironment("HF_HOME") ?? join(caches, "huggingface");
+}
+
+/** A variable of the environment; an empty one counts as none, "~" is the user's folder. */
+export function fromEnvironment(name: string): string | undefined {
+  const value = process.env[name]?.replace(/^~(?=$|[\\/])/, homedir());
+  return value === "" ? undefined : value;
+}
