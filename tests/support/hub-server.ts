@@ -110,7 +110,14 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
     url,
     downloads,
     close: async () => {
-      await Promise.all([server, cdn].map((one) => new Promise((resolve) => one.close(resolve))));
+      await Promise.all(
+        [server, cdn].map((one) => {
+          const closed = new Promise((resolve) => one.close(resolve));
+          // A client that gave up may keep its connection for seconds.
+          one.closeAllConnections();
+          return closed;
+        }),
+      );
     },
   };
 }
