@@ -1,7 +1,7 @@
 """What Hugging Face transformers says of a classifier that Textune saved.
 
 Textune saves (scripts/golden/save-classifier.ts), AutoTokenizer and AutoModelForSequenceClassification read
-(check_saved_classifier.py). The digest of the weight file ties the golden to the very bytes that transformers read.
+(check_saved_classifier.py); `dtype` is what they choose when nobody tells them, though the source was float16. The digest of the weight file ties the golden to the very bytes that transformers read.
 
 Usage: python scripts/golden/saved_classifier.py tests/golden/saved-classifier.json
 Needs: npm ci; pip install torch transformers
@@ -12,6 +12,10 @@ import os
 import subprocess
 import sys
 import tempfile
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+from transformers import AutoModelForSequenceClassification
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
@@ -27,10 +31,11 @@ def main():
         with open(lines, "w", encoding="utf-8") as file:
             file.writelines(json.dumps(text) + "\n" for text in texts)
         check = subprocess.run([sys.executable, os.path.join(HERE, "check_saved_classifier.py"), folder, lines], capture_output=True, check=True, text=True)
+        dtype = str(AutoModelForSequenceClassification.from_pretrained(folder).dtype)
         with open(os.path.join(folder, "model.safetensors"), "rb") as file:
             digest = hashlib.sha256(file.read()).hexdigest()
         files = sorted(os.listdir(folder))
-    golden = {"about": "Written by scripts/golden/saved_classifier.py.", "files": files, "weightsSha256": digest, **json.loads(check.stdout)}
+    golden = {"about": "Written by scripts/golden/saved_classifier.py.", "files": files, "weightsSha256": digest, "dtype": dtype, **json.loads(check.stdout)}
     with open(sys.argv[1], "w", encoding="utf-8") as file:
         json.dump(golden, file, ensure_ascii=False, indent=1)
         file.write("\n")

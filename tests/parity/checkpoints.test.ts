@@ -71,6 +71,7 @@ describe("what Textune wrote", () => {
     readFileSync(new URL("../golden/saved-classifier.json", import.meta.url), "utf8"),
   ) as Record<"files" | "labels" | "problems", string[]> & {
     weightsSha256: string;
+    dtype: string;
     logits: number[][];
     maxLength: number;
   };
@@ -89,6 +90,9 @@ describe("what Textune wrote", () => {
     const result = await classify(folder, texts, labels.length);
     expect(largestDifference(result.logits, golden.logits)).toBeLessThan(TOLERANCE);
     expect(golden.problems).toEqual([]);
+    // The source was float16; a reader that keeps to config.json must not round the weights again.
+    const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+    expect([golden.dtype, config.dtype, config.torch_dtype]).toEqual(["torch.float32", "float32", "float32"]);
 
     const reopened = await TextClassifier.fromPretrained(folder, { threads: 1 });
     expect(reopened.labels).toEqual(golden.labels);

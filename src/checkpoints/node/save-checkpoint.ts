@@ -28,7 +28,9 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
     await mkdir(dirname(target), { recursive: true });
     temporary = join(dirname(target), `.${basename(target)}.saving-${randomUUID()}`);
     await mkdir(temporary);
-    await writeFile(join(temporary, CONFIG_FILE), `${JSON.stringify(content.config, null, 2)}\n`);
+    // The type of the weights as they are written, under its name in transformers 5 and before: by it they are loaded.
+    const config = { ...content.config, dtype: "float32", torch_dtype: "float32" };
+    await writeFile(join(temporary, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
     for (const name of TOKENIZER_FILES) {
       const text = content.tokenizerFiles[name];
       if (text !== undefined) await writeFile(join(temporary, name), text);
