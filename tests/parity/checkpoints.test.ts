@@ -5,8 +5,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { TextClassifier } from "../../src/classifier/text-classifier.js";
+import { type FromPretrainedOptions, TextClassifier } from "../../src/classifier/text-classifier.js";
 import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
+import { startHub } from "../support/hub-server.js";
 
 const { labels, texts, tokenIds, variants } = goldenCheckpoints;
 const TOLERANCE = 1e-5;
@@ -64,6 +65,24 @@ describe("what transformers wrote", () => {
       expect(same, parameter).toBe(!missing.includes(parameter));
     }
   });
+});
+
+it("comes from the hub as from a folder, and again without it", async () => {
+  const folder = join(place, "of the hub");
+  const cacheFolder = join(place, "cache");
+  await writeVariant("several files", folder);
+  const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+  const hub = await startHub({ id: "someone/tiny", files });
+  const scoresOf = async (source: string, options: FromPretrainedOptions) => {
+    const classifier = await TextClassifier.fromPretrained(source, { ...options, threads: 1 });
+    const predictions = await classifier.predict([...texts]);
+    await classifier.close();
+    return predictions;
+  };
+  const wanted = await scoresOf(folder, {});
+  expect(await scoresOf("someone/tiny", { endpoint: hub.url, cacheFolder })).toEqual(wanted);
+  await hub.close();
+  expect(await scoresOf("someone/tiny", { cacheFolder, offline: true })).toEqual(wanted);
 });
 
 describe("what Textune wrote", () => {
