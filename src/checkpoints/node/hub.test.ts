@@ -116,7 +116,7 @@ it("stops on request and goes on later", async () => {
   await expect(downloadModel(id, { endpoint, cacheFolder })).resolves.toContain(COMMIT);
 });
 
-it("says that the disk is full", async () => {
+it.skipIf(!existsSync("/dev/full"))("says that the disk is full", async () => {
   const endpoint = await start();
   await mkdir(blobs(), { recursive: true });
   await symlink("/dev/full", join(blobs(), `${digest}.incomplete`));
