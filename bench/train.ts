@@ -78,10 +78,14 @@ async function pytorch({ layers, hidden, heads }: Size): Promise<Peer | undefine
   }
 }
 
-/** Multiplications and additions of the products of one training step that computes every token in every layer. */
+/**
+ * Floating-point operations of the matrix products that a training step computes: three times those of the forward
+ * pass. Of the last layer it needs keys and values of all tokens and the rest of one, which is not counted.
+ */
 function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): number {
-  const perToken = layers * (12 * hidden * hidden * 2 + 4 * tokens * hidden);
-  return 3 * perToken * tokens * rows;
+  const wholeLayers = (layers - 1) * (24 * hidden * hidden + 4 * tokens * hidden);
+  const lastLayer = 4 * hidden * hidden;
+  return 3 * (wholeLayers + lastLayer) * tokens * rows;
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -40,6 +40,7 @@ textune(
   "16",
   "--learning-rate",
   "2e-4",
+  "--overwrite",
 );
 textune(
   "predict",

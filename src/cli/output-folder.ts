@@ -1,12 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../base/errors.js";
+import { assertReplaceable } from "../checkpoints/node/save-checkpoint.js";
 import { shellWord } from "./shell-word.js";
 
 /**
  * Makes sure, before hours of work, that `folder` can be written and holds nothing that would be lost.
  *
- * @throws E_USAGE when it is there and `overwrite` is false, E_STORE when nothing can be written beside it
+ * @throws E_USAGE when it is there and `overwrite` is false, E_STORE when it holds more than a model, or nothing can be written beside it
  */
 export async function checkOutputFolder(folder: string, overwrite: boolean): Promise<void> {
   const path = resolve(folder);
@@ -27,15 +28,8 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
       fix: "choose another name, or add --overwrite to replace it",
     });
   }
-  // Only what looks like a model may be replaced: a slip such as "--output ." must not cost a project.
-  if (there.length > 0 && !there.includes("config.json")) {
-    fail("E_USAGE", {
-      where: `--output ${shellWord(folder)}`,
-      expected: "a folder that holds a model, as --overwrite replaces all of it",
-      got: "one without config.json",
-      fix: "choose another name",
-    });
-  }
+  // Only a model may be replaced: a slip such as "--output ." must not cost a project.
+  if (there.length > 0) await assertReplaceable(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     await rm(await mkdtemp(join(dirname(path), `.${basename(path)}-`)), { recursive: true });

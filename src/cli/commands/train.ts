@@ -92,6 +92,7 @@ async function train(
       seed,
       offline,
       signal,
+      onDownload: ({ file, total }) => tell(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`),
       ...given({ revision, cacheFolder, threads }),
     });
     try {
