@@ -38,7 +38,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${messageOf(error, args)}\n`);
+    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${messageOf(error, args, program)}\n`);
     if (terminal.environment.TEXTUNE_DEBUG !== undefined && error instanceof Error) stderr.write(`${error.stack}\n`);
     return codeOf(error);
   }
@@ -66,18 +66,28 @@ function createProgram(terminal: Terminal): Command {
   return program;
 }
 
-function messageOf(error: unknown, args: readonly string[]): string {
+function messageOf(error: unknown, args: readonly string[], program: Command): string {
   if (error instanceof CommanderError) {
     const [head, hint] = error.message.replace(/^error: /, "").split("\n");
     const suggestion = hint === undefined ? "" : `; ${hint.replace(/^\(Did/, "did").replace(/\)$/, "")}`;
-    const command = args.find((argument) => !argument.startsWith("-"));
-    const known = command !== undefined && /^(?:train|evaluate|predict)$/.test(command);
-    return `${head}${suggestion}; see "textune ${known ? `${command} ` : ""}--help"`;
+    return `${head}${suggestion}; see "${commandOf(args, program)} --help"`;
   }
   if (error instanceof TextuneError) return error.message;
   if (isAbort(error)) return "stopped";
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return `unexpected failure: ${message}; set TEXTUNE_DEBUG=1 to see where, and please report it`;
+}
+
+/** The command that `args` name, as in "textune data report". */
+function commandOf(args: readonly string[], program: Command): string {
+  const names = [program.name()];
+  let command: Command | undefined = program;
+  for (const arg of args) {
+    command = command.commands.find((one) => one.name() === arg);
+    if (command === undefined) break;
+    names.push(arg);
+  }
+  return names.join(" ");
 }
 
 function codeOf(error: unknown): number {

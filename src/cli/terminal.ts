@@ -14,6 +14,8 @@ export interface OutputStream {
 /** A stream that bytes are read from. */
 export interface InputStream extends AsyncIterable<Uint8Array> {
   readonly isTTY?: boolean;
+  /** Reads no more, even where something waits for it. */
+  destroy?(): unknown;
 }
 
 /** The surroundings of a command. */

@@ -10,9 +10,11 @@ const dataFields = {
   ...readingFields,
   labels: z.array(z.string()).optional().describe("a class, in the order wanted; by default those in the data, sorted"),
   validation: z.string().optional().describe("file to validate on after every epoch"),
-  validationSplit: size
+  validationSplit: z
+    .number()
+    .min(0)
     .default(0.1)
-    .describe("without --validation: share (below 1) or number of rows to hold out for validation"),
+    .describe("without --validation: share (below 1) or number of rows to hold out for validation; 0 for none"),
   test: z.string().optional().describe("file to evaluate the result on"),
   testSplit: size.optional().describe("share (below 1) or number of rows to hold out for a final test"),
 } as const;

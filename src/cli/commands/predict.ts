@@ -13,6 +13,7 @@ import { createNotices, createResultWriter, type Notices } from "../output.js";
 import { argumentTexts, fileTexts, lineTexts, type SourceText, tableTexts } from "../read-texts.js";
 import { runningFields } from "../running-options.js";
 import type { Terminal } from "../terminal.js";
+import { untilAborted } from "../until-aborted.js";
 
 const EXAMPLES = `
 Examples:
@@ -117,8 +118,10 @@ async function predict(
         };
         async function* textsOf(): AsyncGenerator<string> {
           for await (const row of untilAborted(source, signal)) {
-            waiting.push(row);
-            if (row.text.trim() !== "") yield row.text;
+            const empty = row.text.trim() === "";
+            if (empty && waiting.length === 0) await say(row, undefined);
+            else waiting.push(row);
+            if (!empty) yield row.text;
           }
         }
         for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal, onTruncated })) {
@@ -134,6 +137,8 @@ async function predict(
       }
       if (count.empty > 0) notices.warn(`${count.empty} of ${count.done} texts are empty and got no label`);
     } finally {
+      // Input that nobody reads any more would keep the process alive.
+      terminal.stdin.destroy?.();
       await classifier.close();
     }
   });
@@ -155,19 +160,4 @@ function chooseSource(
   return format === undefined || format === "folder" || (format === "lines" && options.pattern === undefined)
     ? lineTexts(stdin)
     : tableTexts(stdin, "standard input", format, options, note);
-}
-
-/** The rows of `source`, until `signal` aborts, even while waiting for the next. */
-async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
-  aborted.catch(() => {});
-  for (;;) {
-    signal.throwIfAborted();
-    const next = await Promise.race([iterator.next(), aborted]);
-    if (next.done === true) return;
-    yield next.value;
-  }
 }

@@ -108,7 +108,7 @@ async function train(
         progress.stop();
         fail("E_ABORTED", {
           where: "train",
-          got: `stopped after ${history.losses.length} steps, before the first validation; nothing was written`,
+          got: `stopped after ${history.losses.length} steps${parts.validation === undefined ? "" : ", before the first validation"}; nothing was written`,
         });
       }
       const report =
@@ -210,7 +210,7 @@ function splitSize(where: string, size: number): void {
 interface Parts {
   readonly whole: Dataset;
   readonly train: Dataset;
-  readonly validation: Dataset;
+  readonly validation: Dataset | undefined;
   readonly test: Dataset | undefined;
 }
 
@@ -228,7 +228,7 @@ async function readParts(
   const validation = await readOther(options.validation);
   const test = await readOther(options.test);
   const sizes = {
-    ...(validation === undefined ? { validation: options.validationSplit } : {}),
+    ...(validation === undefined && options.validationSplit > 0 ? { validation: options.validationSplit } : {}),
     ...(options.testSplit === undefined ? {} : { test: options.testSplit }),
   };
   const split: { train: Dataset; validation?: Dataset; test?: Dataset } =
@@ -238,7 +238,7 @@ async function readParts(
   return {
     whole,
     train: split.train,
-    validation: (validation ?? split.validation) as Dataset,
+    validation: validation ?? split.validation,
     test: test ?? split.test,
   };
 }
@@ -246,7 +246,7 @@ async function readParts(
 function describeData({ train, validation, test }: Parts): string {
   const parts = [
     `${train.length} texts to train on`,
-    `${validation.length} to validate`,
+    ...(validation === undefined ? [] : [`${validation.length} to validate`]),
     ...(test === undefined ? [] : [`${test.length} to test`]),
   ];
   const { names, counts } = train.labels;

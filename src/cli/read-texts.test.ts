@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { lineTexts, tableTexts, textFormat } from "./read-texts.js";
+
+async function* bytes(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) yield typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
+}
+
+async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const row of rows) list.push(row);
+  return list;
+}
+
+it("gives each line, empty ones too, whatever its end and however it is cut", async () => {
+  const [first, second] = [new TextEncoder().encode("日本").slice(0, 4), new TextEncoder().encode("日本").slice(4)];
+  const rows = await all(lineTexts(bytes("\uFEFFone\r", "\n\ntw", "o\n", first, second)));
+  expect(rows).toEqual([
+    { place: "line 1", text: "one" },
+    { place: "line 2", text: "" },
+    { place: "line 3", text: "two" },
+    { place: "line 4", text: "日本" },
+  ]);
+});
+
+it("gives a line before the next is there", async () => {
+  let released = false;
+  async function* slow(): AsyncGenerator<Uint8Array> {
+    yield* bytes("first\n");
+    released = true;
+    yield* bytes("second\n");
+  }
+  const rows = lineTexts(slow());
+  expect((await rows.next()).value).toEqual({ place: "line 1", text: "first" });
+  expect(released).toBe(false);
+});
+
+it("reads columns of tables, joined, with places of the file", async () => {
+  const csv = 'id,title,body\n1,Hello,"two\nlines"\n2,,alone\n';
+  const rows = await all(tableTexts(bytes(csv), "t.csv", "csv", { text: ["title", "body"] }, () => {}));
+  expect(rows.map((row) => row.text)).toEqual(["Hello two\nlines", "alone"]);
+  const jsonl = '{"text":"a"}\n{"text":null}\n';
+  expect(await all(tableTexts(bytes(jsonl), "t.jsonl", "jsonl", { text: "text" }, () => {}))).toEqual([
+    { place: "line 1", text: "a" },
+    { place: "line 2", text: "" },
+  ]);
+});
+
+it("stops at a damaged row, or gives it an empty text, so that the order holds", async () => {
+  const csv = "id,text\n1,a\n2\n3,c\n";
+  await expect(all(tableTexts(bytes(csv), "t.csv", "csv", { text: "text" }, () => {}))).rejects.toMatchObject({
+    code: "E_DATA",
+    message: expect.stringContaining("t.csv, line 3"),
+  });
+  const rows = await all(tableTexts(bytes(csv), "t.csv", "csv", { text: "text", badRows: "skip" }, () => {}));
+  expect(rows.map((row) => row.text)).toEqual(["a", "", "c"]);
+});
+
+it("takes a file for lines of text unless its name says that it is a table", () => {
+  expect(["a.CSV", "a.tsv", "a.ndjson", "a.txt", "a"].map(textFormat)).toEqual([
+    "csv",
+    "tsv",
+    "jsonl",
+    "lines",
+    "lines",
+  ]);
+});

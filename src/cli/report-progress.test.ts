@@ -1,0 +1,66 @@
+import { expect, it } from "vitest";
+import { createProgressReporter, formatDuration } from "./report-progress.js";
+import type { OutputStream, Terminal } from "./terminal.js";
+
+function fakeTerminal(): { terminal: Terminal; wait(ms: number): void; said(): string } {
+  let now = 0;
+  let text = "";
+  const stream: OutputStream = {
+    write: (piece) => {
+      text += piece;
+      return true;
+    },
+    once: () => {},
+    off: () => {},
+    on: () => {},
+  };
+  const terminal: Terminal = {
+    stdin: (async function* () {})(),
+    stdout: stream,
+    stderr: stream,
+    environment: {},
+    now: () => now,
+    onInterrupt: () => () => {},
+    exit: () => {},
+  };
+  return { terminal, wait: (ms) => (now += ms), said: () => text };
+}
+
+it("writes a line every five seconds where there is no terminal, with speed and time left", () => {
+  const { terminal, wait, said } = fakeTerminal();
+  const reporter = createProgressReporter(terminal, false);
+  for (let step = 0; step <= 12; step++) {
+    reporter.update({ step, steps: 100, examples: step * 32, stage: "epoch 1/3", loss: 0.5 });
+    wait(1000);
+  }
+  // 32 examples a second; 95 and 90 steps of one second are left.
+  expect(said()).toBe(
+    "epoch 1/3  step 5/100  loss 0.5000  32.0 examples/s  1:35 left\n" +
+      "epoch 1/3  step 10/100  loss 0.5000  32.0 examples/s  1:30 left\n",
+  );
+});
+
+it("forgets a slow start", () => {
+  const { terminal, wait, said } = fakeTerminal();
+  const reporter = createProgressReporter(terminal, false);
+  reporter.update({ step: 0, steps: 1000, examples: 0 });
+  wait(60_000);
+  for (let step = 1; step <= 40; step++) {
+    reporter.update({ step, steps: 1000, examples: step * 10 });
+    wait(1000);
+  }
+  expect(said().trimEnd().split("\n").at(-1)).toMatch(/step 36\/1000 {2}10\.0 examples\/s {2}16:04 left/);
+});
+
+it("says nothing with quiet", () => {
+  const { terminal, wait, said } = fakeTerminal();
+  const reporter = createProgressReporter(terminal, true);
+  wait(10_000);
+  reporter.update({ step: 5, steps: 10, examples: 1 });
+  reporter.note("a notice");
+  expect(said()).toBe("");
+});
+
+it("writes durations as clocks do", () => {
+  expect([0, 7.4, 65, 3599.6, 3753].map(formatDuration)).toEqual(["0:00", "0:07", "1:05", "1:00:00", "1:02:33"]);
+});
