@@ -1,14 +1,13 @@
 /** A folder with a folder of texts for each class, as the IMDB reviews come, read with Keras' options. */
-import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDataset, textDatasetFromDirectory } from "textune";
 
-// The archive need not be unpacked. Where it is not there, a small folder of the same form is made.
-const archive = "../shared/data/imdb/aclImdb_train.tar.gz";
+// Name an archive as the argument, aclImdb_v1.tar.gz say; it need not be unpacked. Without one, a small folder is made.
+const archive = process.argv[2];
 const temporary = await mkdtemp(join(tmpdir(), "textune-"));
-const directory = existsSync(archive) ? archive : await makeFolder();
+const directory = archive !== undefined ? archive : await makeFolder();
 
 const { training, validation } = await textDatasetFromDirectory(directory, {
   exclude: ["unsup"],

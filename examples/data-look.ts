@@ -1,13 +1,11 @@
 /** The look at the data before training: labels, lengths, a stratified split, and whether its parts are alike. */
-import { existsSync } from "node:fs";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cleanDataset, pipelineOf, readDataset, renderReportText, reportDataset, writeReportImages } from "textune";
 
-// SMS spam (UCI) where it lies beside the checkout, otherwise the tickets that come with Textune.
-const sms = "../shared/data/sms-spam/SMSSpamCollection";
-const raw = existsSync(sms) ? await readDataset(sms) : await readDataset("examples/data/support-tickets.csv");
+// The file named as the argument (SMS Spam's SMSSpamCollection, say), or the tickets that come with Textune.
+const raw = await readDataset(process.argv[2] ?? "examples/data/support-tickets.csv");
 for (const notice of raw.notices) console.log(`note: ${notice}`);
 
 // 1. The distribution of labels, and what a model must beat.
