@@ -1,7 +1,7 @@
 /**
- * Reverse-mode differentiation: derives the gradient graph of a scalar from the gradient rule of each operator.
+ * Reverse-mode differentiation: derives the gradient graph from the gradient rule of each operator.
  *
- * The walk visits only nodes that lie between the loss and a wanted value, sums where paths meet, and
+ * The walk visits only nodes that lie between the result and a wanted value, sums where paths meet, and
  * undoes broadcasting in one place.
  */
 import { fail } from "../base/errors.js";
@@ -31,14 +31,29 @@ export function differentiate(loss: Value, wrt: readonly Value[], algebra: Gradi
       got: `${loss.dtype}${formatShape(loss.shape)}`,
     });
   }
-  const nodes = reachableNodes([loss]);
+  return pullBack(loss, algebra.fill(loss, [], 1), wrt, algebra);
+}
+
+/**
+ * The gradients with respect to each of `wrt`, in their shapes, of a loss whose gradient with respect to `result` is
+ * `resultGradient`: the product of that vector with the Jacobian.
+ *
+ * @throws E_GRADIENT where an operator on the way has no gradient, or where a value does not reach `result`
+ */
+export function pullBack(
+  result: Value,
+  resultGradient: Value,
+  wrt: readonly Value[],
+  algebra: GradientAlgebra,
+): Value[] {
+  const nodes = reachableNodes([result]);
   const dependent = new Set<Value>(wrt);
   for (const node of nodes) {
     if (!node.inputs.some((input) => dependent.has(input))) continue;
     for (const output of node.outputs) if (isDifferentiable(output.dtype)) dependent.add(output);
   }
 
-  const gradients = new Map<Value, Value>([[loss, algebra.fill(loss, [], 1)]]);
+  const gradients = new Map<Value, Value>([[result, resultGradient]]);
   for (const node of nodes.reverse()) {
     const wanted = node.inputs.map((input) => dependent.has(input));
     const outputGradients = node.outputs.map((output) => gradients.get(output));

@@ -1,6 +1,5 @@
 /** The class that users meet: a pre-trained encoder with a classification head. */
 import { fail } from "../base/errors.js";
-import { didYouMean } from "../base/nearest.js";
 import { createRandom } from "../base/random.js";
 import type { OpenOptions } from "../checkpoints/checkpoint.js";
 import { openCheckpoint } from "../checkpoints/node/open-checkpoint.js";
@@ -16,7 +15,7 @@ import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { Tensor } from "../runtime/session.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
-import type { CollateOptions, TokenizedTexts } from "../training/batch.js";
+import type { CollateOptions } from "../training/batch.js";
 import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
 import { compactVocabulary, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../training/evaluate.js";
@@ -26,6 +25,7 @@ import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
 import { type Prediction, predictionOf } from "./predict.js";
+import { type LabelledTexts, prepareTexts } from "./prepare-texts.js";
 import { tokenizeTexts } from "./tokenize-texts.js";
 
 export interface FromPretrainedOptions extends OpenOptions {
@@ -57,6 +57,11 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface EvaluateOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
+  /** Whether the tokens of large data are kept on disk, as in {@link FitOptions}; true by default. */
+  readonly tokenCache?: boolean;
+}
+
 interface Parts {
   readonly source: string;
   readonly model: Model;
@@ -68,12 +73,6 @@ interface Parts {
   readonly loading: LoadingReport;
   readonly maxLength: number;
   readonly threads: number | undefined;
-}
-
-interface LabelledTexts {
-  readonly texts: TokenizedTexts;
-  /** Class ids [N] in [0, C). */
-  readonly labelIds: Int32Array;
 }
 
 /** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
@@ -179,9 +178,9 @@ export class TextClassifier {
     assertTrainable(train);
     const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
     const prepare = (dataset: Dataset, what: string) =>
-      this.#prepare(dataset, what, options.maxLength, events.onWarning);
-    const training = prepare(train, "training set");
-    const validating = validation === undefined ? undefined : prepare(validation, "validation set");
+      prepareTexts(dataset, { ...options, ...events, signal, what, labels, tokenizer: this.#parts.tokenizer });
+    const training = await prepare(train, "training set");
+    const validating = validation === undefined ? undefined : await prepare(validation, "validation set");
 
     // The tables of the training graph hold the rows that occur; the parameters here hold them all.
     const { weights, tokenizer } = this.#parts;
@@ -205,7 +204,11 @@ export class TextClassifier {
     const threads = options.threads === undefined ? {} : { threads: options.threads };
     const trainer = await createTrainer({
       runtime: nodeRuntime,
-      graph: buildTrainingGraph({ ...graphOptions, trained: ({ name }) => model.depthOf(name) > frozen }),
+      graph: buildTrainingGraph({
+        ...graphOptions,
+        trained: ({ name }) => model.depthOf(name) > frozen,
+        gradientCheckpointing: options.gradientCheckpointing,
+      }),
       weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
       weightDecay: options.weightDecay,
       betas: [options.adamBeta1, options.adamBeta2],
@@ -265,16 +268,16 @@ export class TextClassifier {
    *
    * @throws E_DATA for a label that the classifier does not have
    */
-  async evaluate(
-    dataset: Dataset,
-    options: PredictOptions & Pick<Callbacks, "onWarning"> = {},
-  ): Promise<ClassificationReport> {
-    const { texts, labelIds } = this.#prepare(
-      dataset,
-      "evaluation set",
-      this.maxLength,
-      options.onWarning ?? (() => {}),
-    );
+  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<ClassificationReport> {
+    const { tokenizer, maxLength, threads } = this.#parts;
+    const { texts, labelIds } = await prepareTexts(dataset, {
+      ...options,
+      what: "evaluation set",
+      labels: this.labels,
+      tokenizer,
+      maxLength,
+      threads,
+    });
     return evaluate(await this.#predictorNow(), texts, labelIds, this.labels, this.#logitsOptions(options));
   }
 
@@ -372,41 +375,6 @@ export class TextClassifier {
 
   #logitsOptions({ batchSize = DEFAULT_BATCH, ...rest }: PredictOptions) {
     return { ...this.#collateOptions(this.maxLength, 1), ...rest, batchSize };
-  }
-
-  /** The tokens and class ids of a data set; rows without a label are an error, truncated ones are said. */
-  #prepare(dataset: Dataset, what: string, maxLength: number, warn: (message: string) => void): LabelledTexts {
-    for (const notice of dataset.notices) warn(notice);
-    if (dataset.length === 0) fail("E_DATA", { where: dataset.source, expected: `rows in the ${what}`, got: "none" });
-    const idOf = new Map(this.labels.map((label, id) => [label, id]));
-    const labelIds = Int32Array.from({ length: dataset.length }, (_, row) => {
-      const label = dataset.label(row);
-      const id = label === undefined ? undefined : idOf.get(label);
-      if (id !== undefined) return id;
-      return fail("E_DATA", {
-        where: `${dataset.source}, row ${row + 1}`,
-        expected: `a label of the classifier (${this.labels.slice(0, 8).join(", ")}${this.labels.length > 8 ? ", …" : ""})`,
-        got: label === undefined ? "none" : `"${label}"`,
-        fix:
-          label === undefined
-            ? "leave the row out"
-            : `${didYouMean(label, this.labels)} A classifier with other labels has to be trained anew`,
-      });
-    });
-    const texts = tokenizeTexts(
-      (function* () {
-        for (let row = 0; row < dataset.length; row++) yield dataset.text(row);
-      })(),
-      this.#parts.tokenizer,
-      maxLength,
-    );
-    if (texts.truncated > 0) {
-      const share = ((100 * texts.truncated) / texts.length).toFixed(1);
-      warn(
-        `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their end`,
-      );
-    }
-    return { texts, labelIds };
   }
 }
 

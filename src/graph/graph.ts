@@ -127,14 +127,18 @@ export function inferTypes(op: Op, inputs: readonly TensorType[], attributes: At
   }
 }
 
-/** The nodes that `outputs` need, in an order in which each stands after its inputs. */
-export function reachableNodes(outputs: readonly Value[]): Node[] {
+/**
+ * The nodes that `outputs` need, in an order in which each stands after its inputs; what only the values of `known`
+ * need is left out.
+ */
+export function reachableNodes(outputs: readonly Value[], known?: { has(value: Value): boolean }): Node[] {
   const needed = new Set<Node>();
-  const open = outputs.map((value) => value.origin);
-  for (let origin = open.pop(); origin !== undefined; origin = open.pop()) {
-    if (origin.kind !== "node" || needed.has(origin)) continue;
+  const open = [...outputs];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    const { origin } = value;
+    if (origin.kind !== "node" || needed.has(origin) || known?.has(value)) continue;
     needed.add(origin);
-    for (const input of origin.inputs) open.push(input.origin);
+    open.push(...origin.inputs);
   }
   return [...needed].sort((a, b) => a.id - b.id);
 }

@@ -1,8 +1,8 @@
 /** The graphs of a classifier: logits for prediction; loss and gradients for training. */
-import { differentiate } from "../autodiff/differentiate.js";
 import { sliceEarly } from "../autodiff/slice-early.js";
+import { differentiateInStages } from "../autodiff/stages.js";
 import { createGraph, type Value } from "../graph/graph.js";
-import { createScope, type Parameter } from "../nn/scope.js";
+import { createScope, type ModelScope, type Parameter } from "../nn/scope.js";
 import { gradientAlgebra } from "../ops/algebra.js";
 import { ScatterRows } from "../ops/lookup.js";
 import { Slice, slice } from "../ops/movement.js";
@@ -29,7 +29,13 @@ export interface RowGradient {
   readonly output: string;
 }
 
-export interface TrainingGraph extends ClassifierGraph {
+export interface TrainingGraph {
+  /**
+   * The outputs of each stage, by name; stages are run in order, and an input that is named as an output of an earlier
+   * one is that output. A single stage without gradient checkpointing.
+   */
+  readonly stages: readonly Readonly<Record<string, Value>>[];
+  readonly parameters: readonly Parameter[];
   /** The parameters that are trained. */
   readonly trained: readonly Parameter[];
   readonly rowGradients: readonly RowGradient[];
@@ -55,43 +61,54 @@ export function buildInferenceGraph(options: ClassifierGraphOptions): Classifier
   return { outputs: { logits: early }, parameters };
 }
 
+export interface TrainingGraphOptions extends ClassifierGraphOptions {
+  /** Which parameters are trained; all by default. */
+  readonly trained?: (parameter: Parameter) => boolean;
+  /** Whether layers are computed anew for their gradients instead of kept: less memory, more work. False by default. */
+  readonly gradientCheckpointing?: boolean;
+}
+
 /**
  * Loss and gradients of a batch. Further inputs: `labels` [B] int64, `example_weights` [B] float32 (1/B each for the
  * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and for each parameter of `trained` its gradient, whole or
  * by rows.
  */
-export function buildTrainingGraph(
-  options: ClassifierGraphOptions & { readonly trained?: (parameter: Parameter) => boolean },
-): TrainingGraph {
-  const { logits, parameters } = buildLogits(options, true);
+export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
+  const { logits, parameters, checkpoints } = buildLogits(options, true);
   const { graph } = logits;
   const loss = crossEntropy(
     logits,
     graph.input("labels", "int64", ["B"]),
     graph.input("example_weights", "float32", ["B"]),
   );
-  const [earlyLoss, earlyLogits] = optimize([loss, logits], options);
+  const kept = options.gradientCheckpointing === true ? checkpoints : [];
+  const [earlyLoss, earlyLogits, ...earlyKept] = optimize([loss, logits, ...kept], options);
   const trained = parameters.filter(options.trained ?? (() => true));
-  const gradients = differentiate(
-    earlyLoss,
-    trained.map((parameter) => parameter.value),
-    gradientAlgebra,
-  );
-  const outputs: Record<string, Value> = { loss: earlyLoss, logits: earlyLogits };
+  const nameOf = new Map(trained.map(({ name, value }) => [value, name]));
   const rowGradients: RowGradient[] = [];
-  for (const [index, { name }] of trained.entries()) {
-    const gradient = gradients[index];
-    const rows = asRows(gradient);
-    if (rows === undefined) {
-      outputs[gradientName(name)] = gradient;
-    } else {
-      // Tables that are read at the same places share the output.
-      const output = `rows.${rows.values.id}`;
-      outputs[output] = rows.values;
-      rowGradients.push({ parameter: name, ids: rows.ids, output });
+  const stages = differentiateInStages({
+    loss: earlyLoss,
+    others: { logits: earlyLogits },
+    checkpoints: earlyKept,
+    trained: [...nameOf.keys()],
+    algebra: gradientAlgebra,
+  }).map(({ outputs, gradients }) => {
+    const all: Record<string, Value> = { ...outputs };
+    for (const [value, gradient] of gradients) {
+      const parameter = nameOf.get(value) as string;
+      const rows = asRows(gradient);
+      if (rows === undefined) {
+        all[gradientName(parameter)] = gradient;
+      } else {
+        // Tables that are read at the same places share the output.
+        const output = `rows.${rows.values.id}`;
+        all[output] = rows.values;
+        rowGradients.push({ parameter, ids: rows.ids, output });
+      }
     }
-  }
-  return { outputs, parameters, trained, rowGradients };
+    return all;
+  });
+  return { stages, parameters, trained, rowGradients };
 }
 
 /** The rows behind a gradient that only scatters them into zeros: a whole table is not worth filling for some rows. */
@@ -104,7 +121,7 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
 function buildLogits(
   { model, config, labels }: ClassifierGraphOptions,
   training: boolean,
-): { logits: Value; parameters: readonly Parameter[] } {
+): { logits: Value } & Omit<ModelScope, "scope"> {
   const graph = createGraph();
   const ids = (name: string) => graph.input(name, "int64", ["B", "T"]);
   const inputs: EncoderInputs = {
@@ -113,8 +130,8 @@ function buildLogits(
     attentionMask: ids("attention_mask"),
     positionIds: graph.input("position_ids", "int64", ["T"]),
   };
-  const { scope, parameters } = createScope(graph, training);
-  return { logits: model.classify(scope, config, inputs, labels), parameters };
+  const { scope, parameters, checkpoints } = createScope(graph, training);
+  return { logits: model.classify(scope, config, inputs, labels), parameters, checkpoints };
 }
 
 function optimize(outputs: readonly Value[], options: ClassifierGraphOptions): readonly Value[] {

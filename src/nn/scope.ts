@@ -29,11 +29,20 @@ export interface Scope {
   parameter(name: string, shape: readonly number[], initializer: Initializer): Value;
   /** A mask of `shape` that is 0 with `probability` and 1 / (1 - probability) otherwise, new in every step. */
   dropoutMask(shape: Shape, probability: number): Value;
+  /** Says that `x`, of which all that follows is computed, may be kept while what lies before it is computed anew. */
+  checkpoint(x: Value): Value;
 }
 
-/** The outermost scope of a model, and the parameters that its layers declare, in order. */
-export function createScope(graph: Graph, training: boolean): { scope: Scope; parameters: readonly Parameter[] } {
+/** The outermost scope of a model, and what its layers declare in it, in order. */
+export interface ModelScope {
+  readonly scope: Scope;
+  readonly parameters: readonly Parameter[];
+  readonly checkpoints: readonly Value[];
+}
+
+export function createScope(graph: Graph, training: boolean): ModelScope {
   const parameters: Parameter[] = [];
+  const checkpoints: Value[] = [];
   let masks = 0;
   const at = (path: string): Scope => ({
     graph,
@@ -46,6 +55,10 @@ export function createScope(graph: Graph, training: boolean): { scope: Scope; pa
     },
     dropoutMask: (shape, probability) =>
       graph.input(`dropout.${masks++}`, "float32", shape, { kind: "dropout", probability }),
+    checkpoint(x) {
+      checkpoints.push(x);
+      return x;
+    },
   });
-  return { scope: at(""), parameters };
+  return { scope: at(""), parameters, checkpoints };
 }

@@ -148,7 +148,8 @@ export function buildModel(
       onnx({ emit, node, attributes: node.attributes, inputs, outputs: results });
     } else {
       emit.node(onnx.type, inputs, {
-        outputs: results,
+        // The first output of an ONNX operator is not optional, whether or not somebody reads it.
+        outputs: [nameOf(node.outputs[0]), ...results.slice(1)],
         domain: onnx.domain ?? "",
         attributes: onnx.attributes?.(node.attributes) ?? {},
       });

@@ -11,32 +11,35 @@ export interface MaskKey {
   readonly part: number;
 }
 
+/** Fills the masks among `names`; the tensors are valid until the next call. */
+export type DropoutMasks = (key: MaskKey, bindings: Bindings, names: readonly string[]) => Record<string, Tensor>;
+
 /**
- * A function that fills the masks among `inputs`: it depends on the seed, the key and the place in the graph alone, so
- * that a resumed run draws what an unbroken one does. The tensors are valid until the next call.
+ * The masks among `inputs`. A mask depends on the seed, the key and its place among them alone, so that a resumed run
+ * draws what an unbroken one does, and a layer that is computed anew what it had before.
  */
-export function createDropoutMasks(
-  inputs: readonly Value[],
-  seed: number,
-): (key: MaskKey, bindings: Bindings) => Record<string, Tensor> {
+export function createDropoutMasks(inputs: readonly Value[], seed: number): DropoutMasks {
   const masks = inputs.flatMap(({ origin, shape }) =>
     origin.kind === "input" && origin.role.kind === "dropout"
       ? [{ name: origin.name, probability: origin.role.probability, shape }]
       : [],
   );
+  const places = new Map(masks.map(({ name }, place) => [name, place]));
   let buffer = new Float32Array(0);
-  return ({ step, part }, bindings) => {
-    const shapes = masks.map(({ shape }) => resolveShape(shape, bindings));
-    const total = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+  return ({ step, part }, bindings, names) => {
+    const wanted = names.flatMap((name) => {
+      const place = places.get(name);
+      return place === undefined ? [] : [{ ...masks[place], place, dims: resolveShape(masks[place].shape, bindings) }];
+    });
+    const total = wanted.reduce((sum, { dims }) => sum + sizeOf(dims), 0);
     if (buffer.length < total) buffer = createFlatMemory(4 * total).allocate(total);
     let end = 0;
     return Object.fromEntries(
-      masks.map(({ name, probability }, index) => {
-        const shape = shapes[index];
-        const data = buffer.subarray(end, end + sizeOf(shape));
+      wanted.map(({ name, probability, place, dims }) => {
+        const data = buffer.subarray(end, end + sizeOf(dims));
         end += data.length;
-        fillDropoutMask(data, probability, [seed, step], part * masks.length + index);
-        return [name, { dtype: "float32", shape, data } satisfies Tensor];
+        fillDropoutMask(data, probability, [seed, step], part * masks.length + place);
+        return [name, { dtype: "float32", shape: dims, data } satisfies Tensor];
       }),
     );
   };

@@ -37,10 +37,18 @@ export const trainingOptions = z.strictObject({
   tokensPerPass: count
     .default(1024)
     .describe("tokens that pass through the model at once: larger batches are computed in parts"),
+  gradientCheckpointing: z
+    .boolean()
+    .default(false)
+    .describe("compute layers anew for their gradients instead of keeping them: less memory, a third more work"),
   compactVocabulary: z
     .boolean()
     .default(true)
     .describe("train only the embedding rows whose token occurs; the others decay as they would"),
+  tokenCache: z
+    .boolean()
+    .default(true)
+    .describe("keep the tokens of large data on disk, for the next run on the same texts"),
   freeze: z
     .string()
     .regex(/^(none|embeddings|encoder|[1-9]\d*)$/, '"none", "embeddings", "encoder" or a number of layers')

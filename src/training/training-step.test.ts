@@ -12,6 +12,7 @@ import { bert } from "../models/bert/index.js";
 import { buildTrainingGraph } from "../models/classifier-graph.js";
 import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import { createStages } from "./stages.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "./training-step.js";
 
 const { texts, labelIds } = tinyTexts(64);
@@ -131,6 +132,52 @@ describe("dropout", () => {
       const without = await lossAt({}, 0);
       expect(Math.abs(sum / 50 - without)).toBeLessThan(0.02);
     });
+  });
+});
+
+describe("gradient checkpointing", () => {
+  it("changes no bit of the loss and, within rounding, no gradient, dropout and parts included", async () => {
+    const computeWith = (gradientCheckpointing: boolean) =>
+      withTrainer({ dropout: 0.3, gradientCheckpointing }, async (trainer) => {
+        const { loss } = await trainer.computeGradients([batch(0, 20), batch(20, 32)], 3);
+        return { loss, gradients: trainer.gradients.slice() };
+      });
+    const kept = await computeWith(false);
+    const anew = await computeWith(true);
+    expect(anew.loss).toBe(kept.loss);
+    expect(Math.max(...kept.gradients)).toBeGreaterThan(1e-2);
+    expect(largestDifference(anew.gradients, kept.gradients)).toBeLessThan(1e-6);
+  });
+
+  it("trains what is trained only", async () => {
+    const trained = ({ name }: { name: string }) => name.startsWith("classifier");
+    const gradients = (gradientCheckpointing: boolean) =>
+      withTrainer({ trained, gradientCheckpointing }, async (trainer) => {
+        await trainer.computeGradients([batch(0, 32)], 0);
+        return trainer.gradients.slice();
+      });
+    expect(largestDifference(await gradients(true), await gradients(false))).toBeLessThan(1e-6);
+  });
+
+  it("opens one session for all layers that are alike", async () => {
+    const layers = 5;
+    const config = bert.readConfig({ ...TINY_CONFIG, num_hidden_layers: layers });
+    const graph = buildTrainingGraph({ model: bert, config, labels: 3, gradientCheckpointing: true });
+    let sessions = 0;
+    const stages = await createStages(
+      {
+        createSession: (model, options) => {
+          sessions++;
+          return nodeRuntime.createSession(model, options);
+        },
+      },
+      graph.stages,
+      { threads: 1 },
+    );
+    await stages.close();
+    expect(graph.stages).toHaveLength(2 * layers + 1);
+    // Forward and backward of the embeddings and of a layer, and the last layer with the loss.
+    expect(sessions).toBe(5);
   });
 });
 

@@ -5,9 +5,7 @@
  */
 import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
-import type { Value } from "../graph/graph.js";
 import { gradientName, type TrainingGraph } from "../models/classifier-graph.js";
-import { writeModel } from "../onnx/write-model.js";
 import { createAdamW } from "../optimizers/adamw.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
@@ -16,6 +14,7 @@ import type { Runtime, Tensor } from "../runtime/session.js";
 import { type Batch, int64Vector } from "./batch.js";
 import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
 import { createRowGradients } from "./row-gradients.js";
+import { createStages } from "./stages.js";
 
 export interface TrainerOptions {
   readonly runtime: Runtime;
@@ -108,21 +107,18 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     viewOf(parameters, slot).set(values);
   }
 
-  const session = await options.runtime.createSession(writeModel(graph.outputs), {
+  const stages = await createStages(options.runtime, graph.stages, {
     ...(options.threads === undefined ? {} : { threads: options.threads }),
   });
   const parameterTensors = tensorsOf(parameters, layout);
   const byRows = new Set(graph.rowGradients.map(({ parameter }) => parameter));
   const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
   const gradientTensors = tensorsOf(gradients, { slots: wholeSlots, length: trained }, gradientName);
-  const rowOutputs = Object.fromEntries(graph.rowGradients.map(({ output }) => [output, undefined]));
   const tables = graph.rowGradients.map(({ parameter, ids, output }) => {
     const rows = createRowGradients(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
     return { ids, output, rows };
   });
-  const taken = new Set(session.inputNames);
-  const isTaken = ({ origin }: Value): boolean => origin.kind === "input" && taken.has(origin.name);
-  const masks = createDropoutMasks(graph.outputs.loss.graph.inputs.filter(isTaken), options.seed);
+  const masks = createDropoutMasks(stages.inputs, options.seed);
   const optimizer = createAdamW({
     parameters: parameters.subarray(0, trained),
     gradients,
@@ -144,12 +140,11 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const feeds: Record<string, Tensor> = {
       ...parameterTensors,
       ...part.tensors,
-      ...masks(key, { B: size, T: tokens }),
       labels: int64Vector(part.labels),
       example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
     };
-    const used = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name]]));
-    const results = await session.run(used, { loss: undefined, logits: undefined, ...gradientTensors, ...rowOutputs });
+    const dims = { B: size, T: tokens };
+    const results = await stages.run((names) => ({ ...feeds, ...masks(key, dims, names) }), gradientTensors);
     for (const { ids, output, rows: table } of tables) table.add(feeds[ids], results[output]);
     return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
   };
@@ -203,6 +198,6 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       parameters.set(snapshot.parameters);
       decay = snapshot.decay;
     },
-    close: () => session.close(),
+    close: stages.close,
   };
 }

@@ -79,12 +79,14 @@ function batchOf(rows: readonly Row[]): LabelledBatch {
 const config = bert.withDropout(bert.readConfig(golden.config), 0);
 
 describe.each([
-  { sliceEarly: true, inParts: false },
-  { sliceEarly: false, inParts: false },
-  { sliceEarly: true, inParts: true },
-])("with %o", ({ sliceEarly, inParts }) => {
+  { sliceEarly: true, inParts: false, gradientCheckpointing: false },
+  { sliceEarly: false, inParts: false, gradientCheckpointing: false },
+  { sliceEarly: true, inParts: true, gradientCheckpointing: false },
+  { sliceEarly: true, inParts: true, gradientCheckpointing: true },
+  { sliceEarly: false, inParts: false, gradientCheckpointing: true },
+])("with %o", ({ sliceEarly, inParts, gradientCheckpointing }) => {
   it("follows PyTorch's trajectory", async () => {
-    const graph = buildTrainingGraph({ model: bert, config, labels: 3, sliceEarly });
+    const graph = buildTrainingGraph({ model: bert, config, labels: 3, sliceEarly, gradientCheckpointing });
     const trainer = await createTrainer({
       runtime: nodeRuntime,
       graph,

@@ -43,16 +43,19 @@ export interface TinyOptions {
   readonly weightDecay?: number;
   readonly maxGradNorm?: number;
   readonly trained?: (parameter: Parameter) => boolean;
+  readonly gradientCheckpointing?: boolean;
 }
 
 /** A trainer of the small BERT on one thread. */
 export async function createTinyTrainer(options: TinyOptions = {}): Promise<Trainer> {
   const { weightSeed = 1, seed = 0, dropout = 0, weightDecay = 0.01, maxGradNorm = 1, trained } = options;
+  const { gradientCheckpointing = false } = options;
   const config = bert.withDropout(bert.readConfig(TINY_CONFIG), dropout);
   const graph = buildTrainingGraph({
     model: bert,
     config,
     labels: CLASSES,
+    gradientCheckpointing,
     ...(trained === undefined ? {} : { trained }),
   });
   const random = createRandom(weightSeed);

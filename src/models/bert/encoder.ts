@@ -54,7 +54,7 @@ function encode(scope: Scope, config: BertConfig, inputs: EncoderInputs): Value 
   const bias = attentionBias(inputs.attentionMask);
   const layers = scope.child("encoder").child("layer");
   return Array.from({ length: config.num_hidden_layers }).reduce<Value>(
-    (x, _, index) => layer(layers.child(String(index)), config, x, bias),
+    (x, _, index) => layer(layers.child(String(index)), config, scope.checkpoint(x), bias),
     embeddings(scope.child("embeddings"), config, inputs),
   );
 }
