@@ -5,6 +5,7 @@ import { bert } from "../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../src/models/classifier-graph.js";
 import { tensorsOf } from "../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
+import type { Runtime } from "../src/runtime/session.js";
 import { collate, type TokenizedTexts } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
@@ -35,12 +36,19 @@ export interface RandomClassifier {
   batch(rows: number, tokens: number): LabelledBatch[];
 }
 
+export interface RandomClassifierOptions {
+  readonly threads: number;
+  readonly dropout: number;
+  readonly gradientCheckpointing: boolean;
+  /** Where onnxruntime's profile of training goes. */
+  readonly profilePath?: string;
+  /** Told the time of each run of the training session. */
+  readonly onRun?: (seconds: number) => void;
+}
+
 /** With the whole table, as PyTorch trains it: no rows are left out. */
-export async function createRandomClassifier(
-  size: Size,
-  options: { threads: number; dropout: number; profilePath?: string },
-): Promise<RandomClassifier> {
-  const { threads, profilePath } = options;
+export async function createRandomClassifier(size: Size, options: RandomClassifierOptions): Promise<RandomClassifier> {
+  const { threads, gradientCheckpointing, profilePath } = options;
   const config = bert.withDropout(
     bert.readConfig({
       vocab_size: VOCABULARY,
@@ -54,7 +62,7 @@ export async function createRandomClassifier(
   );
   const random = createRandom(1);
   const graphOptions = { model: bert, config, labels: LABELS };
-  const graph = buildTrainingGraph(graphOptions);
+  const graph = buildTrainingGraph({ ...graphOptions, gradientCheckpointing });
   const weights = new Map(
     graph.parameters.map(({ name, shape, initializer }) => {
       const values = new Float32Array(sizeOf(shape));
@@ -66,10 +74,7 @@ export async function createRandomClassifier(
   );
   const training = resolveTrainingOptions({});
   const trainer = await createTrainer({
-    runtime:
-      profilePath === undefined
-        ? nodeRuntime
-        : { createSession: (model, session) => nodeRuntime.createSession(model, { ...session, profilePath }) },
+    runtime: timed(nodeRuntime, profilePath, options.onRun ?? (() => {})),
     graph,
     weights,
     weightDecay: training.weightDecay,
@@ -102,6 +107,27 @@ export async function createRandomClassifier(
         ...collate(texts, part, { padId: 0, padToMultipleOf: training.padToMultipleOf, maxLength: 512 }),
         labels: Array.from(part, () => random.integer(LABELS)),
       }));
+    },
+  };
+}
+
+/** `runtime`, with the time of each run told, and profiles written where `profilePath` says. */
+function timed(runtime: Runtime, profilePath: string | undefined, onRun: (seconds: number) => void): Runtime {
+  return {
+    async createSession(model, options) {
+      const session = await runtime.createSession(model, {
+        ...options,
+        ...(profilePath === undefined ? {} : { profilePath }),
+      });
+      return {
+        ...session,
+        async run(feeds, results) {
+          const start = performance.now();
+          const outputs = await session.run(feeds, results);
+          onRun((performance.now() - start) / 1000);
+          return outputs;
+        },
+      };
     },
   };
 }

@@ -8,19 +8,51 @@ import { matMul } from "../src/ops/linear.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import { createRandomClassifier, SIZES } from "./random-classifier.js";
 
-const [name, tokensText, batchText, stepsText, threadsText, dropoutText, profilePath] = process.argv.slice(2);
-const [tokens, batch, steps, threads, dropout] = [tokensText, batchText, stepsText, threadsText, dropoutText].map(
-  Number,
-);
-const size = SIZES[name];
+/** The work, as JSON in the first argument. */
+export interface Work {
+  readonly size: string;
+  readonly tokens: number;
+  readonly batch: number;
+  readonly steps: number;
+  readonly threads: number;
+  readonly dropout: number;
+  readonly gradientCheckpointing: boolean;
+  /** Where onnxruntime's profile of training goes; none by default. */
+  readonly profilePath?: string;
+}
 
-const classifier = await createRandomClassifier(size, { threads, dropout, ...(profilePath ? { profilePath } : {}) });
+/** What is printed. */
+export interface Measured {
+  readonly secondsPerStep: number;
+  readonly fastestStepSeconds: number;
+  /** The part of a step that is outside of onnxruntime: optimizer, masks, batches. */
+  readonly outsideSeconds: number;
+  readonly predictSeconds: number;
+  readonly peakMemoryBytes: number;
+  /** FLOP/s of a matrix product. */
+  readonly ceiling: number;
+}
+
+const { size, tokens, batch, steps, threads, ...rest } = JSON.parse(process.argv[2]) as Work;
+let runSeconds = 0;
+const classifier = await createRandomClassifier(SIZES[size], {
+  threads,
+  ...rest,
+  onRun: (seconds) => {
+    runSeconds += seconds;
+  },
+});
 const trainSeconds: number[] = [];
+const outsideSeconds: number[] = [];
 for (let step = 0; step < steps + 1; step++) {
   const parts = classifier.batch(batch, tokens);
+  runSeconds = 0;
   const start = performance.now();
   await classifier.trainer.step(parts, step, 1e-5);
-  if (step > 0) trainSeconds.push((performance.now() - start) / 1000);
+  const seconds = (performance.now() - start) / 1000;
+  if (step === 0) continue;
+  trainSeconds.push(seconds);
+  outsideSeconds.push(seconds - runSeconds);
 }
 const trainingPeakBytes = process.resourceUsage().maxRSS * 1024;
 const predictSeconds: number[] = [];
@@ -37,10 +69,11 @@ console.log(
   JSON.stringify({
     secondsPerStep: median(trainSeconds),
     fastestStepSeconds: Math.min(...trainSeconds),
+    outsideSeconds: median(outsideSeconds),
     predictSeconds: median(predictSeconds),
     peakMemoryBytes: trainingPeakBytes,
     ceiling: await productRate(),
-  }),
+  } satisfies Measured),
 );
 
 /** The rate of a product of square matrices, the best of several runs: the ceiling of what a step can reach, in FLOP/s. */

@@ -2,13 +2,20 @@
  * Training and prediction at a fixed length, against the matrix-product ceiling of the same run and, where Python with
  * PyTorch is there, against PyTorch in turn.
  *
- *   npx tsx bench/train.ts [--sizes L6/H384,L2/H128] [--tokens 128] [--batch 32] [--steps 5] [--runs 3] [--dropout 0.1] [--no-peer] [--json]
+ *   npx tsx bench/train.ts [--sizes L6/H384,L2/H128] [--tokens 128] [--batch 32] [--steps 5] [--runs 3] [--dropout 0.1]
+ *                      [--gradient-checkpointing] [--no-peer] [--profile] [--json]
+ *
+ * --profile prints the time of each operator of a training step too.
  */
 import { execFile } from "node:child_process";
-import { availableParallelism, cpus } from "node:os";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { readOperatorProfiles } from "./operator-profile.js";
 import { SIZES, type Size } from "./random-classifier.js";
+import type { Measured, Work } from "./train-worker.js";
 
 const run = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -22,35 +29,55 @@ const { values: options } = parseArgs({
     runs: { type: "string", default: "3" },
     dropout: { type: "string", default: "0.1" },
     threads: { type: "string", default: String(availableParallelism()) },
+    "gradient-checkpointing": { type: "boolean", default: false },
     "no-peer": { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 });
 
-interface Measured {
-  readonly secondsPerStep: number;
-  readonly fastestStepSeconds: number;
-  readonly predictSeconds: number;
-  readonly peakMemoryBytes: number;
-  /** FLOP/s of a matrix product. */
-  readonly ceiling: number;
-}
 type Peer = Pick<Measured, "secondsPerStep" | "fastestStepSeconds" | "peakMemoryBytes">;
 
-async function textune(size: string): Promise<Measured> {
-  const { tokens, batch, steps, threads, dropout } = options;
-  const { stdout } = await run(process.execPath, [
-    "--import",
-    "tsx",
-    here("train-worker.ts"),
-    size,
-    tokens,
-    batch,
-    steps,
-    threads,
-    dropout,
-  ]);
+async function textune(size: string, profilePath?: string): Promise<Measured> {
+  const [tokens, batch, steps, threads, dropout] = (["tokens", "batch", "steps", "threads", "dropout"] as const).map(
+    (name) => Number(options[name]),
+  );
+  const gradientCheckpointing = options["gradient-checkpointing"];
+  const work: Work = {
+    ...{ size, tokens, batch, steps, threads, dropout, gradientCheckpointing },
+    ...(profilePath === undefined ? {} : { profilePath }),
+  };
+  const { stdout } = await run(process.execPath, ["--import", "tsx", here("train-worker.ts"), JSON.stringify(work)]);
   return JSON.parse(stdout) as Measured;
+}
+
+/** Prints where the time of a training step goes. */
+async function profile(name: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "textune-profile-"));
+  try {
+    const { outsideSeconds } = await textune(name, join(folder, "training"));
+    const steps = Number(options.steps) + 1;
+    const operators = await readOperatorProfiles((await readdir(folder)).map((file) => join(folder, file)));
+    const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / steps + 1000 * outsideSeconds;
+    const row = (operator: string, milliseconds: number, calls?: number, flops = 0) => ({
+      operator,
+      "ms a step": milliseconds.toFixed(1),
+      share: `${((100 * milliseconds) / total).toFixed(1)} %`,
+      calls: calls ?? "",
+      "GFLOP/s": flops === 0 ? "" : (flops / milliseconds / 1e6).toFixed(0),
+    });
+    console.error(`${name}: a training step by operator`);
+    console.table([
+      ...operators
+        .map(({ operator, milliseconds, calls, flops }) =>
+          row(operator, milliseconds / steps, Math.round(calls / steps), flops / steps),
+        )
+        .filter(({ share }) => share !== "0.0 %"),
+      row("outside: optimizer, masks, sums of parts", 1000 * outsideSeconds),
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 async function pytorch({ layers, hidden, heads }: Size): Promise<Peer | undefined> {
@@ -109,6 +136,7 @@ for (const name of options.sizes.split(",")) {
     "train examples/s": (rows / ours).toFixed(1),
     "tokens/s": Math.round((rows * Number(options.tokens)) / ours),
     "predict examples/s": (rows / of(({ ours }) => ours.predictSeconds)).toFixed(1),
+    "outside %": of(({ ours }) => (100 * ours.outsideSeconds) / ours.secondsPerStep).toFixed(0),
     "peak MiB": Math.round(of(({ ours }) => ours.peakMemoryBytes) / 2 ** 20),
     "% of ceiling": of(
       ({ ours }) => (100 * stepFlops(size, Number(options.tokens), rows)) / ours.secondsPerStep / ours.ceiling,
@@ -124,6 +152,7 @@ for (const name of options.sizes.split(",")) {
       .map(([key, value]) => `${key} ${value}`)
       .join(", ")}`,
   );
+  if (options.profile) await profile(name);
 }
 if (options.json) console.log(JSON.stringify(table));
 else console.table(table);
