@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { fail } from "../base/errors.js";
 import { assertReplaceable } from "../checkpoints/node/save-checkpoint.js";
 import { shellWord } from "./shell-word.js";
@@ -31,8 +31,8 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   // Only a model may be replaced: a slip such as "--output ." must not cost a project.
   if (there.length > 0) await assertReplaceable(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await rm(await mkdtemp(join(dirname(path), `.${basename(path)}-`)), { recursive: true });
+    // Folders on the way are made when the result is written, not by a training that never gets there.
+    await rm(await mkdtemp(join(await nearestFolder(dirname(path)), ".textune-")), { recursive: true });
   } catch (error) {
     fail(
       "E_STORE",
@@ -45,6 +45,15 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
       error,
     );
   }
+}
+
+/** `path`, or the nearest folder above it that is there. */
+async function nearestFolder(path: string): Promise<string> {
+  const there = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return there || dirname(path) === path ? path : nearestFolder(dirname(path));
 }
 
 async function entriesOf(path: string): Promise<string[] | "a file"> {

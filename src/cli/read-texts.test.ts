@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { lineTexts, tableTexts, textFormat } from "./read-texts.js";
+import { isLinesFile, lineTexts, tableTexts } from "./read-texts.js";
 
 async function* bytes(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
@@ -36,10 +36,10 @@ it("gives a line before the next is there", async () => {
 
 it("reads columns of tables, joined, with places of the file", async () => {
   const csv = 'id,title,body\n1,Hello,"two\nlines"\n2,,alone\n';
-  const rows = await all(tableTexts(bytes(csv), "t.csv", "csv", { text: ["title", "body"] }, () => {}));
+  const rows = await all(tableTexts(bytes(csv), { format: "csv", text: ["title", "body"] }, () => {}));
   expect(rows.map((row) => row.text)).toEqual(["Hello two\nlines", "alone"]);
   const jsonl = '{"text":"a"}\n{"text":null}\n';
-  expect(await all(tableTexts(bytes(jsonl), "t.jsonl", "jsonl", { text: "text" }, () => {}))).toEqual([
+  expect(await all(tableTexts(bytes(jsonl), { format: "jsonl", text: "text" }, () => {}))).toEqual([
     { place: "line 1", text: "a" },
     { place: "line 2", text: "" },
   ]);
@@ -47,20 +47,26 @@ it("reads columns of tables, joined, with places of the file", async () => {
 
 it("stops at a damaged row, or gives it an empty text, so that the order holds", async () => {
   const csv = "id,text\n1,a\n2\n3,c\n";
-  await expect(all(tableTexts(bytes(csv), "t.csv", "csv", { text: "text" }, () => {}))).rejects.toMatchObject({
+  await expect(all(tableTexts(bytes(csv), { format: "csv", text: "text" }, () => {}))).rejects.toMatchObject({
     code: "E_DATA",
-    message: expect.stringContaining("t.csv, line 3"),
+    message: expect.stringContaining("standard input, line 3"),
   });
-  const rows = await all(tableTexts(bytes(csv), "t.csv", "csv", { text: "text", badRows: "skip" }, () => {}));
+  const rows = await all(tableTexts(bytes(csv), { format: "csv", text: "text", badRows: "skip" }, () => {}));
   expect(rows.map((row) => row.text)).toEqual(["a", "", "c"]);
 });
 
 it("takes a file for lines of text unless its name says that it is a table", () => {
-  expect(["a.CSV", "a.tsv", "a.ndjson", "a.txt", "a"].map(textFormat)).toEqual([
-    "csv",
-    "tsv",
-    "jsonl",
-    "lines",
-    "lines",
-  ]);
+  const tables = [
+    "a.CSV",
+    "a.tsv",
+    "a.ndjson.gz",
+    "a.parquet",
+    "a.zip",
+    "a.tar.gz",
+    "https://x.org/a",
+    "hf://a/b",
+    "*.txt",
+  ];
+  expect(tables.filter(isLinesFile)).toEqual([]);
+  expect(["a.txt", "a", "mails.2026", "a.txt.gz", "C:/a.txt"].filter((path) => !isLinesFile(path))).toEqual([]);
 });

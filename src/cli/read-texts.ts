@@ -1,26 +1,19 @@
 /** The texts to classify, one after the other: nothing is read before it is needed, nothing kept after. */
-import { basename, extname } from "node:path";
-import { fail } from "../base/errors.js";
-import { chooseColumns } from "../data/choose-columns.js";
-import { cellText } from "../data/dataset-builder.js";
-import { decodeText } from "../data/decode-text.js";
+import { extname } from "node:path";
 import { readBytes } from "../data/node/files.js";
+import { openTables } from "../data/node/open-tables.js";
+import { openSources } from "../data/node/sources.js";
 import type { ReadOptions } from "../data/read-dataset.js";
-import { delimitedRows, jsonRows, patternRows, type RowStream } from "../data/row-stream.js";
-
-/** A text, and where it stands in its source, counted from 1. */
-export interface SourceText {
-  readonly place: string;
-  readonly text: string;
-}
+import { type RowText, streamTexts } from "../data/stream-texts.js";
+import { askedNames } from "../data/table-columns.js";
 
 /** Texts given as arguments. */
-export async function* argumentTexts(texts: readonly string[]): AsyncGenerator<SourceText> {
+export async function* argumentTexts(texts: readonly string[]): AsyncGenerator<RowText> {
   for (const [index, text] of texts.entries()) yield { place: `text ${index + 1}`, text };
 }
 
 /** The lines of a stream of UTF-8, as soon as each is complete; a missing last line end makes no difference. */
-export async function* lineTexts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<SourceText> {
+export async function* lineTexts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RowText> {
   const decoder = new TextDecoder();
   let line = 0;
   // Pieces of a line that is not over yet: joined once, so that one very long line costs no more than its length.
@@ -41,78 +34,58 @@ function withoutReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
-/** How a source of texts is written. */
-export type TextFormat = Exclude<ReadOptions["format"], "folder" | undefined>;
-
-/** The format of a file by its name: a table where the name says so, lines of text otherwise. */
-export function textFormat(path: string): TextFormat {
-  const formats: Readonly<Record<string, TextFormat>> = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-  };
-  return formats[extname(path).toLowerCase()] ?? "lines";
-}
-
-/** The texts of the file at `path`. @throws E_DATA when it cannot be read or lacks the column */
-export async function* fileTexts(
-  path: string,
+/**
+ * The texts of files, folders, addresses, databases: all that `readDataset` reads, each in turn.
+ * A file whose name does not say that it is a table holds a text in every line.
+ *
+ * @throws E_DATA when something cannot be read or lacks the column
+ */
+export async function* sourceTexts(
+  addresses: readonly string[],
   options: ReadOptions,
   note: (line: string) => void,
-): AsyncGenerator<SourceText> {
-  const format = (options.format as TextFormat | undefined) ?? textFormat(path);
-  if (format === "lines" && options.pattern === undefined && options.encoding === undefined) {
+): AsyncGenerator<RowText> {
+  const [only] = addresses;
+  if (addresses.length === 1 && only !== undefined && isPlainLines(only, options)) {
     // Empty lines count here, so that line n of the results belongs to line n of the file.
-    yield* lineTexts(readBytes(path));
+    yield* lineTexts(readBytes(only));
     return;
   }
-  yield* tableTexts(readBytes(path), basename(path), format, options, note);
+  const lines = options.format === undefined && addresses.every(isLinesFile);
+  yield* streamTexts(openSources(addresses, opening(lines ? { ...options, format: "lines" } : options)), options, note);
 }
 
-/** The texts in a column of a table. @throws E_DATA for a row that is not as it should be, unless `badRows` says to skip it */
-export async function* tableTexts(
+/** The texts in a table on standard input. */
+export function tableTexts(
   chunks: AsyncIterable<Uint8Array>,
-  source: string,
-  format: TextFormat,
   options: ReadOptions,
   note: (line: string) => void,
-): AsyncGenerator<SourceText> {
-  const lenient = options.badRows === "skip";
-  const text = await decodeText(chunks, {
-    source,
-    lenient,
-    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-  });
-  const asked = [options.text ?? []].flat().map(String);
-  const stream: RowStream =
-    format === "json" || format === "jsonl"
-      ? await jsonRows(text, source, format)
-      : format === "lines"
-        ? patternRows(text, source, options.pattern)
-        : delimitedRows(text, source, format === "tsv" ? "\t" : ",", { ...options, askedNames: asked });
-  const chosen = chooseColumns(stream.head, {
-    ...(options.text === undefined ? {} : { text: options.text }),
-    label: false,
-  });
-  for (const notice of [...stream.notices, ...chosen.notices]) note(`${source}: ${notice}`);
-  for await (const batch of stream.rows(chosen.text)) {
-    for (const row of batch) {
-      const place = `${row.place.unit} ${row.place.at}`;
-      if (row.problem === undefined) {
-        const cells = chosen.text.map((index) => cellText(row.cells[index])?.trim() ?? "");
-        yield { place, text: cells.filter((cell) => cell !== "").join(" ") };
-      } else if (lenient) {
-        yield { place, text: "" };
-      } else {
-        fail("E_DATA", {
-          where: `${source}, ${place}`,
-          got: row.problem,
-          fix: "correct it, or pass --bad-rows skip to give such rows no label",
-        });
-      }
-    }
-  }
+): AsyncGenerator<RowText> {
+  return streamTexts(openTables({ name: "standard input", bytes: chunks }, opening(options)), options, note);
 }
+
+function opening(options: ReadOptions) {
+  const lenient = options.badRows !== undefined && options.badRows !== "error";
+  return { ...options, lenient, askedNames: askedNames(options) };
+}
+
+function isPlainLines(path: string, { format, pattern, encoding }: ReadOptions): boolean {
+  return (
+    pattern === undefined &&
+    encoding === undefined &&
+    (format === undefined ? isLinesFile(path) && !PACKED.test(path) : format === "lines" && !PACKED.test(path))
+  );
+}
+
+const PACKED = /\.(gz|gzip|zst|zstd|tgz|tar|zip)$/i;
+
+/** Whether a path's name says nothing but that it is text. */
+export function isLinesFile(path: string): boolean {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /[*?{[]/.test(path) || /\.(tgz|tar|zip)$/i.test(path)) return false;
+  const name = path.replace(/\.(gz|gzip|zst|zstd)$/i, "");
+  return !TABLES.has(extname(name).toLowerCase()) && !/\.tar$/i.test(name);
+}
+
+const TABLES = new Set(
+  "csv tsv tab json jsonl ndjson parquet arrow feather ipc sqlite sqlite3 db".split(" ").map((name) => `.${name}`),
+);

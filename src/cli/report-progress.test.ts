@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createProgressReporter, formatDuration } from "./report-progress.js";
+import { createProgressReporter, formatDuration, wrapped } from "./report-progress.js";
 import type { OutputStream, Terminal } from "./terminal.js";
 
 function fakeTerminal(): { terminal: Terminal; wait(ms: number): void; said(): string } {
@@ -63,4 +63,10 @@ it("says nothing with quiet", () => {
 
 it("writes durations as clocks do", () => {
   expect([0, 7.4, 65, 3599.6, 3753].map(formatDuration)).toEqual(["0:00", "0:07", "1:05", "1:00:00", "1:02:33"]);
+});
+
+it("breaks lines between words, and words that are longer than a line", () => {
+  expect(wrapped("epoch 1/3  loss 0.5", 80)).toEqual(["epoch 1/3  loss 0.5"]);
+  expect(wrapped("epoch 1/3  loss 0.5000", 12)).toEqual(["epoch 1/3", "loss 0.5000"]);
+  expect(wrapped("aaaaa😀bbbb", 4)).toEqual(["aaaa", "a😀bb", "bb"]);
 });

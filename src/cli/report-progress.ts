@@ -67,8 +67,13 @@ function barReporter(terminal: Terminal, unit: string): ProgressReporter {
       }
     },
     note(line) {
-      if (bars === undefined) stderr.write(`${line}\n`);
-      else bars.log(`${line}\n`);
+      if (bars === undefined) {
+        stderr.write(`${line}\n`);
+        return;
+      }
+      // cli-progress cuts what is longer than the terminal is wide, and forgets what it has not yet drawn.
+      for (const part of wrapped(line, stderr.columns ?? 80)) bars.log(`${part}\n`);
+      bars.update();
     },
     stop() {
       bars?.stop();
@@ -127,6 +132,19 @@ function facts({ step, steps, stage, loss }: Progress, pace: Pace, unit: string)
     ...(pace.examplesPerSecond === undefined ? [] : [`${formatRate(pace.examplesPerSecond)} ${unit}/s`]),
     ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft)} left`]),
   ].join("  ");
+}
+
+/** `line` in parts of at most `width` characters, broken between words where there are any. */
+export function wrapped(line: string, width: number): string[] {
+  const parts: string[] = [];
+  let rest = [...line];
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    const end = space > 0 ? space : width;
+    parts.push(rest.slice(0, end).join("").trimEnd());
+    rest = [...rest.slice(end).join("").trimStart()];
+  }
+  return [...parts, rest.join("")];
 }
 
 function barSize(stream: OutputStream): number {

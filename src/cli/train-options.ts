@@ -1,22 +1,20 @@
 /** Every option of `textune train`, in the groups of its help. */
 import { z } from "zod";
 import { trainingOptions } from "../training/options.js";
-import { readingFields } from "./data-options.js";
+import { partFields } from "./data-parts.js";
+import { dataArgument, trainingDataFields } from "./data-source-options.js";
 import type { OptionGroup } from "./option-schema.js";
 
-const size = z.number().positive();
-
-const dataFields = {
-  ...readingFields,
-  labels: z.array(z.string()).optional().describe("a class, in the order wanted; by default those in the data, sorted"),
-  validation: z.string().optional().describe("file to validate on after every epoch"),
+const heldOutFields = {
+  ...partFields,
+  validation: partFields.validation.describe("rows to validate on after every epoch, in another file"),
   validationSplit: z
     .number()
     .min(0)
     .default(0.1)
     .describe("without --validation: share (below 1) or number of rows to hold out for validation; 0 for none"),
-  test: z.string().optional().describe("file to evaluate the result on"),
-  testSplit: size.optional().describe("share (below 1) or number of rows to hold out for a final test"),
+  test: partFields.test.describe("rows to evaluate the result on, in another file"),
+  testSplit: partFields.testSplit.describe("share (below 1) or number of rows to hold out for a final test"),
 } as const;
 
 const modelFields = {
@@ -34,24 +32,21 @@ const outputFields = {
   overwrite: z.boolean().default(false).describe("replace the folder if it is there already"),
 } as const;
 
-/** The options by group; `data` besides them is the argument. */
+/** The options by group. */
 export const trainGroups: readonly OptionGroup[] = [
   { title: "Output:", fields: outputFields },
-  { title: "Data:", fields: dataFields },
+  { title: "Data:", fields: trainingDataFields },
+  { title: "Validation and test:", fields: heldOutFields },
   { title: "Model:", fields: modelFields },
   { title: "Training:", fields: trainingOptions.shape },
 ];
 
-/** What a configuration file may hold: all options and the argument. */
-export const trainConfigGroups: readonly OptionGroup[] = [
-  ...trainGroups,
-  { title: "Arguments:", fields: { data: z.string() } },
-];
-
-/** Options of the command itself. */
-export const trainCommandOptions = z.object({
-  data: z.string().optional(),
+/** Options of the command itself, and of training. */
+export const trainSchema = z.object({
+  data: dataArgument.field,
   ...outputFields,
-  ...dataFields,
+  ...trainingDataFields,
+  ...heldOutFields,
   ...modelFields,
+  ...trainingOptions.shape,
 });

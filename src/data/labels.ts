@@ -1,5 +1,5 @@
 import { fail } from "../base/errors.js";
-import { didYouMean } from "../base/nearest.js";
+import { nearestNames } from "../base/nearest.js";
 
 /** The classes of a data set: class i has the name `names[i]` and stands in `counts[i]` rows. */
 export interface Labels {
@@ -69,11 +69,12 @@ function byName(
   const strange = values.filter((value) => !ids.has(value));
   if (strange.length > 0) {
     const first = strange[0] as string;
+    const [near] = nearestNames(first, names);
     fail("E_DATA", {
       where,
       expected: `labels among ${listed(names)}`,
       got: strange.length === 1 ? `"${first}"` : `${strange.length} others (${listed(strange)})`,
-      fix: `${didYouMean(first, names)} Correct the file or pass a rule as labels`,
+      fix: `${near === undefined ? "correct" : `did you mean "${near}"? Correct`} the file, or leave these rows out`,
     });
   }
   return { names, ids: Int32Array.from(values, (value) => ids.get(value) as number), notices };

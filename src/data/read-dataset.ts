@@ -1,17 +1,12 @@
 import { fail } from "../base/errors.js";
-import {
-  type ChosenColumns,
-  type ColumnChoice,
-  type ColumnWishes,
-  chooseColumns,
-  describeColumns,
-} from "./choose-columns.js";
+import type { ColumnChoice, ColumnWishes } from "./choose-columns.js";
 import type { BadRow, Dataset } from "./dataset.js";
-import { buildDataset, cellText, type DatasetBuilder, type RawCell } from "./dataset-builder.js";
+import { buildDataset, type DatasetBuilder } from "./dataset-builder.js";
 import { NotUtf8 } from "./decode-text.js";
 import { type LabelRule, listed } from "./labels.js";
 import { DATA_FORMATS, type DataFormat, type OpenTable } from "./node/open-tables.js";
 import { openSources } from "./node/sources.js";
+import { askedNames, columnsLike, firstColumns, joinedCells, wishesOf } from "./table-columns.js";
 
 export { DATA_FORMATS, type DataFormat };
 
@@ -139,7 +134,6 @@ interface Reading {
 
 function startReading(table: OpenTable, options: ReadOptions): Reading {
   const chosen = firstColumns(table, options);
-  const wish = (index: number): ColumnChoice => table.head.names?.[index] ?? index + 1;
   const labelName = chosen.label === undefined ? undefined : chosen.nameOf(chosen.label);
   const labels =
     options.labels ?? options.classNames ?? (labelName === undefined ? undefined : table.classNames?.get(labelName));
@@ -151,17 +145,12 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
     untyped: table.untyped,
     ...(labels === undefined ? {} : { labels }),
   });
-  const wishes = {
-    text: chosen.text.map(wish),
-    label: chosen.label === undefined ? (false as const) : wish(chosen.label),
-    columns: chosen.further.map(wish),
-  };
-  return { builder, wishes, first: table, said: new Set(chosen.notices), badRows: [], bad: 0 };
+  return { builder, wishes: wishesOf(table, chosen), first: table, said: new Set(chosen.notices), badRows: [], bad: 0 };
 }
 
 async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<void> {
   const isFirst = table === reading.first;
-  const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading, table);
+  const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading.first, reading.wishes, table);
   for (const notice of table.notices) reading.said.add(notice);
   const label = chosen.label ?? -1;
   const needed = [
@@ -186,7 +175,7 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
           reading.badRows.push({ where: `${place.unit} ${place.at}`, reason: row.problem });
         continue;
       }
-      const text = oneText ? row.cells[firstText] : joined(chosen.text.map((index) => row.cells[index]));
+      const text = oneText ? row.cells[firstText] : joinedCells(chosen.text.map((index) => row.cells[index]));
       reading.builder.add(
         text,
         row.cells[label],
@@ -195,44 +184,6 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
       );
     }
   }
-}
-
-/** The columns of the first table: as asked for, as its kind has them, or as they can be guessed. */
-function firstColumns(table: OpenTable, options: ReadOptions): ChosenColumns {
-  const text = options.text ?? table.usual?.text;
-  const label = options.label ?? table.usual?.label;
-  return chooseColumns(table.head, {
-    ...(text === undefined ? {} : { text }),
-    ...(label === undefined ? {} : { label }),
-    ...(options.columns === undefined ? {} : { columns: options.columns }),
-  });
-}
-
-/** The columns of a further table, which must be called as in the first. */
-function columnsLike(reading: Reading, table: OpenTable): ChosenColumns {
-  if (reading.first.head.names === undefined && table.head.width !== reading.first.head.width) {
-    fail("E_DATA", {
-      where: table.source,
-      expected: `${reading.first.head.width} columns as in ${reading.first.source}`,
-      got: `columns ${describeColumns(table.head)}`,
-      fix: "read files of one layout at a time",
-    });
-  }
-  return chooseColumns(table.head, reading.wishes);
-}
-
-function joined(cells: readonly RawCell[]): string {
-  return cells
-    .map((cell) => cellText(cell)?.trim() ?? "")
-    .filter((cell) => cell !== "")
-    .join(" ");
-}
-
-function askedNames(options: ReadOptions): string[] {
-  const texts = options.text === undefined ? [] : Array.isArray(options.text) ? options.text : [options.text];
-  return [...texts, options.label].filter(
-    (choice): choice is string => typeof choice === "string" && !/^\d+$/.test(choice),
-  );
 }
 
 function checkOptions(options: ReadOptions): void {

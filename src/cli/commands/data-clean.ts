@@ -5,11 +5,10 @@ import { fail } from "../../base/errors.js";
 import { type CleanOptions, cleanDataset, renderCleanText } from "../../data/clean-dataset.js";
 import { writeDataset } from "../../data/node/write-dataset.js";
 import { readDataset } from "../../data/read-dataset.js";
-import type { CommandContext, CommonOptions } from "../command-context.js";
-import { SOURCE_ARGUMENT, sourceFields, sourceOptions } from "../data-source-options.js";
-import { interruptible } from "../interrupt.js";
-import { addOptions, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "../option-schema.js";
-import { createNotices, createResultWriter } from "../output.js";
+import type { CommandContext } from "../command-context.js";
+import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
+import { type CommandCall, defineCommand } from "../define-command.js";
+import { kebabCase } from "../option-schema.js";
 import { shellWord } from "../shell-word.js";
 
 const EXAMPLES = `
@@ -42,37 +41,30 @@ const outputFields = {
   overwrite: z.boolean().default(false).describe("replace the file if it is there"),
 } as const;
 
-const groups: readonly OptionGroup[] = [
-  { title: "Steps:", fields: stepFields },
-  { title: "Output:", fields: outputFields },
-  { title: "Data:", fields: sourceFields },
-];
-const schema = z.object({ ...stepFields, ...outputFields, ...sourceFields });
+const schema = z.object({ data: dataArgument.field, ...stepFields, ...outputFields, ...sourceFields });
 
 /** Adds the command to `program`. */
 export function addDataCleanCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command("clean")
-    .summary("write a cleaned copy of a data set")
-    .description("Clean a data set by the steps that are named, write it to another file, and say what was changed.")
-    .argument("<data...>", SOURCE_ARGUMENT)
-    .addHelpText("after", EXAMPLES);
-  addOptions(command, groups);
-  command
-    .optionsGroup("General:")
-    .option("--json", "print what was changed as JSON")
-    .option("--quiet", "show no notices")
-    .action((data: readonly string[], flags: CommonOptions) => clean(command, context, data, flags));
+  defineCommand(program, context, {
+    name: "clean",
+    summary: "write a cleaned copy of a data set",
+    description: "Clean a data set by the steps that are named, write it to another file, and say what was changed.",
+    examples: EXAMPLES,
+    arguments: [dataArgument],
+    groups: [
+      { title: "Steps:", fields: stepFields },
+      { title: "Output:", fields: outputFields },
+      { title: "Data:", fields: sourceFields },
+    ],
+    schema,
+    json: "print what was changed as JSON",
+    quiet: "show no notices",
+    run: clean,
+  });
 }
 
-async function clean(
-  command: Command,
-  { terminal }: CommandContext,
-  data: readonly string[],
-  flags: CommonOptions,
-): Promise<void> {
-  const options = resolveOptions(schema, givenOptions(command, groups), (name) => `--${kebabCase(name)}`);
-  const { output, overwrite } = options;
+async function clean({ options, json, signal, say, results }: CommandCall<z.output<typeof schema>>): Promise<void> {
+  const { data, output, overwrite } = options;
   if (output === undefined)
     fail("E_USAGE", {
       where: "--output",
@@ -80,18 +72,14 @@ async function clean(
       got: "none",
       fix: "add --output FILE",
     });
-  if (data.includes(output))
+  if ([data].flat().includes(output))
     fail("E_USAGE", {
       where: "--output",
       expected: "another file than the one that is read",
       got: shellWord(output),
       fix: "choose another name",
     });
-  const steps = Object.fromEntries(
-    Object.keys(stepFields).flatMap((name) =>
-      options[name as keyof typeof stepFields] ? [[name, options[name as keyof typeof stepFields]]] : [],
-    ),
-  ) as CleanOptions;
+  const steps = stepsOf(options);
   if (Object.keys(steps).length === 0)
     fail("E_USAGE", {
       where: "data clean",
@@ -101,24 +89,26 @@ async function clean(
         .map((name) => `--${kebabCase(name)}`)
         .join(", ")}`,
     });
-  const results = createResultWriter(terminal.stdout);
-  const notices = createNotices(terminal, flags.quiet ?? false);
-  await interruptible(
-    terminal,
-    () => notices.say("stopping"),
-    async (signal) => {
-      // All columns are kept unless some are named: a cleaned copy should lack nothing.
-      const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
-      for (const notice of dataset.notices) notices.say(`note: ${notice}`);
-      const cleaned = cleanDataset(dataset, steps);
-      await writeDataset(cleaned.dataset, output, { overwrite });
-      const { rowsBefore, rowsAfter, steps: done } = cleaned;
-      await results.write(
-        flags.json === true
-          ? `${JSON.stringify({ output, rowsBefore, rowsAfter, steps: done }, undefined, 2)}\n`
-          : renderCleanText(cleaned),
-      );
-      notices.say(`The cleaned data is in ${shellWord(output)}.`);
-    },
+  // All columns are kept unless some are named: a cleaned copy should lack nothing.
+  const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
+  for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
+  const cleaned = cleanDataset(dataset, steps);
+  await writeDataset(cleaned.dataset, output, { overwrite });
+  const { rowsBefore, rowsAfter, steps: done } = cleaned;
+  await results.write(
+    json
+      ? `${JSON.stringify({ output, rowsBefore, rowsAfter, steps: done }, undefined, 2)}\n`
+      : renderCleanText(cleaned),
   );
+  say(`The cleaned data is in ${shellWord(output)}.`);
+}
+
+/** The steps that were asked for. */
+function stepsOf(options: z.output<typeof schema>): CleanOptions {
+  const { normalizeUnicode, maxCharacters, resolveLabels, dropDuplicates } = options;
+  const switches = ["stripMarkup", "stripControl", "collapseSpaces", "trim", "dropEmpty"] as const;
+  return {
+    ...given({ normalizeUnicode, maxCharacters, resolveLabels, dropDuplicates }),
+    ...Object.fromEntries(switches.filter((name) => options[name]).map((name) => [name, true])),
+  };
 }

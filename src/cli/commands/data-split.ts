@@ -5,11 +5,9 @@ import { fail } from "../../base/errors.js";
 import { WRITE_FORMATS, writeSplit } from "../../data/node/write-dataset.js";
 import { readDataset } from "../../data/read-dataset.js";
 import type { SplitOptions } from "../../data/split.js";
-import type { CommandContext, CommonOptions } from "../command-context.js";
-import { SOURCE_ARGUMENT, sourceFields, sourceOptions } from "../data-source-options.js";
-import { interruptible } from "../interrupt.js";
-import { addOptions, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "../option-schema.js";
-import { createNotices, createResultWriter } from "../output.js";
+import type { CommandContext } from "../command-context.js";
+import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
+import { type CommandCall, defineCommand } from "../define-command.js";
 
 const EXAMPLES = `
 Examples:
@@ -35,36 +33,29 @@ const outputFields = {
   overwrite: z.boolean().default(false).describe("replace files that are there"),
 } as const;
 
-const groups: readonly OptionGroup[] = [
-  { title: "Parts:", fields: splitFields },
-  { title: "Output:", fields: outputFields },
-  { title: "Data:", fields: sourceFields },
-];
-const schema = z.object({ ...splitFields, ...outputFields, ...sourceFields });
+const schema = z.object({ data: dataArgument.field, ...splitFields, ...outputFields, ...sourceFields });
 
 /** Adds the command to `program`. */
 export function addDataSplitCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command("split")
-    .summary("write the parts of a data set to files")
-    .description("Split a data set into train, validation and test, and write each part to a file.")
-    .argument("<data...>", SOURCE_ARGUMENT)
-    .addHelpText("after", EXAMPLES);
-  addOptions(command, groups);
-  command
-    .optionsGroup("General:")
-    .option("--json", "print the parts as JSON")
-    .option("--quiet", "show no notices")
-    .action((data: readonly string[], flags: CommonOptions) => split(command, context, data, flags));
+  defineCommand(program, context, {
+    name: "split",
+    summary: "write the parts of a data set to files",
+    description: "Split a data set into train, validation and test, and write each part to a file.",
+    examples: EXAMPLES,
+    arguments: [dataArgument],
+    groups: [
+      { title: "Parts:", fields: splitFields },
+      { title: "Output:", fields: outputFields },
+      { title: "Data:", fields: sourceFields },
+    ],
+    schema,
+    json: "print the parts as JSON",
+    quiet: "show no notices",
+    run: split,
+  });
 }
 
-async function split(
-  command: Command,
-  { terminal }: CommandContext,
-  data: readonly string[],
-  flags: CommonOptions,
-): Promise<void> {
-  const options = resolveOptions(schema, givenOptions(command, groups), (name) => `--${kebabCase(name)}`);
+async function split({ options, json, signal, say, results }: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { output, to, overwrite } = options;
   if (output === undefined)
     fail("E_USAGE", { where: "--output", expected: "a folder for the files", got: "none", fix: "add --output DIR" });
@@ -75,24 +66,11 @@ async function split(
       got: "neither",
       fix: "add for example --test 0.2",
     });
-  const asked = Object.fromEntries(
-    Object.keys(splitFields).flatMap((name) =>
-      options[name as keyof typeof splitFields] === undefined
-        ? []
-        : [[name, options[name as keyof typeof splitFields]]],
-    ),
-  ) as SplitOptions;
-  const results = createResultWriter(terminal.stdout);
-  const notices = createNotices(terminal, flags.quiet ?? false);
-  await interruptible(
-    terminal,
-    () => notices.say("stopping"),
-    async (signal) => {
-      const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
-      for (const notice of dataset.notices) notices.say(`note: ${notice}`);
-      const written = await writeSplit(dataset, output, asked, { format: to, overwrite });
-      const text = written.map(({ path, rows }) => `${path}: ${rows.toLocaleString("en")} rows\n`).join("");
-      await results.write(flags.json === true ? `${JSON.stringify(written, undefined, 2)}\n` : text);
-    },
-  );
+  const { train, validation, test, seed, stratify, group, order, by } = options;
+  const asked: SplitOptions = given({ train, validation, test, seed, stratify, group, order, by });
+  const dataset = await readDataset(options.data, { columns: "all", ...sourceOptions(options), signal });
+  for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
+  const written = await writeSplit(dataset, output, asked, { format: to, overwrite });
+  const text = written.map(({ path, rows }) => `${path}: ${rows.toLocaleString("en")} rows\n`).join("");
+  await results.write(json ? `${JSON.stringify(written, undefined, 2)}\n` : text);
 }

@@ -3,16 +3,14 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import type { Prediction } from "../../classifier/predict.js";
-import type { ReadOptions } from "../../data/read-dataset.js";
-import type { CommandContext, CommonOptions } from "../command-context.js";
-import { readingFields, readOptions } from "../data-options.js";
+import type { RowText } from "../../data/stream-texts.js";
+import { classifierArgument } from "../classifier-argument.js";
+import type { CommandContext } from "../command-context.js";
+import { given, sourceOptions, textFields } from "../data-source-options.js";
+import { type CommandCall, defineCommand } from "../define-command.js";
 import { predictionFormat } from "../format-prediction.js";
-import { interruptible } from "../interrupt.js";
-import { addOptions, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "../option-schema.js";
-import { createNotices, createResultWriter, type Notices } from "../output.js";
-import { argumentTexts, fileTexts, lineTexts, type SourceText, tableTexts } from "../read-texts.js";
+import { argumentTexts, lineTexts, sourceTexts, tableTexts } from "../read-texts.js";
 import { runningFields } from "../running-options.js";
-import type { Terminal } from "../terminal.js";
 import { untilAborted } from "../until-aborted.js";
 
 const EXAMPLES = `
@@ -20,6 +18,7 @@ Examples:
   $ textune predict my-classifier "A wonderful little film." "What a waste of time."
   $ textune predict my-classifier --file reviews.csv --text text > predictions.tsv
   $ textune predict my-classifier --file reviews.jsonl --text review --json > predictions.jsonl
+  $ textune predict my-classifier --file mails.sqlite --query "select body from mails" --text body
   $ tail -n 100 reviews.txt | textune predict my-classifier
 
 A line comes out for each text that goes in, in the same order: label, probability and text, separated by tabs.
@@ -27,46 +26,55 @@ With --json each line is an object with text, label, probability and the scores 
 An empty text gets an empty label (null in JSON).
 `;
 
-const { label: _label, ...textFields } = readingFields;
-const groups: readonly OptionGroup[] = [
-  { title: "Data (with --file, or from standard input with --format):", fields: textFields },
-  { title: "Running:", fields: runningFields },
-];
-const schema = z.object({ ...textFields, ...runningFields });
-
-interface PredictFlags extends CommonOptions {
-  readonly file?: string;
-}
+const textsArgument = {
+  name: "texts",
+  description: "texts to classify",
+  field: z.union([z.string(), z.array(z.string())]).optional(),
+  many: true,
+  optional: true,
+} as const;
+const fileFields = {
+  file: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe(
+      "classify the lines of a text file, or a column of a table: all that train takes, addresses and folders too",
+    ),
+} as const;
+const schema = z.object({
+  classifier: classifierArgument.field,
+  texts: textsArgument.field,
+  ...fileFields,
+  ...textFields,
+  ...runningFields,
+});
+type Call = CommandCall<z.output<typeof schema>>;
 
 /** Adds the command to `program`. */
 export function addPredictCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command("predict")
-    .summary("classify texts")
-    .description(
+  defineCommand(program, context, {
+    name: "predict",
+    summary: "classify texts",
+    description:
       "Classify texts: those given as arguments, else those in a file, else those on standard input, one a line.",
-    )
-    .argument("<classifier>", "folder of a classifier, or the Hugging Face id of one")
-    .argument("[texts...]", "texts to classify")
-    .addHelpText("after", EXAMPLES)
-    .option("--file <file>", "classify the lines of a text file, or a column of a CSV, TSV, JSON or JSON Lines file");
-  addOptions(command, groups);
-  command
-    .optionsGroup("General:")
-    .option("--json", "print a JSON object for each text")
-    .option("--quiet", "show no notices")
-    .action((folder: string, texts: string[], flags: PredictFlags) => predict(command, context, folder, texts, flags));
+    examples: EXAMPLES,
+    arguments: [classifierArgument, textsArgument],
+    groups: [
+      { title: "Texts:", fields: fileFields },
+      { title: "Data (with --file, or from standard input with --format):", fields: textFields },
+      { title: "Running:", fields: runningFields },
+    ],
+    schema,
+    json: "print a JSON object for each text",
+    quiet: "show no notices",
+    run: predict,
+  });
 }
 
-async function predict(
-  command: Command,
-  { terminal }: CommandContext,
-  folder: string,
-  texts: readonly string[],
-  flags: PredictFlags,
-): Promise<void> {
-  const options = resolveOptions(schema, givenOptions(command, groups), (name) => `--${kebabCase(name)}`);
-  if (texts.length > 0 && flags.file !== undefined) {
+async function predict(call: Call): Promise<void> {
+  const { options, terminal, signal, results, warn } = call;
+  const texts = [options.texts ?? []].flat();
+  if (texts.length > 0 && options.file !== undefined) {
     fail("E_USAGE", {
       where: "--file",
       expected: "either texts as arguments or --file",
@@ -74,90 +82,75 @@ async function predict(
       fix: "leave one out",
     });
   }
-  if (options.format === "folder")
+  if (options.format === "folder" && texts.length === 0 && options.file === undefined)
     fail("E_USAGE", {
       where: "--format folder",
-      expected: "a format of one file",
+      expected: "a format of one file, as texts come from standard input",
       got: "folder",
-      fix: "name a file of texts",
+      fix: "name the folder with --file",
     });
-  const notices = createNotices(terminal, flags.quiet ?? false);
-  const results = createResultWriter(terminal.stdout);
-  const announce = (): void => notices.say("stopping; press Ctrl-C again to stop at once");
-  await interruptible(terminal, announce, async (signal) => {
-    const { TextClassifier } = await import("../../classifier/text-classifier.js");
-    const { threads, batchSize } = options;
-    const classifier = await TextClassifier.fromPretrained(folder, {
-      signal,
-      ...(threads === undefined ? {} : { threads }),
-    });
-    const format = predictionFormat(terminal, classifier.labels, flags.json ?? false);
-    const source = chooseSource(terminal, texts, flags.file, readOptions(options), notices);
-    // Someone who types wants an answer to each line; otherwise texts go together.
-    const typing = texts.length === 0 && flags.file === undefined && terminal.stdin.isTTY === true;
-    const count = { done: 0, empty: 0, truncated: 0 };
-    const onTruncated = (texts: number): void => {
-      count.truncated += texts;
-    };
-    const say = async (row: SourceText, prediction: Prediction | undefined): Promise<void> => {
-      count.done++;
-      if (prediction === undefined) count.empty++;
-      await results.write(format(row.text, prediction));
-    };
-    try {
-      if (typing) {
+  const { TextClassifier } = await import("../../classifier/text-classifier.js");
+  const { threads, batchSize } = options;
+  const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
+  const format = predictionFormat(terminal, classifier.labels, call.json);
+  const source = chooseSource(call, texts);
+  // Someone who types wants an answer to each line; otherwise texts go together.
+  const typing = texts.length === 0 && options.file === undefined && terminal.stdin.isTTY === true;
+  const count = { done: 0, empty: 0, truncated: 0 };
+  const onTruncated = (texts: number): void => {
+    count.truncated += texts;
+  };
+  const say = async (row: RowText, prediction: Prediction | undefined): Promise<void> => {
+    count.done++;
+    if (prediction === undefined) count.empty++;
+    await results.write(format(row.text, prediction));
+  };
+  try {
+    if (typing) {
+      for await (const row of untilAborted(source, signal)) {
+        await say(row, row.text.trim() === "" ? undefined : await classifier.predict(row.text, { onTruncated }));
+      }
+    } else {
+      // Rows that wait for their prediction; empty ones come out when those before them have.
+      const waiting: RowText[] = [];
+      const flushEmpty = async (): Promise<void> => {
+        while (waiting.length > 0 && waiting[0].text.trim() === "") await say(waiting.shift() as RowText, undefined);
+      };
+      async function* textsOf(): AsyncGenerator<string> {
         for await (const row of untilAborted(source, signal)) {
-          await say(row, row.text.trim() === "" ? undefined : await classifier.predict(row.text, { onTruncated }));
+          const empty = row.text.trim() === "";
+          if (empty && waiting.length === 0) await say(row, undefined);
+          else waiting.push(row);
+          if (!empty) yield row.text;
         }
-      } else {
-        // Rows that wait for their prediction; empty ones come out when those before them have.
-        const waiting: SourceText[] = [];
-        const flushEmpty = async (): Promise<void> => {
-          while (waiting.length > 0 && waiting[0].text.trim() === "")
-            await say(waiting.shift() as SourceText, undefined);
-        };
-        async function* textsOf(): AsyncGenerator<string> {
-          for await (const row of untilAborted(source, signal)) {
-            const empty = row.text.trim() === "";
-            if (empty && waiting.length === 0) await say(row, undefined);
-            else waiting.push(row);
-            if (!empty) yield row.text;
-          }
-        }
-        for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal, onTruncated })) {
-          await flushEmpty();
-          await say(waiting.shift() as SourceText, prediction);
-        }
+      }
+      for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal, onTruncated })) {
         await flushEmpty();
+        await say(waiting.shift() as RowText, prediction);
       }
-      if (count.truncated > 0) {
-        notices.warn(
-          `${count.truncated} of ${count.done} texts are longer than ${classifier.maxLength} tokens and lost their end`,
-        );
-      }
-      if (count.empty > 0) notices.warn(`${count.empty} of ${count.done} texts are empty and got no label`);
-    } finally {
-      // Input that nobody reads any more would keep the process alive.
-      terminal.stdin.destroy?.();
-      await classifier.close();
+      await flushEmpty();
     }
-  });
+    if (count.truncated > 0) {
+      warn(
+        `${count.truncated} of ${count.done} texts are longer than ${classifier.maxLength} tokens and lost their end`,
+      );
+    }
+    if (count.empty > 0) warn(`${count.empty} of ${count.done} texts are empty and got no label`);
+  } finally {
+    // Input that nobody reads any more would keep the process alive.
+    terminal.stdin.destroy?.();
+    await classifier.close();
+  }
 }
 
-function chooseSource(
-  terminal: Terminal,
-  texts: readonly string[],
-  file: string | undefined,
-  options: ReadOptions,
-  notices: Notices,
-): AsyncIterable<SourceText> {
+function chooseSource({ options, terminal, signal, say }: Call, texts: readonly string[]): AsyncIterable<RowText> {
   if (texts.length > 0) return argumentTexts(texts);
-  const note = (line: string): void => notices.say(line);
-  if (file !== undefined) return fileTexts(file, options, note);
+  const reading = { ...sourceOptions(options), signal };
+  if (options.file !== undefined) return sourceTexts([options.file].flat(), reading, say);
   const { stdin } = terminal;
-  if (stdin.isTTY === true) notices.say("Type a text and press Enter; Ctrl-D ends.");
-  const { format } = options;
-  return format === undefined || format === "folder" || (format === "lines" && options.pattern === undefined)
+  if (stdin.isTTY === true) say("Type a text and press Enter; Ctrl-D ends.");
+  const { format, pattern } = options;
+  return format === undefined || (format === "lines" && pattern === undefined)
     ? lineTexts(stdin)
-    : tableTexts(stdin, "standard input", format, options, note);
+    : tableTexts(stdin, reading, say);
 }

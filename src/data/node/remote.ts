@@ -150,11 +150,21 @@ export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGe
   }
 }
 
+/** Other names that a part goes by in file names. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  train: ["training"],
+  validation: ["valid", "val", "dev"],
+  test: ["testing"],
+};
+
 /** The files whose name or folder says that they belong to `part`; all, where none says anything. */
 function ofPart(paths: readonly string[], part: string): readonly string[] {
   const words = (path: string): string[] => path.toLowerCase().split(/[^a-z]+/);
-  const known = ["train", "test", "validation", "valid", "dev", "val"];
-  const matching = paths.filter((path) => words(path).includes(part.toLowerCase()));
-  if (matching.length > 0) return matching;
+  const wanted = part.toLowerCase();
+  const known = Object.entries(SYNONYMS).flat(2);
+  for (const names of [[wanted], SYNONYMS[wanted] ?? []]) {
+    const matching = paths.filter((path) => words(path).some((word) => names.includes(word)));
+    if (matching.length > 0) return matching;
+  }
   return paths.some((path) => words(path).some((word) => known.includes(word))) ? [] : paths;
 }

@@ -1,0 +1,100 @@
+/** The parts of a data set as a command line names them: held out of the data, or read from elsewhere. */
+import { z } from "zod";
+import { fail } from "../base/errors.js";
+import type { Dataset } from "../data/dataset.js";
+import { type ReadOptions, readDataset } from "../data/read-dataset.js";
+import type { SplitOptions } from "../data/split.js";
+import { given } from "./data-source-options.js";
+
+const source = z.union([z.string(), z.array(z.string())]).optional();
+const size = z.number().positive().optional();
+const name = z.string().optional();
+
+/** Where the rows to validate and to test on come from. */
+export const partFields = {
+  validation: source.describe("rows to validate on, in another file"),
+  test: source.describe("rows to test on, in another file"),
+  validationSplit: size.describe("share (below 1) or number of rows to hold out for validation"),
+  testSplit: size.describe("share (below 1) or number of rows to hold out for a test"),
+  validationMember: name.describe("where they stand in the archive that holds the data"),
+  testMember: name.describe("where they stand in the archive that holds the data"),
+  validationPart: name.describe("which part of the Hugging Face data set they are"),
+  testPart: name.describe("which part of the Hugging Face data set they are"),
+  validationQuery: name.describe("query or table of the database for them"),
+  testQuery: name.describe("query or table of the database for them"),
+} as const;
+
+type PartValues = Partial<z.output<z.ZodObject<typeof partFields>>>;
+
+/** What {@link readParts} reads. */
+export interface PartsRequest {
+  readonly data: string | readonly string[];
+  readonly options: PartValues;
+  readonly reading: ReadOptions;
+  /** How to read the other parts, knowing the first; by default as it was read. */
+  readonly readingOthers?: (whole: Dataset) => ReadOptions;
+  /** Looks at the data before anything else is read. */
+  readonly check?: (whole: Dataset) => void;
+  readonly split: SplitOptions;
+}
+
+/** A data set and its parts. */
+export interface DataParts {
+  readonly whole: Dataset;
+  readonly train: Dataset;
+  readonly validation: Dataset | undefined;
+  readonly test: Dataset | undefined;
+}
+
+/** Reads the data and the parts that stand elsewhere, and holds out the others. @throws as `readDataset` does */
+export async function readParts(request: PartsRequest): Promise<DataParts> {
+  const { data, options, reading, split, check } = request;
+  const whole = await readDataset(data, reading);
+  check?.(whole);
+  const readOther = async (part: "validation" | "test"): Promise<Dataset | undefined> => {
+    const places = given({
+      member: options[`${part}Member`],
+      part: options[`${part}Part`],
+      query: options[`${part}Query`],
+    });
+    const from = options[part];
+    if (from === undefined && Object.keys(places).length === 0) return undefined;
+    // Of another hub data set, the part of the same name is meant.
+    const usual = [from ?? []].flat().some((address) => /^hf:\/\//i.test(address)) ? { part } : {};
+    return readDataset(from ?? data, { ...(request.readingOthers?.(whole) ?? reading), ...usual, ...places });
+  };
+  const validation = await readOther("validation");
+  const test = await readOther("test");
+  const sizes = {
+    ...(validation === undefined && (options.validationSplit ?? 0) > 0 ? { validation: options.validationSplit } : {}),
+    ...(test === undefined && options.testSplit !== undefined ? { test: options.testSplit } : {}),
+  };
+  const parts: { train: Dataset; validation?: Dataset; test?: Dataset } =
+    Object.keys(sizes).length === 0 ? { train: whole } : whole.split({ ...split, ...sizes } as SplitOptions);
+  return { whole, train: parts.train, validation: validation ?? parts.validation, test: test ?? parts.test };
+}
+
+/** Refuses contradictions and impossible sizes before anything is read. `values`: what was given, without defaults. */
+export function checkParts(values: Readonly<Record<string, unknown>>): void {
+  for (const part of ["validation", "test"] as const) {
+    const sizeOf = values[`${part}Split`];
+    const elsewhere = ["", "Member", "Part", "Query"].find((end) => values[`${part}${end}`] !== undefined);
+    if (typeof sizeOf !== "number") continue;
+    if (elsewhere !== undefined && sizeOf !== 0) {
+      fail("E_USAGE", {
+        where: `--${part}-split`,
+        expected: `either --${part}${elsewhere === "" ? "" : `-${elsewhere.toLowerCase()}`} or --${part}-split`,
+        got: "both",
+        fix: "leave one out",
+      });
+    }
+    if (sizeOf >= 1 && !Number.isInteger(sizeOf)) {
+      fail("E_CONFIG", {
+        where: `--${part}-split`,
+        expected: "a share below 1 or a whole number of rows",
+        got: String(sizeOf),
+        fix: "write for example 0.1",
+      });
+    }
+  }
+}
