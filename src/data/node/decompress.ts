@@ -106,9 +106,12 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     ended = last === true;
   });
   for await (const chunk of chunks) {
-    stream.push(chunk);
-    yield* waiting;
-    waiting = [];
+    // In small pieces, for each can unpack to 32,768 times as much before anyone can say stop.
+    for (let from = 0; from < chunk.length; from += 4096) {
+      stream.push(chunk.subarray(from, from + 4096));
+      yield* waiting;
+      waiting = [];
+    }
   }
   stream.push(new Uint8Array(0), true);
   yield* waiting;
