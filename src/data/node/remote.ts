@@ -74,6 +74,10 @@ export async function openAddress(address: string, options: RemoteOptions): Prom
 }
 
 const DATA_FILE = /\.(parquet|csv|tsv|jsonl?|ndjson)(\.(gz|zst))?$/i;
+/** What stands beside the data and describes it. */
+const DESCRIPTION = /(^|\/)(dataset_infos?|dataset_dict|state)\.json$/i;
+/** Where the hub keeps the Parquet files that it makes of a data set. */
+const CONVERTED = "refs/convert/parquet";
 
 /**
  * The files of one part of a data set on the Hugging Face hub: its own Parquet, CSV or JSON files, or else
@@ -96,7 +100,8 @@ export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGe
   const list = async (revision: string): Promise<string[]> => {
     const paths: string[] = [];
     for await (const file of listFiles({ ...access, revision, recursive: true })) {
-      if (file.type === "file" && DATA_FILE.test(file.path) && !file.path.startsWith(".")) paths.push(file.path);
+      const { type, path } = file;
+      if (type === "file" && DATA_FILE.test(path) && !DESCRIPTION.test(path) && !path.startsWith(".")) paths.push(path);
     }
     return paths.sort();
   };
@@ -116,8 +121,16 @@ export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGe
   let revision = options.revision ?? "main";
   let paths = await list(revision).catch(refused);
   if (paths.length === 0 && options.revision === undefined) {
-    revision = "refs/convert/parquet";
-    paths = await list(revision).catch(refused);
+    // A script or archives that only Python reads: the hub makes Parquet files of most of them.
+    revision = CONVERTED;
+    paths = await list(revision).catch(() => []);
+    if (paths.length === 0)
+      fail("E_HUB", {
+        where: `data set ${id}`,
+        expected: "CSV, TSV, JSON or Parquet files, or that the hub has made Parquet files of it",
+        got: "neither",
+        fix: "download it and name its files",
+      });
   }
   const configured =
     options.configuration === undefined

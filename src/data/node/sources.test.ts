@@ -310,6 +310,50 @@ describe("remote data", () => {
   });
 });
 
+describe("the Parquet files that a hub makes of a data set", () => {
+  const branch = "refs/convert/parquet";
+  const offer = async (id: string, ...names: readonly string[]): Promise<void> => {
+    const entries = (paths: readonly string[]) =>
+      JSON.stringify(paths.map((path) => ({ type: "file", oid: "0".repeat(40), size: 9, path })));
+    served.set(`/api/datasets/${id}/tree/main`, entries(["films.py", "dataset_infos.json", "data.tar.bz2"]));
+    served.set(`/api/datasets/${id}/tree/${branch}`, entries(names));
+    for (const name of names) {
+      const path = await file("made.parquet", "");
+      await withDuckDB((db) => db.run(`copy (select '${name}' as text, 'x' as label) to '${path}' (format parquet)`));
+      served.set(`/datasets/${id}/resolve/${branch}/${name}`, await readFile(path));
+    }
+  };
+
+  it("are read where the data set has no file of its own that can be", async () => {
+    await offer("me/script", "default/train/0000.parquet", "default/train/0001.parquet", "default/test/0000.parquet");
+    const train = await readDataset("hf://me/script", { endpoint: address });
+    expect([...train].map((row) => row.text)).toEqual(["default/train/0000.parquet", "default/train/0001.parquet"]);
+    const test = await readDataset("hf://me/script", { part: "test", endpoint: address });
+    expect([...test].map((row) => row.text)).toEqual(["default/test/0000.parquet"]);
+  });
+
+  it("are those of one configuration", async () => {
+    await offer("me/several", "en/train/0000.parquet", "de/train/0000.parquet");
+    await expect(readDataset("hf://me/several", { endpoint: address })).rejects.toThrow(
+      /expected one configuration, got "de\/train\/0000\.parquet", "en\/train\/0000\.parquet"; say which with configuration/,
+    );
+    const german = await readDataset("hf://me/several", { configuration: "de", endpoint: address });
+    expect([...german].map((row) => row.text)).toEqual(["de/train/0000.parquet"]);
+  });
+
+  it("are not looked for at a revision that is named, and missed in one line", async () => {
+    await offer("me/named", "default/train/0000.parquet");
+    await expect(readDataset("hf://me/named", { revision: "main", endpoint: address })).rejects.toThrow(
+      /^data set me\/named: expected files of the part "train", got no data file; /,
+    );
+    await offer("me/bare");
+    served.delete(`/api/datasets/me/bare/tree/${branch}`);
+    await expect(readDataset("hf://me/bare", { endpoint: address })).rejects.toThrow(
+      /^data set me\/bare: expected CSV, .*, got neither; download it and name its files$/,
+    );
+  });
+});
+
 describe("textDatasetFromDirectory", () => {
   it("has Keras' options", async () => {
     for (const label of ["neg", "pos", "unsup"])
