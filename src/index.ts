@@ -3,6 +3,7 @@ export { type ErrorCode, TextuneError } from "./base/errors.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { Prediction } from "./classifier/predict.js";
 export {
+  type EvaluateOptions,
   type FitOptions,
   type FromPretrainedOptions,
   type PredictOptions,
@@ -24,6 +25,13 @@ export type { SplitOptions } from "./data/split.js";
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/text-directory.js";
 export type { ClassificationReport } from "./metrics/classification-metrics.js";
 export { formatReport } from "./metrics/format-report.js";
-export type { Callbacks, EpochResult, EvaluateProgress, StepEnd, TrainBegin } from "./training/callbacks.js";
+export type {
+  Callbacks,
+  EpochResult,
+  EvaluateProgress,
+  StepEnd,
+  TokenizeProgress,
+  TrainBegin,
+} from "./training/callbacks.js";
 export type { TrainingHistory } from "./training/fit.js";
 export type { TrainingOptions } from "./training/options.js";

@@ -47,6 +47,12 @@ export interface EpochResult {
   readonly examplesPerSecond: number;
 }
 
+/** Texts tokenized so far. */
+export interface TokenizeProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Rows evaluated so far. */
 export interface EvaluateProgress {
   readonly done: number;
@@ -55,6 +61,8 @@ export interface EvaluateProgress {
 
 /** Functions that are called as training goes; each may be left out. What they return is awaited. */
 export interface Callbacks {
+  /** Called before training where tokenizing takes more than a second. */
+  readonly onTokenizeProgress?: (event: TokenizeProgress) => void;
   readonly onTrainBegin?: (event: TrainBegin) => void | Promise<void>;
   readonly onStep?: (event: StepEnd) => void | Promise<void>;
   readonly onEvaluateProgress?: (event: EvaluateProgress) => void;
@@ -66,6 +74,9 @@ export interface Callbacks {
 /** All callbacks as one; each event goes to them in order. */
 export function combineCallbacks(all: readonly Callbacks[]): Required<Callbacks> {
   return {
+    onTokenizeProgress(event) {
+      for (const one of all) one.onTokenizeProgress?.(event);
+    },
     async onTrainBegin(event) {
       for (const one of all) await one.onTrainBegin?.(event);
     },

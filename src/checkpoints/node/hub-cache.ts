@@ -56,8 +56,12 @@ export function isOffline(): boolean {
 }
 
 function home(): string {
-  const caches = fromEnvironment("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
-  return fromEnvironment("HF_HOME") ?? join(caches, "huggingface");
+  return fromEnvironment("HF_HOME") ?? join(userCaches(), "huggingface");
+}
+
+/** The folder of the user's caches. */
+export function userCaches(): string {
+  return fromEnvironment("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
 }
 
 /** A variable of the environment; an empty one counts as none, "~" is the user's folder. */

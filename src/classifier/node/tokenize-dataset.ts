@@ -1,0 +1,100 @@
+/** The tokens of a data set: from the cache, from several threads, or from this one, whichever suits its size. */
+import { availableParallelism } from "node:os";
+import { TextuneError } from "../../base/errors.js";
+import type { Dataset } from "../../data/dataset.js";
+import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { TokenizedTexts } from "../../training/batch.js";
+import type { TokenizeProgress } from "../../training/callbacks.js";
+import { countBytes, textBlocks } from "../dataset-blocks.js";
+import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
+import { loadTokens, storeTokens, type TokenCache, tokenKey } from "./token-cache.js";
+import { hasWorkerFile, tokenizeInWorkers } from "./tokenize-in-workers.js";
+
+export interface TokenizeOptions {
+  readonly tokenizer: TextTokenizer;
+  readonly maxLength: number;
+  /** Where tokens are kept; undefined for nowhere. */
+  readonly cache: TokenCache | undefined;
+  /** Threads; all cores by default. */
+  readonly threads?: number | undefined;
+  readonly onWarning: (message: string) => void;
+  /** Called while other threads tokenize, after the first second. */
+  readonly onProgress: (progress: TokenizeProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** From when on what is done. */
+export interface TokenizeLimits {
+  /**
+   * UTF-8 bytes of text from which threads and cache are used. With fewer, this thread has finished about when others
+   * would have read the vocabulary.
+   */
+  readonly largeBytes: number;
+  /** Milliseconds that pass before the first progress is told. */
+  readonly patience: number;
+}
+
+const LIMITS: TokenizeLimits = { largeBytes: 8e6, patience: 1000 };
+/** More threads would have to wait for this one, which puts the blocks together, and each takes some 60 MB. */
+const MOST_WORKERS = 8;
+
+/**
+ * The tokens of all texts of `dataset`, each truncated to `maxLength` with [CLS] and [SEP]. A cache that cannot be
+ * read or written is said and otherwise passed over.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function tokenizeDataset(
+  dataset: Dataset,
+  options: TokenizeOptions,
+  limits = LIMITS,
+): Promise<TokenizedTexts> {
+  const { largeBytes } = limits;
+  const { tokenizer, maxLength, cache, onWarning, signal } = options;
+  signal?.throwIfAborted();
+  if (countBytes(dataset, largeBytes) < largeBytes) return tokenizeTexts(textsIn(dataset), tokenizer, maxLength);
+  if (cache === undefined) return tokenize(dataset, options, limits);
+  let key: string | undefined;
+  try {
+    key = tokenKey(textBlocks(dataset), tokenizer, maxLength);
+    const found = await loadTokens(cache, key, new Date());
+    if (found?.length === dataset.length) return found;
+  } catch (error) {
+    onWarning(`token cache: ${said(error)}; the texts are tokenized anew`);
+  }
+  const texts = await tokenize(dataset, options, limits);
+  try {
+    if (key !== undefined) await storeTokens(cache, key, texts, new Date());
+  } catch (error) {
+    onWarning(`token cache: ${said(error)}; the next run will tokenize the texts again`);
+  }
+  return texts;
+}
+
+async function tokenize(
+  dataset: Dataset,
+  options: TokenizeOptions,
+  { patience }: TokenizeLimits,
+): Promise<TokenizedTexts> {
+  const { tokenizer, maxLength, onProgress } = options;
+  const workers = Math.min(options.threads ?? availableParallelism(), MOST_WORKERS);
+  if (workers === 1 || !hasWorkerFile()) return tokenizeTexts(textsIn(dataset), tokenizer, maxLength);
+  const collector = createTokenCollector(dataset.length);
+  const started = performance.now();
+  let done = 0;
+  for await (const part of tokenizeInWorkers(textBlocks(dataset), { ...options, workers })) {
+    collector.add(part);
+    done += part.length;
+    if (performance.now() - started >= patience) onProgress({ done, total: dataset.length });
+  }
+  return collector.finish();
+}
+
+function* textsIn(dataset: Dataset): Generator<string> {
+  for (let row = 0; row < dataset.length; row++) yield dataset.text(row);
+}
+
+function said(error: unknown): string {
+  if (error instanceof TextuneError) return error.message;
+  return error instanceof Error ? (error.message.split("\n")[0] as string) : String(error);
+}

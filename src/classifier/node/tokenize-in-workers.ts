@@ -1,0 +1,129 @@
+/** Tokenizing on several threads: the same ids as on one, in the same order. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { fail, TextuneError } from "../../base/errors.js";
+import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { TokenizedTexts } from "../../training/batch.js";
+import type { TextBlock } from "../text-block.js";
+import type { WorkerReply, WorkerSetup } from "./tokenize-worker.js";
+
+export interface InWorkersOptions {
+  readonly tokenizer: TextTokenizer;
+  readonly maxLength: number;
+  /** Threads besides this one, at least 1. */
+  readonly workers: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Blocks under way for each thread: one at work, one waiting, and one for an uneven pace. */
+const BLOCKS_AHEAD = 3;
+
+const typescript = import.meta.url.endsWith(".ts");
+const entry = new URL(typescript ? "./tokenize-worker.ts" : "./tokenize-worker.js", import.meta.url);
+
+/** Whether the file of the thread is there: a bundler that packs all modules into one file leaves it out. */
+export function hasWorkerFile(): boolean {
+  return existsSync(fileURLToPath(entry));
+}
+
+/**
+ * The tokens of each block, in order. A few blocks for each thread are under way at a time; the threads have ended when the
+ * generator has, whether by its end, an error, or a reader that wants no more.
+ *
+ * @throws the signal's reason when it aborts; the tokenizer's own errors; E_TOKENIZER where a thread breaks down
+ */
+export async function* tokenizeInWorkers(
+  blocks: Iterable<TextBlock>,
+  { tokenizer, maxLength, workers: count, signal }: InWorkersOptions,
+): AsyncGenerator<TokenizedTexts> {
+  signal?.throwIfAborted();
+  const setup: WorkerSetup = { files: tokenizer.files, maxLength };
+  const workers = Array.from({ length: count }, () => startWorker(setup));
+  const underWay: Promise<TokenizedTexts>[] = [];
+  const next = async (): Promise<TokenizedTexts> => {
+    const texts = await (underWay.shift() as Promise<TokenizedTexts>);
+    signal?.throwIfAborted();
+    return texts;
+  };
+  try {
+    let sent = 0;
+    for (const block of blocks) {
+      underWay.push(workers[sent++ % count].tokenize(block));
+      if (underWay.length === BLOCKS_AHEAD * count) yield await next();
+    }
+    while (underWay.length > 0) yield await next();
+  } finally {
+    await Promise.all(workers.map((worker) => worker.end()));
+  }
+}
+
+interface TokenizingWorker {
+  /** Takes the block over: its arrays are empty afterwards. */
+  tokenize(block: TextBlock): Promise<TokenizedTexts>;
+  end(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (texts: TokenizedTexts) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function startWorker(setup: WorkerSetup): TokenizingWorker {
+  const worker = launch({ name: "textune tokenizer", workerData: setup });
+  // Answers come in the order of the blocks.
+  const waiting: Waiting[] = [];
+  let broken: TextuneError | undefined;
+  const breakDown = (message: string, cause?: unknown): void => {
+    broken ??= failure(undefined, message, cause);
+    for (const { reject } of waiting.splice(0)) reject(broken);
+  };
+  worker.on("message", (reply: WorkerReply) => {
+    const { resolve, reject } = waiting.shift() as Waiting;
+    if ("texts" in reply) resolve(reply.texts);
+    else reject(failure(reply.error.code, reply.error.message));
+  });
+  worker.on("error", (error) => breakDown(error.message, error));
+  worker.on("exit", (status) => breakDown(`it ended with status ${status}`));
+  return {
+    tokenize(block) {
+      const answer = new Promise<TokenizedTexts>((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
+        waiting.push({ resolve, reject });
+        worker.postMessage(block, [block.bytes.buffer, block.ends.buffer]);
+      });
+      // It is awaited when its turn comes, which after the failure of another never happens.
+      answer.catch(() => {});
+      return answer;
+    },
+    async end() {
+      await worker.terminate();
+    },
+  };
+}
+
+/** In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx. */
+function launch(options: WorkerOptions): Worker {
+  if (!typescript) return new Worker(entry, options);
+  const tsx = import.meta.resolve("tsx/esm/api");
+  const code = `import("${tsx}").then(({ register }) => { register(); return import("${entry}"); })`;
+  return new Worker(code, { ...options, eval: true, execArgv: [] });
+}
+
+/** The error of a thread as if it had been thrown here. */
+function failure(code: TextuneError["code"] | undefined, message: string, cause?: unknown): TextuneError {
+  if (code !== undefined) return new TextuneError(code, message, cause);
+  try {
+    return fail(
+      "E_TOKENIZER",
+      {
+        where: "tokenizing",
+        got: `a thread broke down (${message.split("\n")[0]})`,
+        fix: "try again with threads: 1, which tokenizes without further threads",
+      },
+      cause,
+    );
+  } catch (error) {
+    return error as TextuneError;
+  }
+}

@@ -1,0 +1,47 @@
+/** Texts that are easily handled wrongly, with a tokenizer that has words for some of them. */
+import type { Dataset } from "../../src/data/dataset.js";
+import { fromArrays } from "../../src/data/dataset-builder.js";
+import { loadTokenizer, type TextTokenizer } from "../../src/tokenizers/tokenizer.js";
+
+export const HARD_TEXTS: readonly string[] = [
+  "hello, hello",
+  "",
+  "\uFEFFhello after a byte order mark",
+  "👩‍👩‍👧‍👦 ab 🎬🎬 é e\u0301 É",
+  "中文 中 文字, 日本語 한국어",
+  "\ud800 half a pair",
+  " \t\n\u0000\u200b ",
+  "ab".repeat(50_000),
+  "a ".repeat(50_000),
+  "[SEP] [MASK] not a separator",
+  "",
+  "last",
+];
+
+const TOKENS = [
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  "[MASK]",
+  "a",
+  "b",
+  "##a",
+  "##b",
+  "hello",
+  "中",
+  "文",
+  "e",
+  ",",
+  "🎬",
+];
+
+/** A small WordPiece tokenizer; `tokens` are added to its vocabulary. */
+export function smallTokenizer(...tokens: readonly string[]): TextTokenizer {
+  return loadTokenizer({ "vocab.txt": `${[...TOKENS, ...tokens].join("\n")}\n` });
+}
+
+/** A data set of `texts`, empty ones included, which reading would leave out. */
+export function datasetOf(texts: readonly string[]): Dataset {
+  return fromArrays(texts.map(() => "x")).map(({ index }) => ({ text: texts[index] }));
+}
