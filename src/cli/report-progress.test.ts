@@ -52,6 +52,20 @@ it("forgets a slow start", () => {
   expect(said().trimEnd().split("\n").at(-1)).toMatch(/step 36\/1000 {2}10\.0 examples\/s {2}16:04 left/);
 });
 
+it("measures the speed of other work by itself", () => {
+  const { terminal, wait, said } = fakeTerminal();
+  const reporter = createProgressReporter(terminal, false);
+  for (let done = 0; done <= 3000; done += 1000) {
+    reporter.update({ step: done, steps: 3000, examples: done, stage: "tokenizing" });
+    wait(1000);
+  }
+  for (let step = 0; step <= 2; step++) {
+    reporter.update({ step, steps: 100, examples: step * 32, stage: "epoch 1/3" });
+    wait(1000);
+  }
+  expect(said()).toBe("epoch 1/3  step 1/100  32.0 examples/s  1:39 left\n");
+});
+
 it("says nothing with quiet", () => {
   const { terminal, wait, said } = fakeTerminal();
   const reporter = createProgressReporter(terminal, true);

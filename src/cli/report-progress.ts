@@ -111,6 +111,8 @@ function createSpeedometer(terminal: Terminal): (progress: Progress) => Pace {
   const seen: { readonly at: number; readonly step: number; readonly examples: number }[] = [];
   return ({ step, steps, examples }) => {
     const at = terminal.now();
+    // Other work has begun, at a pace of its own.
+    if (step < (seen.at(-1)?.step ?? 0)) seen.length = 0;
     // Before the first step stands what is not part of the pace: reading, building, compiling.
     seen.push({ at, step, examples });
     while (seen.length > 2 && at - seen[0].at > SPEED_WINDOW) seen.shift();

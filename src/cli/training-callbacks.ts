@@ -6,6 +6,9 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
   let epochs = 1;
   let examples = 0;
   return {
+    onTokenizeProgress({ done, total }) {
+      progress.update({ step: done, steps: total, examples: done, stage: "tokenizing" });
+    },
     onTrainBegin(event) {
       epochs = event.epochs;
       progress.update({ step: 0, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });

@@ -70,7 +70,7 @@ interface Waiting {
 }
 
 function startWorker(setup: WorkerSetup): TokenizingWorker {
-  const worker = launch({ name: "textune tokenizer", workerData: setup });
+  const worker = launch(setup);
   // Answers come in the order of the blocks.
   const waiting: Waiting[] = [];
   let broken: TextuneError | undefined;
@@ -102,12 +102,16 @@ function startWorker(setup: WorkerSetup): TokenizingWorker {
   };
 }
 
-/** In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx. */
-function launch(options: WorkerOptions): Worker {
+/**
+ * In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx.
+ * It needs none of the flags that this process was started with, and fails with some of them (`--input-type`).
+ */
+function launch(workerData: WorkerSetup): Worker {
+  const options: WorkerOptions = { name: "textune tokenizer", workerData, execArgv: [] };
   if (!typescript) return new Worker(entry, options);
   const tsx = import.meta.resolve("tsx/esm/api");
   const code = `import("${tsx}").then(({ register }) => { register(); return import("${entry}"); })`;
-  return new Worker(code, { ...options, eval: true, execArgv: [] });
+  return new Worker(code, { ...options, eval: true });
 }
 
 /** The error of a thread as if it had been thrown here. */
