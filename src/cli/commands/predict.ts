@@ -131,8 +131,9 @@ async function predict(call: Call): Promise<void> {
       await flushEmpty();
     }
     if (count.truncated > 0) {
+      const lost = classifier.truncationSide === "left" ? "beginning" : "end";
       warn(
-        `${count.truncated} of ${count.done} texts are longer than ${classifier.maxLength} tokens and lost their end`,
+        `${count.truncated} of ${count.done} texts are longer than ${classifier.maxLength} tokens and lost their ${lost}`,
       );
     }
     if (count.empty > 0) warn(`${count.empty} of ${count.done} texts are empty and got no label`);

@@ -82,7 +82,11 @@ async function train(call: Call): Promise<void> {
   });
   assertTrainable(parts.train);
   for (const dataset of [parts.whole, parts.validation, parts.test]) {
-    if (dataset !== undefined) for (const notice of readingNotices(dataset)) tell(`${dataset.source}: ${notice}`);
+    for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
+      tell(`${dataset?.source}: ${notice}`);
+      // Training says it again, without the file's name.
+      told.add(notice);
+    }
   }
   tell(describeData(parts));
 
