@@ -349,4 +349,39 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ["rows are put back in the wrong places", "(row + 1) * width), id * width)", "(row + 1) * width), row * width)"],
     ],
   ),
+  ...inFile(
+    "src/classifier/node/tokenize-in-workers.ts",
+    ["src/classifier/node/tokenize-in-workers.test.ts"],
+    [
+      ["blocks come in another order", "await (underWay.shift() as", "await (underWay.pop() as"],
+      ["all blocks are sent at once", "if (underWay.length === BLOCKS_AHEAD * count) yield await next();", ""],
+      ["threads go on after an abort", "await Promise.all(workers.map((worker) => worker.end()));", ""],
+    ],
+  ),
+  ...inFile(
+    "src/classifier/node/token-file.ts",
+    ["src/classifier/node/token-file.test.ts"],
+    [
+      [
+        "damaged ids are taken",
+        "if (view.readUInt32LE(BODY_CHECKSUM_AT) !== checksum(body)) return damaged(path);",
+        "",
+      ],
+      ["another key's tokens are taken", "!view.subarray(0, COUNTS_AT).equals(start) ||", ""],
+    ],
+  ),
+  ...inFile(
+    "src/classifier/node/token-cache.ts",
+    ["src/classifier/node/token-cache.test.ts"],
+    [
+      ["where texts end is not in the key", "hash.update(ends).update(bytes)", "hash.update(bytes)"],
+      ["maxLength is not in the key", "tokenizer.fingerprint, maxLength]", "tokenizer.fingerprint]"],
+      ["use is not remembered", "await utimes(path, now, now).catch(() => {})", "await undefined"],
+      [
+        "a file has its name before it is whole",
+        "await writeTokenFile(temporary, key, texts);",
+        "await rm(path, { force: true }); await writeTokenFile(path, key, texts); await writeTokenFile(temporary, key, texts);",
+      ],
+    ],
+  ),
 ];

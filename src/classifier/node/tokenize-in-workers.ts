@@ -39,7 +39,7 @@ export async function* tokenizeInWorkers(
 ): AsyncGenerator<TokenizedTexts> {
   signal?.throwIfAborted();
   const setup: WorkerSetup = { files: tokenizer.files, maxLength };
-  const workers = Array.from({ length: count }, () => startWorker(setup));
+  const workers: TokenizingWorker[] = [];
   const underWay: Promise<TokenizedTexts>[] = [];
   const next = async (): Promise<TokenizedTexts> => {
     const texts = await (underWay.shift() as Promise<TokenizedTexts>);
@@ -47,6 +47,7 @@ export async function* tokenizeInWorkers(
     return texts;
   };
   try {
+    while (workers.length < count) workers.push(startWorker(setup));
     let sent = 0;
     for (const block of blocks) {
       underWay.push(workers[sent++ % count].tokenize(block));
@@ -79,9 +80,9 @@ function startWorker(setup: WorkerSetup): TokenizingWorker {
     for (const { reject } of waiting.splice(0)) reject(broken);
   };
   worker.on("message", (reply: WorkerReply) => {
-    const { resolve, reject } = waiting.shift() as Waiting;
-    if ("texts" in reply) resolve(reply.texts);
-    else reject(failure(reply.error.code, reply.error.message));
+    const first = waiting.shift();
+    if ("texts" in reply) first?.resolve(reply.texts);
+    else first?.reject(failure(reply.error.code, reply.error.message));
   });
   worker.on("error", (error) => breakDown(error.message, error));
   worker.on("exit", (status) => breakDown(`it ended with status ${status}`));
