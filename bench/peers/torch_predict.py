@@ -1,25 +1,30 @@
 """Prediction speed of PyTorch + transformers: texts in, logits out, tokenizing included.
 
 Usage: python bench/peers/torch_predict.py dev.tsv --model FOLDER --batch 32 [--sorted] [--bf16] --json
+
+--passes makes it a worker of bench/predict.ts: each line on standard input asks for one pass over the texts.
 """
+import json
+import sys
 import time
 
 import torch
-from torch_bert import arguments, autocast, begin, pretrained_bert, read_texts, report
+from torch_bert import arguments, autocast, begin, peak_memory, pretrained_bert, read_texts, report
 
 
 def main():
     parser = arguments(__doc__)
-    parser.add_argument("data", help="TSV with header (text, label), a folder of class folders, or a .tar.gz with neg/ and pos/")
+    parser.add_argument("data", help="TSV with header (text, label), a folder of class folders, or a .tar.gz with neg/ and pos/; with --passes a JSON list of texts")
     parser.add_argument("--model", required=True, help="folder with config.json, tokenizer.json and a safetensors file")
     parser.add_argument("--max-examples", type=int, default=872, help="rows, evenly spread over the file")
     parser.add_argument("--max-length", type=int, default=512)
     parser.add_argument("--sorted", action="store_true", help="batches by length, order restored")
     parser.add_argument("--rounds", type=int, default=3, help="whole passes; the fastest counts, after one that does not")
+    parser.add_argument("--passes", action="store_true", help="a pass for each line on standard input")
     args = parser.parse_args()
     begin(args)
 
-    texts, _ = read_texts(args.data, args.max_examples)
+    texts = json.load(open(args.data, encoding="utf-8")) if args.passes else read_texts(args.data, args.max_examples)[0]
     model, tokenizer = pretrained_bert(args.model, attention=args.attention)
     model.eval()
 
@@ -36,6 +41,18 @@ def main():
                 for i, row in zip(rows, model(**batch).logits.float()):
                     logits[i] = row
         return torch.stack(logits), tokens, sum(map(len, encoded))
+
+    if args.passes:
+        print(json.dumps({"ready": True}), flush=True)
+        for line in sys.stdin:
+            request = json.loads(line)
+            args.batch, args.sorted = request["batch"], request["byLength"]
+            started, processor = time.perf_counter(), time.process_time()
+            logits, _, _ = predict()
+            seconds, processor = time.perf_counter() - started, time.process_time() - processor
+            answer = {"seconds": seconds, "processorSeconds": processor, "logProbabilities": logits.double().log_softmax(-1).tolist(), "peakMemoryBytes": peak_memory()}
+            print(json.dumps(answer), flush=True)
+        return
 
     seconds = []
     for _ in range(1 + args.rounds):
