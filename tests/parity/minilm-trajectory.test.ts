@@ -4,18 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { createRandom } from "../../src/base/random.js";
-import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
-import { loadWeights } from "../../src/classifier/load-weights.js";
 import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
-import { modelOf } from "../../src/models/registry.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
-import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 import { collate } from "../../src/training/batch.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer } from "../../src/training/training-step.js";
+import { openMiniLm } from "../support/minilm.js";
 import { sharedPath } from "../support/shared.js";
 
 interface Run {
@@ -52,18 +48,9 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
   const train = rows(trainPath as string, golden.batch * golden.steps);
   const dev = rows(devPath as string, 64);
 
-  const checkpoint = await openCheckpoint("all-MiniLM-L6-v2");
-  const model = modelOf(checkpoint.config);
-  const config = model.withDropout(model.readConfig(checkpoint.config), 0);
-  const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
+  const { model, config, tokenizer, weights } = await openMiniLm(2);
   const options = { model, config, labels: 2 };
   const graph = buildTrainingGraph(options);
-  const { weights } = await loadWeights(checkpoint.weights, graph.parameters, model, {
-    source: checkpoint.source,
-    newHead: true,
-    random: createRandom(1),
-  });
-  await checkpoint.weights.close();
   weights.set(
     "classifier.weight",
     Float32Array.from({ length: 2 * 384 }, (_, i) => 0.02 * Math.sin(i)),

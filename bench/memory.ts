@@ -1,0 +1,49 @@
+/**
+ * Memory over a thousand steps whose texts have another length each: it must not grow.
+ *
+ *   npx tsx bench/memory.ts [--size L2/H128] [--steps 1000] [--batch 32] [--longest 128] [--gradient-checkpointing] [--json]
+ */
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { createRandom } from "../src/base/random.js";
+import { createRandomClassifier, SIZES } from "./random-classifier.js";
+
+const { values: options } = parseArgs({
+  options: {
+    size: { type: "string", default: "L2/H128" },
+    steps: { type: "string", default: "1000" },
+    batch: { type: "string", default: "32" },
+    longest: { type: "string", default: "128" },
+    "gradient-checkpointing": { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+  },
+});
+const size = SIZES[options.size];
+if (size === undefined)
+  throw new Error(`--size: expected one of ${Object.keys(SIZES).join(", ")}, got ${options.size}`);
+
+const MIB = 2 ** 20;
+const steps = Number(options.steps);
+const classifier = await createRandomClassifier(size, {
+  threads: availableParallelism(),
+  dropout: 0.1,
+  gradientCheckpointing: options["gradient-checkpointing"],
+});
+const random = createRandom(2);
+const resident: { step: number; mebibytes: number }[] = [];
+for (let step = 0; step < steps; step++) {
+  const tokens = 4 + random.integer(Number(options.longest) - 3);
+  await classifier.trainer.step(classifier.batch(Number(options.batch), tokens), step, 1e-5);
+  if ((step + 1) % Math.ceil(steps / 10) === 0)
+    resident.push({ step: step + 1, mebibytes: Math.round(process.memoryUsage.rss() / MIB) });
+}
+const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
+await classifier.predictor.close();
+await classifier.trainer.close();
+
+if (options.json) {
+  console.log(JSON.stringify({ size: options.size, resident, peakMebibytes }));
+} else {
+  console.table(resident.map(({ step, mebibytes }) => ({ "after step": step, "resident MiB": mebibytes })));
+  console.log(`peak ${peakMebibytes} MiB`);
+}
