@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { exitCode, TextuneError } from "../base/errors.js";
 import { commands } from "./command-registry.js";
+import { inFlags } from "./option-words.js";
 import { OutputClosed } from "./output.js";
 import { packageVersion } from "./package-version.js";
 import { mayColor, styled, type Terminal } from "./terminal.js";
@@ -72,7 +73,7 @@ function messageOf(error: unknown, args: readonly string[], program: Command): s
     const suggestion = hint === undefined ? "" : `; ${hint.replace(/^\(Did/, "did").replace(/\)$/, "")}`;
     return `${head}${suggestion}; see "${commandOf(args, program)} --help"`;
   }
-  if (error instanceof TextuneError) return error.message;
+  if (error instanceof TextuneError) return inFlags(error.message);
   if (isAbort(error)) return "stopped";
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return `unexpected failure: ${message}; set TEXTUNE_DEBUG=1 to see where, and please report it`;

@@ -88,13 +88,17 @@ export function checkParts(values: Readonly<Record<string, unknown>>): void {
         fix: "leave one out",
       });
     }
-    if (sizeOf >= 1 && !Number.isInteger(sizeOf)) {
-      fail("E_CONFIG", {
-        where: `--${part}-split`,
-        expected: "a share below 1 or a whole number of rows",
-        got: String(sizeOf),
-        fix: "write for example 0.1",
-      });
-    }
+    checkSize(`--${part}-split`, sizeOf);
   }
+}
+
+/** @throws E_CONFIG for a size that is neither a share nor a number of rows */
+export function checkSize(where: string, size: number | undefined): void {
+  if (size === undefined || size < 1 || Number.isInteger(size)) return;
+  fail("E_CONFIG", {
+    where,
+    expected: "a share below 1 or a whole number of rows",
+    got: String(size),
+    fix: "write for example 0.1",
+  });
 }

@@ -9,6 +9,7 @@ import type { CommandContext } from "./command-context.js";
 import { readConfigFile } from "./config-file.js";
 import { interruptible } from "./interrupt.js";
 import { addOptions, checkConfig, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "./option-schema.js";
+import { inFlags } from "./option-words.js";
 import { createNotices, createResultWriter, type ResultWriter } from "./output.js";
 import { createProgressReporter, type ProgressReporter } from "./report-progress.js";
 import type { Terminal } from "./terminal.js";
@@ -122,8 +123,8 @@ async function runCommand<T extends z.ZodRawShape>(
         signal,
         results,
         progress,
-        say: progress.note,
-        warn: notices.warn,
+        say: (line) => progress.note(inFlags(line)),
+        warn: (line) => notices.warn(inFlags(line)),
       }),
     );
   } finally {

@@ -1,5 +1,7 @@
 /** The texts to classify, one after the other: nothing is read before it is needed, nothing kept after. */
 import { extname } from "node:path";
+import { fail } from "../base/errors.js";
+import { LONGEST_RECORD, TOO_LONG } from "../data/delimited.js";
 import { readBytes } from "../data/node/files.js";
 import { openTables } from "../data/node/open-tables.js";
 import { openSources } from "../data/node/sources.js";
@@ -18,9 +20,17 @@ export async function* lineTexts(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   let line = 0;
   // Pieces of a line that is not over yet: joined once, so that one very long line costs no more than its length.
   let pieces: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
     const [first, ...others] = decoder.decode(chunk, { stream: true }).split("\n");
     pieces.push(first);
+    length = others.length > 0 ? (others.at(-1) as string).length : length + first.length;
+    if (length > LONGEST_RECORD)
+      fail("E_DATA", {
+        where: `line ${line + others.length + 1}`,
+        got: TOO_LONG,
+        fix: "are these texts, one a line? Name the format, or another file",
+      });
     for (const next of others) {
       yield { place: `line ${++line}`, text: withoutReturn(pieces.join("")) };
       pieces = [next];

@@ -25,7 +25,7 @@ export function assertTrainable(dataset: Dataset): void {
     fail("E_DATA", {
       where,
       expected: "at least two classes",
-      got: `one ("${present[0]}") in all ${dataset.length} rows`,
+      got: `one ("${present[0]}") in ${dataset.length === 1 ? "the only row" : `all ${dataset.length} rows`}`,
       fix: "check the label column and the file",
     });
   }

@@ -240,7 +240,7 @@ function refuseNumbers(head: TableHead, index: number, name: string): void {
       where: `${head.source}, column "${name}"`,
       expected: "texts",
       got: `numbers (${cells.slice(0, 3).join(", ")}, …)`,
-      fix: `choose another column as text: ${describeColumns(head)}`,
+      fix: `name another column as text: the file has ${describeColumns(head)}`,
     });
   }
 }

@@ -70,7 +70,7 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
         if (id === undefined) {
           id = rawIds.size;
           rawIds.set(label, id);
-          if (rawIds.size > MANY_LABELS && rawIds.size > (rows + 1) / 2)
+          if (rawIds.size > MANY_LABELS && rawIds.size > (rows + 1) / 2 && options.labels === undefined)
             tooManyLabels(source, labelName, rawIds.size, rows + 1);
         }
         if (rows === ids.length) {
@@ -103,7 +103,8 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
       }
       const trimmed = tallied(trimmedLabel, "with spaces around the label", "trimmed");
       const values = [...rawIds.keys()];
-      if (labelName !== undefined && values.length > MANY_LABELS) tooManyLabels(source, labelName, values.length, rows);
+      if (labelName !== undefined && values.length > MANY_LABELS && options.labels === undefined)
+        tooManyLabels(source, labelName, values.length, rows);
       const resolved =
         labelName === undefined ? undefined : resolveLabels(values, options.labels, `${source}, column "${labelName}"`);
       const table = {
@@ -116,7 +117,18 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
         textName: options.textName,
         labelName,
       };
-      const said = [...notices, ...dropped, ...(trimmed === undefined ? [] : [trimmed]), ...(resolved?.notices ?? [])];
+      const doubtful = labelName === undefined ? [] : values.filter((value) => /^(nan|null|none|n\/?a)$/i.test(value));
+      const missing =
+        doubtful.length === 0 || values.length === doubtful.length || options.labels !== undefined
+          ? []
+          : [`${listed(doubtful)} is taken for a class; leave these rows out if it stands for a missing label`];
+      const said = [
+        ...notices,
+        ...dropped,
+        ...missing,
+        ...(trimmed === undefined ? [] : [trimmed]),
+        ...(resolved?.notices ?? []),
+      ];
       return createDataset(table, undefined, { source, notices: said, badRows });
     },
   };
@@ -149,8 +161,8 @@ function tooManyLabels(source: string, name: string, distinct: number, rows: num
   return fail("E_DATA", {
     where: `${source}, column "${name}"`,
     expected: `labels, at most ${MANY_LABELS} different ones`,
-    got: `${distinct} different values in ${rows} rows`,
-    fix: "is this the text? Name another column as label",
+    got: `${distinct} different values in the first ${rows} rows`,
+    fix: "is this the text? Name another column as label, or every class with labels",
   });
 }
 

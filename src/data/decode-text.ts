@@ -45,6 +45,7 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
     options.encoding === undefined
       ? guessEncoding(start, size < SAMPLE_BYTES)
       : { encoding: known(options.encoding), sure: true };
+  if (options.encoding === undefined && guess.encoding === "windows-1252") refuseBinary(start, options.source);
   const notices =
     options.encoding === undefined && guess.encoding !== "utf-8"
       ? [`the encoding was taken to be ${guess.encoding}; pass encoding to say otherwise`]
@@ -95,6 +96,19 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
     }
   }
   return { sample, encoding: guess.encoding, notices, pieces: pieces() };
+}
+
+/** @throws E_DATA for bytes in which control characters are too many for any text */
+function refuseBinary(start: Uint8Array, source: string): void {
+  const look = start.subarray(0, 4096);
+  const controls = look.filter((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13).length;
+  if (controls <= look.length / 50) return;
+  fail("E_DATA", {
+    where: source,
+    expected: "text",
+    got: "bytes that are no text",
+    fix: "is it packed, or another kind of file? Unpack or export it first, or pass its encoding",
+  });
 }
 
 async function* once(text: string): AsyncGenerator<string> {

@@ -6,6 +6,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDelimitedParser, guessDialect, parseDelimited } from "./delimited.js";
 
+import { createJsonLinesParser, createJsonListParser } from "./json-rows.js";
+
 const csv = { delimiter: ",", quote: '"' };
 const fields = (text: string): (readonly string[] | string)[] =>
   parseDelimited(text, csv).map((record) => record.problem ?? record.fields);
@@ -35,6 +37,36 @@ describe("delimited text", () => {
       [3, ["ok", "2"]],
       [4, "a quote is opened and never closed"],
       [5, ["last", "4"]],
+    ]);
+  });
+
+  it("refuses a line of more than 64 million characters in no more time than it takes to read, and goes on", () => {
+    const parser = createDelimitedParser(csv);
+    const piece = "a".repeat(2 ** 20);
+    const seen = [...parser.push("a,b\n1,2\n")];
+    for (let i = 0; i < 100; i++) seen.push(...parser.push(piece));
+    seen.push(...parser.push("aa,x\nlast,4\n"), ...parser.end());
+    expect(seen.map((record) => [record.line, record.problem ?? record.fields])).toEqual([
+      [1, ["a", "b"]],
+      [2, ["1", "2"]],
+      [3, "a line of more than 64 million characters"],
+      [4, ["last", "4"]],
+    ]);
+    const lines = createJsonLinesParser();
+    const rows = lines.push("1\n");
+    for (let i = 0; i < 100; i++) rows.push(...lines.push(piece));
+    rows.push(...lines.push("a\n2\n"), ...lines.end());
+    expect(rows).toEqual([
+      { line: 1, value: 1 },
+      { line: 2, problem: "a line of more than 64 million characters" },
+      { line: 3, value: 2 },
+    ]);
+    const list = createJsonListParser();
+    const values = [...list.push("[1, ")];
+    for (let i = 0; i < 100; i++) values.push(...list.push(piece));
+    expect([...values, ...list.end()]).toEqual([
+      { line: 1, value: 1 },
+      { line: 1, problem: "a value of more than 64 million characters" },
     ]);
   });
 

@@ -26,13 +26,20 @@ export interface DelimitedParser {
   end(): DelimitedRecord[];
 }
 
-/** A quoted field longer than this (in UTF-16 units) is taken for a quote that was never closed. */
-const LONGEST_RECORD = 64 * 2 ** 20;
+/** A longer record (in UTF-16 units) is refused; a quote that is open for so long was never closed. */
+export const LONGEST_RECORD = 64 * 2 ** 20;
+/** What is said of one. */
+export const TOO_LONG = "a line of more than 64 million characters";
 
 /** A parser at the start of a text. Blank lines are skipped. Line ends are \n, \r\n, or \r where `\r` alone is used throughout. */
 export function createDelimitedParser(dialect: Dialect, newline: "\n" | "\r" = "\n"): DelimitedParser {
   const { delimiter, quote } = dialect;
   let rest = "";
+  // Pieces without a line end, which complete nothing: joined only when one comes.
+  let held: string[] = [];
+  let heldLength = 0;
+  // Whether what comes up to the next line end belongs to a line that was refused.
+  let skipping = false;
   let line = 1;
   // Where the search for a line end or closing quote need not look again.
   let atEnd = false;
@@ -80,11 +87,39 @@ export function createDelimitedParser(dialect: Dialect, newline: "\n" | "\r" = "
     return records;
   };
 
+  const release = (): string => {
+    const text = held.length === 0 ? rest : rest + held.join("");
+    held = [];
+    heldLength = 0;
+    return text;
+  };
+  const hold = (piece: string): DelimitedRecord[] => {
+    held.push(piece);
+    heldLength += piece.length;
+    if (rest.length + heldLength < LONGEST_RECORD) return [];
+    release();
+    rest = "";
+    skipping = true;
+    return [{ line, fields: [], problem: TOO_LONG }];
+  };
+  const afterSkipped = (piece: string): string => {
+    const end = piece.indexOf(newline);
+    if (end < 0) return "";
+    skipping = false;
+    line++;
+    return piece.slice(end + 1);
+  };
+
   return {
-    push: (piece) => parse(rest === "" ? piece : rest + piece),
+    push(given) {
+      const piece = skipping ? afterSkipped(given) : given;
+      if (piece === "") return [];
+      if (rest !== "" && !piece.includes(newline)) return hold(piece);
+      return parse(rest === "" ? piece : release() + piece);
+    },
     end() {
       atEnd = true;
-      return parse(rest);
+      return parse(release());
     },
   };
 }

@@ -3,6 +3,8 @@
  * is read so that no more than one row is held.
  */
 
+import { LONGEST_RECORD, TOO_LONG } from "./delimited.js";
+
 /** One row's object with its line, or what is wrong there. */
 export interface JsonRow {
   readonly line: number;
@@ -24,13 +26,39 @@ export function createJsonLinesParser(): JsonParser {
     line++;
     return text.trim() === "" ? [] : [parsed(text, line)];
   };
+  // Pieces without a line end: joined only when one comes, so that a long line costs no more than its length.
+  let held: string[] = [];
+  let heldLength = 0;
+  let skipping = false;
+  const release = (): string => {
+    const text = rest + held.join("");
+    held = [];
+    heldLength = 0;
+    return text;
+  };
   return {
     push(piece) {
-      const lines = (rest + piece).split("\n");
+      const end = piece.indexOf("\n");
+      if (skipping && end < 0) return [];
+      if (end < 0) {
+        held.push(piece);
+        heldLength += piece.length;
+        if (rest.length + heldLength < LONGEST_RECORD) return [];
+        release();
+        rest = "";
+        skipping = true;
+        return [{ line: line + 1, problem: TOO_LONG }];
+      }
+      const text = skipping ? piece.slice(end) : release() + piece;
+      const lines = text.split("\n");
       rest = lines.pop() as string;
+      skipping = false;
       return lines.flatMap(row);
     },
-    end: () => (rest === "" ? [] : row(rest)),
+    end() {
+      const text = release();
+      return text === "" ? [] : row(text);
+    },
   };
 }
 
@@ -48,6 +76,8 @@ export function createJsonListParser(): JsonParser {
   let opened = false;
   let closed = false;
   let stray: number | undefined;
+
+  let refused = false;
 
   const scan = (): JsonRow[] => {
     const rows: JsonRow[] = [];
@@ -96,10 +126,17 @@ export function createJsonListParser(): JsonParser {
   };
   return {
     push(piece) {
+      if (refused) return [];
       text += piece;
-      return scan();
+      const rows = scan();
+      if (text.length < LONGEST_RECORD) return rows;
+      // Nobody knows where it ends, so nothing after it can be read either.
+      refused = true;
+      text = "";
+      return [...rows, { line: startLine, problem: "a value of more than 64 million characters" }];
     },
     end() {
+      if (refused) return [];
       if (stray !== undefined) return [{ line: stray, problem: "text outside of the list" }];
       return closed ? [] : [{ line, problem: "the list is not closed: the file is cut off" }];
     },

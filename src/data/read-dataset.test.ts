@@ -249,6 +249,13 @@ describe("readDataset", () => {
       readDataset(await file("ids.csv", `text,label\n${ids}\n`)),
       /1001 different values.*is this the text\?/,
     );
+    const named = Array.from({ length: 1500 }, (_, i) => `id-${i}`);
+    expect((await readDataset(join(folder, "ids.csv"), { labels: named })).labels.names).toEqual(named);
+    const noise = Uint8Array.from({ length: 5000 }, (_, i) => (i * 7919 + ((i * i) >> 3)) % 256);
+    await expectLine(
+      readDataset(await file("noise.csv", noise)),
+      /^noise\.csv: expected text, got bytes that are no text/,
+    );
     await expectLine(
       readDataset(await file("numbers.csv", `text,label\n${"12,a\n13,b\n".repeat(5)}`)),
       /column "text": expected texts, got numbers/,
@@ -258,6 +265,14 @@ describe("readDataset", () => {
       /got "neutral"/,
     );
   });
+});
+
+it("says that a label which looks missing is taken for a class", async () => {
+  const path = await file("gaps.csv", "text,label\na,pos\nb,NaN\nc,neg\nNaN,pos\n");
+  const { notices, length } = await readDataset(path);
+  expect(length).toBe(4);
+  expect(notices).toContain('"NaN" is taken for a class; leave these rows out if it stands for a missing label');
+  expect((await readDataset(path, { labels: ["NaN", "neg", "pos"] })).notices.join()).not.toContain("missing label");
 });
 
 describe("readDataset on real data", () => {

@@ -6,6 +6,7 @@ import { WRITE_FORMATS, writeSplit } from "../../data/node/write-dataset.js";
 import { readDataset } from "../../data/read-dataset.js";
 import type { SplitOptions } from "../../data/split.js";
 import type { CommandContext } from "../command-context.js";
+import { checkSize } from "../data-parts.js";
 import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 
@@ -23,6 +24,10 @@ const splitFields = {
   test: size.describe("share (below 1) or number of rows"),
   seed: z.number().int().default(0).describe("seed of the split"),
   stratify: z.boolean().optional().describe("give every part the same mix of labels; done by default where it can be"),
+  smallClasses: z
+    .enum(["error", "first"])
+    .optional()
+    .describe("with --stratify, what to do with classes of fewer rows than parts: stop, or all to the first part"),
   group: z.string().optional().describe("column whose equal values stay together"),
   order: z.string().optional().describe("column to cut along, so that the last rows are tested on"),
   by: z.enum(["hash"]).optional().describe("decide each row by its text alone, so that new rows move no other"),
@@ -66,8 +71,9 @@ async function split({ options, json, signal, say, results }: CommandCall<z.outp
       got: "neither",
       fix: "add for example --test 0.2",
     });
-  const { train, validation, test, seed, stratify, group, order, by } = options;
-  const asked: SplitOptions = given({ train, validation, test, seed, stratify, group, order, by });
+  const { train, validation, test, seed, stratify, smallClasses, group, order, by } = options;
+  const asked: SplitOptions = given({ train, validation, test, seed, stratify, smallClasses, group, order, by });
+  for (const [name, value] of Object.entries({ train, validation, test })) checkSize(`--${name}`, value);
   const dataset = await readDataset(options.data, { columns: "all", ...sourceOptions(options), signal });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
   const written = await writeSplit(dataset, output, asked, { format: to, overwrite });

@@ -130,7 +130,7 @@ describe("textune data", () => {
     expect(train.size + test.size).toBe(8);
     expect([...test].some((sender) => train.has(sender))).toBe(false);
     expect((await run("split", mails, "--output", output, "--test", "1.5")).err).toMatch(
-      /expected a fraction between 0 and 1 or a whole number of rows, got 1\.5/,
+      /--test: expected a share below 1 or a whole number of rows, got 1\.5/,
     );
   });
 

@@ -89,6 +89,9 @@ async function train(call: Call): Promise<void> {
     }
   }
   tell(describeData(parts));
+  const rare = smallClasses(parts);
+  if (rare.length > 0)
+    tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
 
   // Here and not above, for the help and a wrong option should not wait for onnxruntime.
   const { TextClassifier } = await import("../../classifier/text-classifier.js");
@@ -163,6 +166,17 @@ function describeData({ train, validation, test }: DataParts): string {
   const { names, counts } = train.labels;
   const classes = names.slice(0, 8).map((name, id) => `${name} ${counts[id]}`);
   return `${parts.join(", ")}; ${names.length} classes: ${classes.join(", ")}${names.length > classes.length ? ", …" : ""}`;
+}
+
+/** Classes of which a held-out part has no row because there are fewer rows than parts. */
+function smallClasses({ whole, train, validation, test }: DataParts): string[] {
+  if (whole === train) return [];
+  const { names, counts } = whole.labels;
+  const heldOut = [validation, test].filter((part) => part !== undefined);
+  return names.filter((_, id) => {
+    const count = counts[id] as number;
+    return count > 0 && count <= heldOut.length && train.labels.counts[id] === count;
+  });
 }
 
 function describeModel(

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { extract } from "tar-stream";
 import { type Entry, fromBuffer, open, type ZipFile } from "yauzl";
 import { fail } from "../../base/errors.js";
-import { MOST_UNPACKED_BYTES } from "./decompress.js";
+import { assertUnpackable, MOST_UNPACKED_BYTES } from "./decompress.js";
 
 /** A file in an archive; its bytes are to be read before the next member is asked for. */
 export interface Member {
@@ -12,14 +12,17 @@ export interface Member {
 
 /** Refuses a name that would climb out of the folder it is unpacked to, though nothing is unpacked to disk here. */
 function checkName(path: string, source: string): void {
-  if (path.startsWith("/") || path.includes("\\") || path.split("/").includes("..") || /^[A-Za-z]:/.test(path)) {
-    fail("E_DATA", {
-      where: source,
-      expected: "an archive of relative paths",
-      got: `"${path}"`,
-      fix: "do not trust this file",
-    });
-  }
+  if (path.startsWith("/") || path.includes("\\") || path.split("/").includes("..") || /^[A-Za-z]:/.test(path))
+    untrusted(path, source);
+}
+
+function untrusted(path: string, source: string): never {
+  return fail("E_DATA", {
+    where: source,
+    expected: "an archive of relative paths",
+    got: `"${path}"`,
+    fix: "do not trust this file",
+  });
 }
 
 /** Files that archives carry along and nobody means. */
@@ -95,8 +98,13 @@ export async function* zipMembers(
   source: string,
   most = MOST_UNPACKED_BYTES,
 ): AsyncGenerator<Member> {
-  const damaged = (error: unknown): never =>
-    fail(
+  const damaged = (error: unknown): never => {
+    // The library finds these before the names are seen here.
+    const climbing = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/.exec(
+      error instanceof Error ? error.message : "",
+    );
+    if (climbing !== null) untrusted(climbing[1] as string, source);
+    return fail(
       "E_DATA",
       {
         where: source,
@@ -106,6 +114,7 @@ export async function* zipMembers(
       },
       error,
     );
+  };
   const zip = await new Promise<ZipFile>((resolve, reject) => {
     const options = { lazyEntries: true, autoClose: false, validateEntrySizes: true };
     const done = (error: Error | null, file?: ZipFile): void =>
@@ -144,6 +153,7 @@ export async function* zipMembers(
           got: "an encrypted one",
           fix: "unpack it first",
         });
+      assertUnpackable(`${source}, ${path}`, entry.uncompressedSize, entry.compressedSize);
       const stream = await new Promise<Readable>((resolve, reject) => {
         zip.openReadStream(entry, (error, opened) =>
           error === null && opened !== undefined ? resolve(opened) : reject(error),

@@ -42,33 +42,39 @@ export function packingOf(start: Uint8Array, source: string): Packing {
 
 /** Bytes after which unpacking stops: more than any text collection, less than what fills a disk. */
 export const MOST_UNPACKED_BYTES = 64 * 2 ** 30;
+/** No text packs so well: what still does after so many bytes was made to fill memory. */
+const MOST_RATIO = 200;
+const UNSUSPICIOUS_BYTES = 256 * 2 ** 20;
 
 /**
  * The contents of gzip or zstd data.
- * @throws E_DATA where it is damaged, cut off or larger than `most` bytes
+ *
+ * @param unsuspicious bytes up to which it does not matter how well they are packed
+ * @throws E_DATA where it is damaged, cut off, larger than `most` bytes, or packed as no text is
  */
 export async function* decompress(
   chunks: AsyncIterable<Uint8Array>,
   packing: "gzip" | "zstd",
   source: string,
   most = MOST_UNPACKED_BYTES,
+  unsuspicious = UNSUSPICIOUS_BYTES,
 ): AsyncGenerator<Uint8Array> {
   let size = 0;
-  const unpacked = packing === "gzip" ? gunzip(chunks) : unzstd(chunks);
+  let packed = 0;
+  async function* counted(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
+  const unpacked = packing === "gzip" ? gunzip(counted()) : unzstd(counted());
   try {
     for await (const piece of unpacked) {
       size += piece.length;
-      if (size > most) throw new TooLarge();
+      if (size > most || (size > unsuspicious && size > packed * MOST_RATIO)) tooLarge(source, size, packed, most);
       yield piece;
     }
   } catch (error) {
-    if (error instanceof TooLarge)
-      fail("E_DATA", {
-        where: source,
-        expected: `at most ${most} bytes unpacked`,
-        got: "more",
-        fix: "is this the right file?",
-      });
     // Errors that already are sentences pass through; the unpackers throw plain ones.
     if (error instanceof Error && error.name === "TextuneError") throw error;
     fail(
@@ -84,7 +90,24 @@ export async function* decompress(
   }
 }
 
-class TooLarge extends Error {}
+/** Refuses `size` bytes out of `packed` where that is more than `most`, or more than text could be. */
+function tooLarge(source: string, size: number, packed: number, most: number): never {
+  return fail("E_DATA", {
+    where: source,
+    expected: size > most ? `at most ${most} bytes unpacked` : "text, which packs to a tenth or so",
+    got: size > most ? "more" : `${megabytes(size)} MB and more out of ${megabytes(packed)} MB`,
+    fix: "do not trust this file, or unpack it yourself",
+  });
+}
+
+/** The same for a file in a zip archive, which says its sizes. */
+export function assertUnpackable(source: string, size: number, packed: number): void {
+  if (size > UNSUSPICIOUS_BYTES && size > packed * MOST_RATIO) tooLarge(source, size, packed, MOST_UNPACKED_BYTES);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+}
 
 async function* gunzip(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = Readable.from(chunks);
