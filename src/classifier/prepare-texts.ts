@@ -1,9 +1,10 @@
-/** A data set as training and evaluation take it: tokens and class ids. */
+/** Data sets as training and evaluation take them: tokens and class ids. */
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import type { Dataset } from "../data/dataset.js";
 import type { TokenizedTexts } from "../training/batch.js";
 import type { TokenizeProgress } from "../training/callbacks.js";
+import { type CompactVocabulary, compactVocabulary } from "../training/compact-vocabulary.js";
 import { userTokenCache } from "./node/token-cache.js";
 import { type TokenizeOptions, tokenizeDataset } from "./node/tokenize-dataset.js";
 
@@ -44,6 +45,40 @@ export async function prepareTexts(dataset: Dataset, options: PrepareOptions): P
     );
   }
   return { texts, labelIds };
+}
+
+export interface TrainingTexts {
+  /** The rows of the word embeddings that are trained. */
+  readonly vocabulary: CompactVocabulary;
+  /** Tokens are rows of the vocabulary. */
+  readonly training: LabelledTexts;
+  readonly validating: LabelledTexts | undefined;
+}
+
+/**
+ * The tokens and class ids of the data sets of a training, renumbered: the tokens as they were are not kept.
+ *
+ * @throws as {@link prepareTexts}
+ */
+export async function prepareTraining(
+  train: Dataset,
+  validation: Dataset | undefined,
+  options: Omit<PrepareOptions, "what"> & { readonly vocabularySize: number; readonly compactVocabulary: boolean },
+): Promise<TrainingTexts> {
+  const training = await prepareTexts(train, { ...options, what: "training set" });
+  const validating =
+    validation === undefined ? undefined : await prepareTexts(validation, { ...options, what: "validation set" });
+  const { vocabularySize, tokenizer } = options;
+  const vocabulary = compactVocabulary(
+    [training.texts, ...(validating === undefined ? [] : [validating.texts])],
+    options.compactVocabulary ? [tokenizer.padId] : Array.from({ length: vocabularySize }, (_, id) => id),
+    vocabularySize,
+  );
+  const renumbered = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({
+    texts: vocabulary.renumber(texts),
+    labelIds,
+  });
+  return { vocabulary, training: renumbered(training), validating: validating && renumbered(validating) };
 }
 
 function labelIdsOf(dataset: Dataset, labels: readonly string[]): Int32Array {

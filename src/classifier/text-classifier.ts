@@ -17,7 +17,7 @@ import type { Tensor } from "../runtime/session.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { CollateOptions } from "../training/batch.js";
 import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
-import { compactVocabulary, putRows, takeRows } from "../training/compact-vocabulary.js";
+import { putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../training/evaluate.js";
 import { fit as runTraining, type TrainingHistory } from "../training/fit.js";
 import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
@@ -25,7 +25,7 @@ import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
 import { type Prediction, predictionOf } from "./predict.js";
-import { type LabelledTexts, prepareTexts } from "./prepare-texts.js";
+import { type LabelledTexts, prepareTexts, prepareTraining } from "./prepare-texts.js";
 import { tokenizeTexts } from "./tokenize-texts.js";
 
 export interface FromPretrainedOptions extends OpenOptions {
@@ -182,19 +182,17 @@ export class TextClassifier {
     }
     assertTrainable(train);
     const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
-    const prepare = (dataset: Dataset, what: string) =>
-      prepareTexts(dataset, { ...options, ...events, signal, what, labels, tokenizer: this.#parts.tokenizer });
-    const training = await prepare(train, "training set");
-    const validating = validation === undefined ? undefined : await prepare(validation, "validation set");
-
     // The tables of the training graph hold the rows that occur; the parameters here hold them all.
     const { weights, tokenizer } = this.#parts;
     const { vocabularySize, hiddenSize } = model.sizes(config);
-    const vocabulary = compactVocabulary(
-      [training.texts, ...(validating === undefined ? [] : [validating.texts])],
-      options.compactVocabulary ? [tokenizer.padId] : Array.from({ length: vocabularySize }, (_, id) => id),
+    const { vocabulary, training, validating } = await prepareTraining(train, validation, {
+      ...options,
+      ...events,
+      signal,
+      labels,
+      tokenizer,
       vocabularySize,
-    );
+    });
     const small: CollateOptions = { ...collateOptions, padId: vocabulary.rowOf(tokenizer.padId) };
     const table = weights.get(model.wordEmbeddings) as Float32Array;
     const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
@@ -235,18 +233,13 @@ export class TextClassifier {
         signal,
         onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
       });
-    const renumber = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({
-      texts: vocabulary.renumber(texts),
-      labelIds,
-    });
-    const validationTexts = validating && renumber(validating);
     try {
       return await runTraining({
         trainer,
-        ...renumber(training),
+        ...training,
         options,
         collateOptions: small,
-        validate: validationTexts && (() => validate(validationTexts)),
+        validate: validating && (() => validate(validating)),
         validationExamples: validating?.texts.length ?? 0,
         callbacks: events,
         signal,
