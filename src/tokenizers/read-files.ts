@@ -35,7 +35,7 @@ export interface TokenizerDescription {
   readonly modelMaxLength: number | undefined;
   /** Which end too long a text loses. */
   readonly truncationSide: "left" | "right";
-  /** What to save: complete, and such that no reader truncates or pads on its own. */
+  /** What to save: complete, and such that no reader truncates or pads on its own. Made when first asked for: predictions need none. */
   readonly files: TokenizerFiles;
 }
 
@@ -101,6 +101,7 @@ function describe(
     cls: ends.cls,
     mask: tokenOf(config.mask_token) ?? tokenOf(map.mask_token) ?? "[MASK]",
   };
+  let complete: TokenizerFiles | undefined;
   return {
     vocabulary,
     addedTokens,
@@ -115,10 +116,13 @@ function describe(
     unkId: idOf(unkToken),
     modelMaxLength: readMaxLength(config.model_max_length),
     truncationSide,
-    files: {
-      ...files,
-      "tokenizer.json": `${JSON.stringify({ ...json, truncation: null, padding: null, normalizer: normalizer ?? null }, null, 2)}\n`,
-      "tokenizer_config.json": `${JSON.stringify(completeConfig(config, normalizer, tokens, truncationSide), null, 2)}\n`,
+    get files() {
+      complete ??= {
+        ...files,
+        "tokenizer.json": `${JSON.stringify({ ...json, truncation: null, padding: null, normalizer: normalizer ?? null }, null, 2)}\n`,
+        "tokenizer_config.json": `${JSON.stringify(completeConfig(config, normalizer, tokens, truncationSide), null, 2)}\n`,
+      };
+      return complete;
     },
   };
 }
@@ -218,7 +222,8 @@ function readVocabulary(model: JsonObject, where: string): Map<string, number> {
     fail("E_TOKENIZER", { where, expected: "model.vocab to give each token its id", got: "none", fix: RESTORE });
   const vocabulary = new Map<string, number>();
   const tokens = new Map<number, string>();
-  for (const [token, id] of Object.entries(entries)) {
+  for (const token of Object.keys(entries)) {
+    const id = entries[token];
     if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
       fail("E_TOKENIZER", {
         where,

@@ -106,7 +106,9 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
     modelMaxLength: description.modelMaxLength,
     truncationSide: description.truncationSide,
     fingerprint: fingerprintOf(description),
-    files: description.files,
+    get files() {
+      return description.files;
+    },
     wordpiece: { tokenize: (text) => named(pieceIds(text)), encode: (text) => Int32Array.from(pieceIds(text)) },
     encode(text, maxLength) {
       if (!Number.isInteger(maxLength) || maxLength < 3) {

@@ -7,7 +7,6 @@ import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
 import { type Checkpoint, CONFIG_FILE, type OpenOptions, TOKENIZER_FILES, WEIGHT_FILES } from "../checkpoint.js";
-import { downloadModel } from "./hub.js";
 import { openSafetensors } from "./safetensors-file.js";
 
 /** The model that comes with the package. */
@@ -32,6 +31,8 @@ export async function openCheckpoint(source: string, options: OpenOptions = {}):
       fix: "check the name",
     });
   }
+  // The hub's client takes time to load, and models on disk do not need it.
+  const { downloadModel } = await import("./hub.js");
   return openFolder(await downloadModel(source, options), source);
 }
 
