@@ -75,46 +75,42 @@ for (const [batch, tokens] of [
     const x = ["x", batch, tokens, hidden] as const;
     const split = (projected: Value): Value =>
       transpose(reshape(projected, [batch, tokens, heads, hidden / heads]), [0, 2, 1, 3]);
-    const forward = await inTurn(
-      [
-        (input) =>
-          Object.fromEntries(
-            ["q", "k", "v"].map((name) => [
-              `${name}_heads`,
-              split(linear(input(...x), input(`w${name}`, hidden, hidden), input(`b${name}`, hidden))),
-            ]),
-          ),
-        (input) => ({
-          heads: transpose(
-            reshape(linear(input(...x), input("w", 3 * hidden, hidden), input("b", 3 * hidden)), [
-              ...[batch, tokens, 3, heads, hidden / heads],
-            ]),
-            [2, 0, 3, 1, 4],
-          ),
-        }),
-      ].map(declareOnce) as [Build, Build],
-    );
-    const backward = await inTurn(
-      [
-        (input) => {
-          const parts = ["q", "k", "v"].map((name) => {
-            const gradient = input(`d${name}`, batch, tokens, hidden);
-            return {
-              dx: matMul(gradient, input(`w${name}`, hidden, hidden)),
-              dw: outerProduct(gradient, input(...x)),
-            };
-          });
+    const forward = await inTurn([
+      (input) =>
+        Object.fromEntries(
+          ["q", "k", "v"].map((name) => [
+            `${name}_heads`,
+            split(linear(input(...x), input(`w${name}`, hidden, hidden), input(`b${name}`, hidden))),
+          ]),
+        ),
+      (input) => ({
+        heads: transpose(
+          reshape(linear(input(...x), input("w", 3 * hidden, hidden), input("b", 3 * hidden)), [
+            ...[batch, tokens, 3, heads, hidden / heads],
+          ]),
+          [2, 0, 3, 1, 4],
+        ),
+      }),
+    ]);
+    const backward = await inTurn([
+      (input) => {
+        const parts = ["q", "k", "v"].map((name) => {
+          const gradient = input(`d${name}`, batch, tokens, hidden);
           return {
-            dx: add(add(parts[0].dx, parts[1].dx), parts[2].dx),
-            ...Object.fromEntries(parts.map(({ dw }, index) => [`dw${index}`, dw])),
+            dx: matMul(gradient, input(`w${name}`, hidden, hidden)),
+            dw: outerProduct(gradient, input(...x)),
           };
-        },
-        (input) => {
-          const gradient = input("d", batch, tokens, 3 * hidden);
-          return { dx: matMul(gradient, input("w", 3 * hidden, hidden)), dw: outerProduct(gradient, input(...x)) };
-        },
-      ].map(declareOnce) as [Build, Build],
-    );
+        });
+        return {
+          dx: add(add(parts[0].dx, parts[1].dx), parts[2].dx),
+          ...Object.fromEntries(parts.map(({ dw }, index) => [`dw${index}`, dw])),
+        };
+      },
+      (input) => {
+        const gradient = input("d", batch, tokens, 3 * hidden);
+        return { dx: matMul(gradient, input("w", 3 * hidden, hidden)), dw: outerProduct(gradient, input(...x)) };
+      },
+    ]);
     const row = (what: string, [separate, joined]: [number, number]) => ({
       shape: `${batch} x ${tokens} x ${hidden}`,
       what,
