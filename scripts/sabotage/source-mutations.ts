@@ -53,6 +53,35 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
+    "src/autodiff/stages.ts",
+    ["src/autodiff/stages.test.ts"],
+    [
+      ["stages start from the inputs", "checkpoints.slice(0, stage)", "checkpoints.slice(0, 0)"],
+      ["no gradient flows into a checkpoint", "outputs[name] = gradients[own.length]", "outputs[name] = before[0]"],
+      ["stages go on below what is trained", "lowest === -1 ? checkpoints.length : lowest", "0"],
+      ["a parameter of two stages is silent", "if (stages === 1) continue", "if (stages >= 1) continue"],
+    ],
+  ),
+  ...inFile(
+    "src/graph/substitute.ts",
+    ["src/graph/substitute.test.ts"],
+    [
+      ["an extract names inputs one off", "inputs.push(value) - 1", "inputs.push(value)"],
+      ["nothing is put in the place of a value", "new Map(replacements)", "new Map<Value, Value>()"],
+    ],
+  ),
+  ...inFile(
+    "src/training/stages.ts",
+    [STEP],
+    [
+      [
+        "every layer has a session of its own",
+        "sessions.set(key, session)",
+        "sessions.set(String(sessions.size), session)",
+      ],
+    ],
+  ),
+  ...inFile(
     "src/autodiff/slice-early.ts",
     ["src/autodiff/slice-early.test.ts"],
     [
@@ -78,6 +107,11 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     "src/onnx/write-model.ts",
     ["src/onnx/write-model.test.ts"],
     [
+      [
+        "the first output of an operator is left out where nobody reads it",
+        "[nameOf(node.outputs[0]), ...results.slice(1)]",
+        "results",
+      ],
       ["a product of sizes lacks its number", "if (factor !== 1) parts.push", "if (factor === 1) parts.push"],
       ["constants of different types are one", "{dtype} $", "{shape.length} $"],
       [
@@ -143,7 +177,12 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     [
       ["every step has the same masks", "[seed, step]", "[seed, 0]"],
       ["every seed has the same masks", "[seed, step]", "[0, step]"],
-      ["every part of a step has the same masks", "part * masks.length + index", "index"],
+      ["every part of a step has the same masks", "part * masks.length + place", "place"],
+      [
+        "a layer that is computed anew has other masks",
+        "part * masks.length + place",
+        "part * masks.length + names.indexOf(name)",
+      ],
     ],
   ),
   ...inFile(

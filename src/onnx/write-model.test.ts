@@ -166,6 +166,19 @@ describe("writeModel", () => {
     expect(text).not.toMatch(/unread|Exp/);
   });
 
+  it("keeps the first output of an operator where only a later one is read", async () => {
+    const graph = createGraph();
+    const [x, gamma, beta] = ["x", "gamma", "beta"].map((name) => graph.input(name, "float32", [2]));
+    const { origin } = layerNorm(x, gamma, beta, 0);
+    const mean = origin.kind === "node" ? origin.outputs[1] : x;
+    const results = await run(writeModel({ mean }), {
+      x: float([2], 3, 5),
+      gamma: float([2], 1, 1),
+      beta: float([2], 0, 0),
+    });
+    expect([...results.mean.data]).toEqual([4]);
+  });
+
   it("names an output that two names share, an input or a constant that is returned as it is", async () => {
     const graph = createGraph();
     const x = graph.input("x", "float32", [1]);
