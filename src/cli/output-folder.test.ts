@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { checkOutputFolder } from "./output-folder.js";
+import { checkOutputFolder, checkWritable } from "./output-folder.js";
 
 let place: string;
 beforeEach(async () => {
@@ -34,4 +34,7 @@ it("refuses a place under a file", async () => {
 
 it.runIf(existsSync("/proc/self"))("refuses a place where nothing can be written", async () => {
   await expect(checkOutputFolder("/proc/textune/classifier", false)).rejects.toMatchObject({ code: "E_STORE" });
+  await expect(checkWritable("--html /proc/x/r.html", "/proc/x")).rejects.toThrow(
+    /^--html \/proc\/x\/r\.html: expected to write into \/proc\/x, got .*; choose a folder that you may write to$/,
+  );
 });

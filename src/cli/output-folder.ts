@@ -30,21 +30,44 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   }
   // Only a model may be replaced: a slip such as "--output ." must not cost a project.
   if (there.length > 0) await assertReplaceable(path);
+  await checkWritable(`--output ${shellWord(folder)}`, dirname(path));
+}
+
+/**
+ * Makes sure that something can be written into `folder`, which need not be there yet.
+ *
+ * @throws E_STORE naming `where` when it cannot
+ */
+export async function checkWritable(where: string, folder: string): Promise<void> {
+  const path = resolve(folder);
   try {
-    // Folders on the way are made when the result is written, not by a training that never gets there.
-    await rm(await mkdtemp(join(await nearestFolder(dirname(path)), ".textune-")), { recursive: true });
+    // Folders on the way are made when the result is written, not by work that never gets there.
+    await rm(await mkdtemp(join(await nearestFolder(path), ".textune-")), { recursive: true });
   } catch (error) {
     fail(
       "E_STORE",
       {
-        where: `--output ${shellWord(folder)}`,
-        expected: `to write into ${dirname(path)}`,
-        got: error instanceof Error && "code" in error ? String(error.code) : String(error),
+        where,
+        expected: `to write into ${path}`,
+        got: reason(error),
         fix: "choose a folder that you may write to",
       },
       error,
     );
   }
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  const words: Readonly<Record<string, string>> = {
+    EACCES: "no permission",
+    EPERM: "no permission",
+    ENOENT: "no place for files there",
+    ENOTDIR: "a file in its path",
+    ENOSPC: "no space left on the device",
+    EROFS: "a file system that is read only",
+  };
+  return words[code] ?? code;
 }
 
 /** `path`, or the nearest folder above it that is there. */

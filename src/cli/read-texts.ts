@@ -1,4 +1,5 @@
 /** The texts to classify, one after the other: nothing is read before it is needed, nothing kept after. */
+import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { fail } from "../base/errors.js";
 import { LONGEST_RECORD, TOO_LONG } from "../data/delimited.js";
@@ -56,12 +57,13 @@ export async function* sourceTexts(
   note: (line: string) => void,
 ): AsyncGenerator<RowText> {
   const [only] = addresses;
-  if (addresses.length === 1 && only !== undefined && isPlainLines(only, options)) {
+  const named = addresses.every(isLinesFile) && !(await someFolder(addresses));
+  if (named && addresses.length === 1 && only !== undefined && isPlainLines(only, options)) {
     // Empty lines count here, so that line n of the results belongs to line n of the file.
     yield* lineTexts(readBytes(only));
     return;
   }
-  const lines = options.format === undefined && addresses.every(isLinesFile);
+  const lines = options.format === undefined && named;
   yield* streamTexts(openSources(addresses, opening(lines ? { ...options, format: "lines" } : options)), options, note);
 }
 
@@ -74,17 +76,24 @@ export function tableTexts(
   return streamTexts(openTables({ name: "standard input", bytes: chunks }, opening(options)), options, note);
 }
 
+async function someFolder(paths: readonly string[]): Promise<boolean> {
+  const folders = paths.map((path) =>
+    stat(path).then(
+      (facts) => facts.isDirectory(),
+      () => false,
+    ),
+  );
+  return (await Promise.all(folders)).includes(true);
+}
+
 function opening(options: ReadOptions) {
   const lenient = options.badRows !== undefined && options.badRows !== "error";
   return { ...options, lenient, askedNames: askedNames(options) };
 }
 
 function isPlainLines(path: string, { format, pattern, encoding }: ReadOptions): boolean {
-  return (
-    pattern === undefined &&
-    encoding === undefined &&
-    (format === undefined ? isLinesFile(path) && !PACKED.test(path) : format === "lines" && !PACKED.test(path))
-  );
+  const asked = format === undefined || format === "lines";
+  return asked && pattern === undefined && encoding === undefined && !PACKED.test(path);
 }
 
 const PACKED = /\.(gz|gzip|zst|zstd|tgz|tar|zip)$/i;

@@ -1,4 +1,5 @@
 /** `textune data clean`: a cleaned copy of a data set, and what was changed. */
+import { dirname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
@@ -9,6 +10,7 @@ import type { CommandContext } from "../command-context.js";
 import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { kebabCase } from "../option-schema.js";
+import { checkWritable } from "../output-folder.js";
 import { shellWord } from "../shell-word.js";
 
 const EXAMPLES = `
@@ -89,6 +91,7 @@ async function clean({ options, json, signal, say, results }: CommandCall<z.outp
         .map((name) => `--${kebabCase(name)}`)
         .join(", ")}`,
     });
+  await checkWritable(`--output ${shellWord(output)}`, dirname(output));
   // All columns are kept unless some are named: a cleaned copy should lack nothing.
   const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);

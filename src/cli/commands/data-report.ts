@@ -12,6 +12,7 @@ import type { CommandContext } from "../command-context.js";
 import { checkParts, partFields, readParts } from "../data-parts.js";
 import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { checkWritable } from "../output-folder.js";
 import { shellWord } from "../shell-word.js";
 
 const EXAMPLES = `
@@ -72,7 +73,9 @@ async function report(call: CommandCall<Options>): Promise<void> {
       fix: "choose another name, or add --overwrite",
     });
   }
-  const { data, model, seed } = options;
+  const { data, model, seed, html, images } = options;
+  if (html !== undefined) await checkWritable(`--html ${shellWord(html)}`, dirname(html));
+  if (images !== undefined) await checkWritable(`--images ${shellWord(images)}`, images);
   const countTokens = model === undefined ? undefined : await tokenCounter(model, signal);
   const { whole, ...read } = await readParts({
     data,

@@ -9,6 +9,8 @@ import type { CommandContext } from "../command-context.js";
 import { checkSize } from "../data-parts.js";
 import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { checkWritable } from "../output-folder.js";
+import { shellWord } from "../shell-word.js";
 
 const EXAMPLES = `
 Examples:
@@ -74,6 +76,7 @@ async function split({ options, json, signal, say, results }: CommandCall<z.outp
   const { train, validation, test, seed, stratify, smallClasses, group, order, by } = options;
   const asked: SplitOptions = given({ train, validation, test, seed, stratify, smallClasses, group, order, by });
   for (const [name, value] of Object.entries({ train, validation, test })) checkSize(`--${name}`, value);
+  await checkWritable(`--output ${shellWord(output)}`, output);
   const dataset = await readDataset(options.data, { columns: "all", ...sourceOptions(options), signal });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
   const written = await writeSplit(dataset, output, asked, { format: to, overwrite });
