@@ -15,6 +15,8 @@ it.each([
   ['pass smallClasses: "first" or stratify: false', "pass --small-classes first or --no-stratify"],
   ["name it with the option text", "name it with the option --text"],
   ['pass query: "select … from …"', 'pass --query "select … from …"'],
+  ['delimiter: expected one character, got "ab"', '--delimiter: expected one character, got "ab"'],
+  ["leave out format to have it guessed", "leave out --format to have it guessed"],
   ["name another column as text: the file has", "name another column as text: the file has"],
   ['"label" is read as the label', '"label" is read as the label'],
 ])("%s", (said, expected) => {

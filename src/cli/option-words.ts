@@ -3,7 +3,8 @@ import { kebabCase } from "./option-schema.js";
 
 const NAMES = [...Object.keys(sourceFields), "revision", "smallClasses", "stratify"].join("|");
 const GIVEN = new RegExp(`\\b(${NAMES}): ("[^"]*"|false|true)`, "g");
-const NAMED = new RegExp(`\\b(option|pass|with) (${NAMES})\\b(?!:)`, "g");
+const PLACE = new RegExp(`^(${NAMES})(?=: expected)`);
+const NAMED = new RegExp(`\\b(option|pass|with|leave out) (${NAMES})\\b(?!:)`, "g");
 
 /**
  * A message of the library in the words of the command line: `badRows: "skip"` is `--bad-rows skip`, "pass
@@ -11,6 +12,7 @@ const NAMED = new RegExp(`\\b(option|pass|with) (${NAMES})\\b(?!:)`, "g");
  */
 export function inFlags(message: string): string {
   return message
+    .replace(PLACE, (name) => `--${kebabCase(called(name))}`)
     .replace(GIVEN, (_, name: string, value: string) => flagOf(name, value))
     .replace(NAMED, (_, before: string, name: string) => `${before} --${kebabCase(called(name))}`);
 }

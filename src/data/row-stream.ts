@@ -9,6 +9,7 @@ import {
   delimiterName,
   guessDialect,
   parseDelimited,
+  TOO_LONG,
 } from "./delimited.js";
 import {
   createJsonLinesParser,
@@ -93,7 +94,11 @@ export function delimitedRows(
   const toRow = ({ line, fields, problem }: DelimitedRecord): SourceRow => {
     const place: RowPlace = { unit: "line", at: line };
     if (problem !== undefined)
-      return { place, cells: [], problem: `${problem}; if quotes are part of the text, pass quote: false` };
+      return {
+        place,
+        cells: [],
+        problem: problem === TOO_LONG ? problem : `${problem}; if quotes are part of the text, pass quote: false`,
+      };
     if (fields.length !== width)
       return {
         place,

@@ -55,6 +55,8 @@ export interface NamedBytes {
   readonly name: string;
   readonly bytes: AsyncIterable<Uint8Array>;
   readonly path?: string;
+  /** What to call it, where that is not its name: that of the packed file it came in. */
+  readonly shown?: string;
 }
 
 /**
@@ -63,50 +65,56 @@ export interface NamedBytes {
  */
 export async function* openTables(file: NamedBytes, options: OpenOptions): AsyncGenerator<OpenTable> {
   const { start, all } = await peek(file.bytes, 512);
-  const packing = packingOf(start, file.name);
+  const source = file.shown ?? file.name;
+  const packing = packingOf(start, source);
   if (packing === "gzip" || packing === "zstd") {
     const name = file.name.replace(/\.(gz|gzip|zst|zstd)$/i, "").replace(/\.tgz$/i, ".tar");
-    yield* openTables({ name, bytes: decompress(all, packing, file.name) }, options);
+    yield* openTables({ name, shown: source, bytes: decompress(all, packing, source) }, options);
   } else if (packing === "tar") {
-    yield* openArchive(tarMembers(all, file.name), file.name, options);
+    yield* openArchive(tarMembers(all, source), source, options);
   } else if (packing === "zip" || packing === "parquet" || packing === "sqlite") {
     // These are read from their end, so they have to lie on disk. What reads them is loaded only when it is
     // needed: together these libraries take a second to start.
     const onDisk = file.path === undefined ? await spool(all, file.name) : { path: file.path, remove: async () => {} };
     await all.return(undefined);
     try {
-      if (packing === "zip") yield* openArchive(zipMembers(onDisk.path, file.name), file.name, options);
+      if (packing === "zip") yield* openArchive(zipMembers(onDisk.path, source), source, options);
       else if (packing === "parquet")
-        yield { ...(await (await import("./parquet.js")).parquetRows(onDisk.path, file.name)), source: file.name };
+        yield { ...(await (await import("./parquet.js")).parquetRows(onDisk.path, source)), source };
       else
         yield {
-          ...(await (await import("./sql.js")).sqliteRows(onDisk.path, options.query, file.name)),
-          source: file.name,
+          ...(await (await import("./sql.js")).sqliteRows(onDisk.path, options.query, source)),
+          source,
         };
     } finally {
       await onDisk.remove();
     }
   } else if (packing === "arrow" || options.format === "arrow" || /\.(arrow|feather|ipc)$/i.test(file.name)) {
-    yield { ...(await (await import("./arrow.js")).arrowRows(all, file.name)), source: file.name };
+    yield { ...(await (await import("./arrow.js")).arrowRows(all, source)), source };
   } else {
-    yield await openText(file.name, all, options);
+    yield await openText(file.name, source, all, options);
   }
 }
 
-async function openText(name: string, bytes: AsyncIterable<Uint8Array>, options: OpenOptions): Promise<OpenTable> {
+async function openText(
+  name: string,
+  source: string,
+  bytes: AsyncIterable<Uint8Array>,
+  options: OpenOptions,
+): Promise<OpenTable> {
   const decoding: DecodeOptions = {
-    source: name,
+    source,
     lenient: options.lenient === true,
     ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
   };
   const text = await decodeText(bytes, decoding);
   const format = options.format ?? guessFormat(name, text.sample, options);
-  if (format === "json" || format === "jsonl") return { ...(await jsonRows(text, name, format)), source: name };
-  if (format === "lines") return { ...patternRows(text, name, options.pattern), source: name };
+  if (format === "json" || format === "jsonl") return { ...(await jsonRows(text, source, format)), source };
+  if (format === "lines") return { ...patternRows(text, source, options.pattern), source };
   if (format === "csv" || format === "tsv")
-    return { ...delimitedRows(text, name, format === "tsv" ? "\t" : ",", options), source: name };
+    return { ...delimitedRows(text, source, format === "tsv" ? "\t" : ",", options), source };
   return fail("E_DATA", {
-    where: name,
+    where: source,
     expected: `a file of the format ${format}`,
     got: "another",
     fix: "leave out format to have it guessed",

@@ -87,6 +87,13 @@ const CONVERTED = "refs/convert/parquet";
  * @throws E_HUB where there is no such data set, or no such part
  */
 export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGenerator<NamedBytes> {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(id))
+    fail("E_USAGE", {
+      where: `hf://${id}`,
+      expected: "a data set of the hub, as in hf://owner/name",
+      got: id === "" ? "no name" : `"${id}"`,
+      fix: "give its part or configuration with the options part and configuration",
+    });
   const { downloadFile, listFiles } = await import("@huggingface/hub");
   const repo = { type: "dataset" as const, name: id };
   const token = options.token ?? process.env.HF_TOKEN;
@@ -112,7 +119,7 @@ export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGe
       {
         where: `data set ${id}`,
         expected: "an answer of the hub",
-        got: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
+        got: reason(error),
         fix: "check the name, the token and the connection",
       },
       error,
@@ -161,6 +168,16 @@ export async function* openHubFiles(id: string, options: RemoteOptions): AsyncGe
       fail("E_HUB", { where: `data set ${id}`, expected: `the file "${path}"`, got: "nothing", fix: "try again" });
     yield { name: `${id}/${path}`, bytes: blob.stream() as unknown as AsyncIterable<Uint8Array> };
   }
+}
+
+/** Why the hub gave nothing; fetch keeps the cause of a lost connection to itself. */
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  const code = cause !== undefined && "code" in cause ? String(cause.code) : cause?.message;
+  return error.message === "fetch failed"
+    ? `no connection (${code ?? "fetch failed"})`
+    : (error.message.split("\n")[0] ?? "");
 }
 
 /** Other names that a part goes by in file names. */

@@ -131,6 +131,15 @@ describe("packed files", () => {
       await file("nameless", gzipSync(CSV)),
     ];
     for (const path of paths) expect([path, rows(await readDataset(path))]).toEqual([path, EXPECTED]);
+    const sources = await Promise.all(paths.map(async (path) => (await readDataset(path)).source));
+    expect(sources).toEqual([
+      "a.csv.gz",
+      "a.csv.zst",
+      "train.csv.zip/train.csv",
+      "a.tar/data/a.csv",
+      "a.tar.gz/data/a.csv",
+      "nameless",
+    ]);
   });
 
   it("asks which file of an archive is meant", async () => {
@@ -339,6 +348,19 @@ describe("the Parquet files that a hub makes of a data set", () => {
     );
     const german = await readDataset("hf://me/several", { configuration: "de", endpoint: address });
     expect([...german].map((row) => row.text)).toEqual(["de/train/0000.parquet"]);
+  });
+
+  it("need a name", async () => {
+    for (const [address, got] of [
+      ["hf://", "no name"],
+      ["hf://me/films/train", '"me/films/train"'],
+    ] as const)
+      await expect(readDataset(address)).rejects.toThrow(
+        `${address}: expected a data set of the hub, as in hf://owner/name, got ${got}; give its part`,
+      );
+    await expect(readDataset("hf://me/films", { endpoint: "http://127.0.0.1:1" })).rejects.toThrow(
+      /got no connection \(bad port\); check the name/,
+    );
   });
 
   it("are not looked for at a revision that is named, and missed in one line", async () => {

@@ -84,7 +84,7 @@ async function classFolderTable(root: string, options: OpenOptions): Promise<Ope
     stray.length === 0
       ? []
       : [
-          `${stray.length} ${stray.length === 1 ? "file that is" : "files that are"} not .txt in a class folder were ignored (${stray.slice(0, 3).join(", ")}${stray.length > 3 ? ", …" : ""})`,
+          `${stray.length} ${stray.length === 1 ? "file that is not .txt in a class folder was" : "files that are not .txt in a class folder were"} ignored (${stray.slice(0, 3).join(", ")}${stray.length > 3 ? ", …" : ""})`,
         ];
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
     for await (const { path, label, bytes } of readFiles(files)) {

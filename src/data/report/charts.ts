@@ -79,7 +79,8 @@ function labelChart(report: DataReport, scale: "linear" | "log"): Chart {
       $schema: SCHEMA,
       title,
       width: WIDTH,
-      height: { step },
+      // For a class, not for each of its parts.
+      height: { step, for: "position" },
       data: { values: values.filter((value) => scale === "linear" || value.rows > 0) },
       mark: { type: "bar", tooltip: true },
       encoding: {
@@ -100,7 +101,12 @@ function labelChart(report: DataReport, scale: "linear" | "log"): Chart {
                 title: "rows",
                 axis: { format: "~s", values: POWERS },
               }
-            : { field: "rows", type: "quantitative", title: "rows", axis: { format: ",", tickCount: 8 } },
+            : {
+                field: "rows",
+                type: "quantitative",
+                title: "rows",
+                axis: { format: ",d", tickCount: 8, tickMinStep: 1 },
+              },
         ...(scale === "log" ? { x2: { datum: 0.5 } } : {}),
         ...(several
           ? {
@@ -111,7 +117,7 @@ function labelChart(report: DataReport, scale: "linear" | "log"): Chart {
         tooltip: [
           { field: "label", type: "nominal" },
           ...(several ? [{ field: "part", type: "nominal" as const }] : []),
-          { field: "rows", type: "quantitative", format: "," },
+          { field: "rows", type: "quantitative", format: ",d" },
           { field: "share", type: "quantitative", format: ".2%" },
         ],
       },
@@ -144,8 +150,9 @@ function lengthChart(report: DataReport, length: LengthReport): Chart {
   const most = Math.max(1e-9, ...values.map((value) => (several ? value.share : value.rows)));
   const least = Math.min(1, ...values.map((value) => value.share));
   const x = { field: "from", type: "quantitative", title: length.unit };
-  // Room above the bars for the names of the marks.
-  const top = most * 8;
+  const bottom = several ? least / 1.5 : 0.5;
+  // Room above the bars for the names of the marks, which take the upper quarter of the axis.
+  const top = bottom * (most / bottom) ** (1 / 0.72);
   // Parts differ in size, so their shares are compared, a dash for each bin; one set is shown in rows.
   const layers: object[] = several
     ? [
@@ -157,7 +164,7 @@ function lengthChart(report: DataReport, length: LengthReport): Chart {
             y: {
               field: "share",
               type: "quantitative",
-              scale: { type: "log", domainMin: least / 1.5, domainMax: top },
+              scale: { type: "log", domainMin: bottom, domainMax: top },
               title: "share of the part, logarithmic",
               axis: { format: "~%", values: POWERS.map((power) => 1 / power) },
             },
@@ -174,16 +181,16 @@ function lengthChart(report: DataReport, length: LengthReport): Chart {
             y: {
               field: "rows",
               type: "quantitative",
-              scale: { type: "log", domainMin: 0.5, domainMax: top },
+              scale: { type: "log", domainMin: bottom, domainMax: top },
               title: "rows, logarithmic",
               axis: { format: "~s", values: POWERS },
             },
-            y2: { datum: 0.5 },
+            y2: { datum: bottom },
             color: { value: PALETTE[0] },
             tooltip: [
               { field: "from", type: "quantitative", title: `${length.unit} from` },
               { field: "to", type: "quantitative", title: "below" },
-              { field: "rows", type: "quantitative", format: "," },
+              { field: "rows", type: "quantitative", format: ",d" },
             ],
           },
         },
