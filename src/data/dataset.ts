@@ -279,7 +279,7 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
     map: (change, rule) =>
       createDataset(mapTable(dataset, change, rule), undefined, { source: `${facts.source} (mapped)` }),
     concat: (...others) =>
-      createDataset(concatTable([dataset, ...others]), undefined, {
+      createDataset(concatTable([dataset, ...others].map((one) => ({ dataset: one, ...tableOf(one) }))), undefined, {
         source: [dataset, ...others].map((other) => other.source).join(" + "),
       }),
     balance: (options = {}) => derive(balancedRows(dataset, options).map(at), "balanced"),

@@ -25,6 +25,8 @@ describe("deriving data sets", () => {
     ]);
     expect(joined.labels.names).toEqual(["eggs", "ham", "spam"]);
     expect(joined.columns.map((column) => column.name)).toEqual(["text", "label"]);
+    const both = mails.head(4).concat(mails.select([4, 5, 6, 7, 8, 9]));
+    expect([both.fingerprint, both.value(7, "size")]).toEqual([mails.fingerprint, mails.value(7, "size")]);
     const parts = mails.split({ test: 0.5, stratify: true });
     expect(parts.train.concat(parts.test).labels.names).toEqual(["ham", "spam"]);
     expect(() => mails.concat(fromArrays(["x"]))).toThrow(/concat, examples in code: expected labels/);

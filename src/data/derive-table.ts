@@ -3,7 +3,7 @@ import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Cell, Column, ColumnKind, Dataset, Row, Table } from "./dataset.js";
 import { type LabelRule, listed, resolveLabels } from "./labels.js";
-import { buildTextColumn } from "./text-column.js";
+import { buildTextColumn, joinColumns, type TextColumn } from "./text-column.js";
 
 /** What `map` makes of a row: what is not given stays. */
 export interface MappedRow {
@@ -80,14 +80,22 @@ export function mapTable(dataset: Dataset, change: (row: Row) => MappedRow, rule
   return builder.finish(rule ?? (allKnown ? dataset.labels : undefined), `${dataset.source}, map`);
 }
 
+/** A data set and the rows of a table that it consists of. */
+export interface TableView {
+  readonly dataset: Dataset;
+  readonly table: Table;
+  readonly rows: Uint32Array | undefined;
+}
+
 /**
- * The rows of several data sets one after the other, with the columns that all have. Classes are those
+ * The rows of several data sets one after the other, sharing their texts, with the columns that all have. Classes are those
  * of the first where they suffice, otherwise all that occur, sorted.
  *
  * @throws E_DATA where some have labels and others not
  */
-export function concatTable(datasets: readonly Dataset[]): Table {
-  const [first] = datasets as readonly [Dataset];
+export function concatTable(views: readonly TableView[]): Table {
+  const datasets = views.map(({ dataset }) => dataset);
+  const first = datasets[0] as Dataset;
   const labelled = datasets.filter((dataset) => dataset.labels.names.length > 0);
   if (labelled.length > 0 && labelled.length < datasets.length) {
     const without = datasets.find((dataset) => dataset.labels.names.length === 0) as Dataset;
@@ -101,17 +109,40 @@ export function concatTable(datasets: readonly Dataset[]): Table {
   const columns = further(first).filter(({ name, kind }) =>
     datasets.every((dataset) => further(dataset).some((other) => other.name === name && other.kind === kind)),
   );
-  const builder = buildTable(columns, nameOf(first, "text") as string, nameOf(first, "label"));
-  for (const dataset of datasets)
-    for (const row of dataset)
-      builder.add(
-        row.text,
-        row.label,
-        columns.map((column) => row.value(column.name)),
-      );
+  const joined = (columnOf: (table: Table) => TextColumn): TextColumn =>
+    joinColumns(views.map(({ table, rows }) => ({ column: columnOf(table), rows })));
   const names = new Set(first.labels.names);
   const sufficient = datasets.every((dataset) => dataset.labels.names.every((name) => names.has(name)));
-  return builder.finish(labelled.length > 0 && sufficient ? first.labels : undefined, "concat");
+  const present = new Set(
+    datasets.flatMap(({ labels }) => labels.names.filter((_, id) => (labels.counts[id] as number) > 0)),
+  );
+  const values = [...present];
+  const resolved =
+    values.length === 0 ? undefined : resolveLabels(values, sufficient ? first.labels : undefined, "concat");
+  const idOf = new Map(values.map((name, i) => [name, resolved?.ids[i] as number]));
+  return {
+    text: joined((table) => table.text),
+    labelIds: resolved === undefined ? undefined : joinedLabels(datasets, idOf),
+    labelNames: resolved?.names ?? [],
+    columns: columns.map(({ name, kind }) => ({
+      name,
+      kind,
+      values: joined((table) => (table.columns.find((column) => column.name === name) as Column).values),
+    })),
+    textName: nameOf(first, "text") as string,
+    labelName: resolved === undefined ? undefined : nameOf(first, "label"),
+  };
+}
+
+/** The class id of every row, under the ids of `idOf`; -1 where it has none. */
+function joinedLabels(datasets: readonly Dataset[], idOf: ReadonlyMap<string, number>): Int32Array {
+  const ids = new Int32Array(datasets.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const dataset of datasets) {
+    const mapped = dataset.labels.names.map((name) => idOf.get(name) ?? -1);
+    for (let row = 0; row < dataset.length; row++) ids[at++] = mapped[dataset.labelId(row)] ?? -1;
+  }
+  return ids;
 }
 
 /** How `balance` makes classes equal: by drawing fewer rows of the frequent ones or repeating rows of the rare ones. */

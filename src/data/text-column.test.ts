@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { textColumn } from "./text-column.js";
+import { joinColumns, textColumn } from "./text-column.js";
 
 describe("text column", () => {
   it("gives back every text, across blocks, missing ones included", () => {
@@ -24,5 +24,19 @@ describe("text column", () => {
   it("refuses a row that is not there", () => {
     expect(() => textColumn(["a"]).get(1)).toThrow(RangeError);
     expect(() => textColumn(["a"]).get(-1)).toThrow(RangeError);
+  });
+
+  it("joins rows of columns as a view on their bytes", () => {
+    const [first, second] = [textColumn(["a", undefined, "c"]), textColumn(["d", "e"])];
+    const joined = joinColumns([
+      { column: first, rows: Uint32Array.of(2, 1) },
+      { column: textColumn([]), rows: undefined },
+      { column: second, rows: undefined },
+      { column: first, rows: Uint32Array.of(0) },
+    ]);
+    expect(Array.from({ length: joined.length }, (_, row) => joined.get(row))).toEqual(["c", undefined, "d", "e", "a"]);
+    expect(joined.bytes(3).buffer).toBe(second.bytes(1).buffer);
+    expect(() => joined.get(5)).toThrow(RangeError);
+    expect(() => joined.get(-1)).toThrow(RangeError);
   });
 });

@@ -108,3 +108,35 @@ function columnOf(blocks: readonly Block[], length: number): TextColumn {
     },
   });
 }
+
+/** Rows of a column; all of them where `rows` is undefined. */
+export interface ColumnPart {
+  readonly column: TextColumn;
+  readonly rows: Uint32Array | undefined;
+}
+
+/** The rows of several columns one after the other, as a view: no text is copied. */
+export function joinColumns(parts: readonly ColumnPart[]): TextColumn {
+  const starts = [0];
+  for (const { column, rows } of parts) starts.push((starts.at(-1) as number) + (rows?.length ?? column.length));
+  const length = starts.at(-1) as number;
+  const at = (row: number): [TextColumn, number] => {
+    if (!(row >= 0 && row < length)) throw new RangeError(`row ${row} of a column of ${length}`);
+    let i = 0;
+    while (row >= (starts[i + 1] as number)) i++;
+    const { column, rows } = parts[i] as ColumnPart;
+    const inside = row - (starts[i] as number);
+    return [column, rows === undefined ? inside : (rows[inside] as number)];
+  };
+  return Object.freeze({
+    length,
+    get: (row: number) => {
+      const [column, inside] = at(row);
+      return column.get(inside);
+    },
+    bytes: (row: number) => {
+      const [column, inside] = at(row);
+      return column.bytes(inside);
+    },
+  });
+}
