@@ -16,6 +16,7 @@ it.each([
   ["name it with the option text", "name it with the option --text"],
   ['pass query: "select … from …"', 'pass --query "select … from …"'],
   ['delimiter: expected one character, got "ab"', '--delimiter: expected one character, got "ab"'],
+  ["choose another name, or pass overwrite: true", "choose another name, or pass --overwrite"],
   ["leave out format to have it guessed", "leave out --format to have it guessed"],
   ["name another column as text: the file has", "name another column as text: the file has"],
   ['"label" is read as the label', '"label" is read as the label'],

@@ -1,7 +1,7 @@
 import { sourceFields } from "./data-source-options.js";
 import { kebabCase } from "./option-schema.js";
 
-const NAMES = [...Object.keys(sourceFields), "revision", "smallClasses", "stratify"].join("|");
+const NAMES = [...Object.keys(sourceFields), "revision", "smallClasses", "stratify", "overwrite"].join("|");
 const GIVEN = new RegExp(`\\b(${NAMES}): ("[^"]*"|false|true)`, "g");
 const PLACE = new RegExp(`^(${NAMES})(?=: expected)`);
 const NAMED = new RegExp(`\\b(option|pass|with|leave out) (${NAMES})\\b(?!:)`, "g");

@@ -96,7 +96,9 @@ async function clean({ options, json, signal, say, results }: CommandCall<z.outp
   const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
   const cleaned = cleanDataset(dataset, steps);
-  await writeDataset(cleaned.dataset, output, { overwrite });
+  // The steps are taken without a pause; a Ctrl-C meanwhile is heard of only now.
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  await writeDataset(cleaned.dataset, output, { overwrite, signal });
   const { rowsBefore, rowsAfter, steps: done } = cleaned;
   await results.write(
     json

@@ -79,7 +79,7 @@ async function split({ options, json, signal, say, results }: CommandCall<z.outp
   await checkWritable(`--output ${shellWord(output)}`, output);
   const dataset = await readDataset(options.data, { columns: "all", ...sourceOptions(options), signal });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
-  const written = await writeSplit(dataset, output, asked, { format: to, overwrite });
+  const written = await writeSplit(dataset, output, asked, { format: to, overwrite, signal });
   const text = written.map(({ path, rows }) => `${path}: ${rows.toLocaleString("en")} rows\n`).join("");
   await results.write(json ? `${JSON.stringify(written, undefined, 2)}\n` : text);
 }

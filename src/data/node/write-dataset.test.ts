@@ -83,4 +83,18 @@ describe("writeDataset", () => {
     );
     expect(await readdir(target)).toEqual(["test.jsonl", "validation.jsonl"]);
   });
+
+  it("leaves nothing when it is stopped midway", async () => {
+    const many = fromArrays(Array.from({ length: 60_000 }, (_, i) => `text ${i} ${"and more ".repeat(20)}`));
+    for (const name of ["stopped.csv", "stopped.parquet"]) {
+      const controller = new AbortController();
+      const writing = writeDataset(many, join(folder, name), { signal: controller.signal });
+      setImmediate(() => controller.abort());
+      await expect(writing).rejects.toMatchObject({
+        code: "E_ABORTED",
+        message: expect.stringContaining("stopped while writing; nothing was written"),
+      });
+    }
+    expect((await readdir(folder)).filter((name) => name.includes("stopped"))).toEqual([]);
+  });
 });

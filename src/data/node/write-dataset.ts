@@ -20,6 +20,8 @@ export interface WriteOptions {
   readonly format?: WriteFormat;
   /** Replace a file that is there. */
   readonly overwrite?: boolean;
+  /** Stops the writing; nothing is left of it then. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -67,18 +69,21 @@ async function writeAll(
         where: path,
         expected: "no such file yet",
         got: "one",
-        fix: "choose another name, or allow to overwrite it",
+        fix: "choose another name, or pass overwrite: true",
       });
   }
   try {
     for (const { dataset, path, format, temporary } of plans) {
       await mkdir(dirname(path), { recursive: true });
-      if (format === "parquet") await writeParquet(dataset, temporary);
-      else await writeText(dataset, temporary, format, path.endsWith(".gz"));
+      if (format === "parquet") await writeParquet(dataset, temporary, options.signal);
+      else await writeText(dataset, temporary, format, path.endsWith(".gz"), options.signal);
+      options.signal?.throwIfAborted();
     }
     for (const { path, temporary } of plans) await rename(temporary, path);
   } catch (error) {
     await Promise.all(plans.map(({ temporary }) => rm(temporary, { force: true }).catch(() => {})));
+    if (options.signal?.aborted === true)
+      fail("E_ABORTED", { where: plans[0]?.path ?? "", got: "stopped while writing; nothing was written" }, error);
     if (error instanceof TextuneError) throw error;
     fail(
       "E_STORE",
@@ -127,6 +132,7 @@ async function writeText(
   path: string,
   format: Exclude<WriteFormat, "parquet">,
   gzip: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const pieces = Readable.from(
     gathered(
@@ -134,7 +140,7 @@ async function writeText(
     ),
   );
   const steps: Transform[] = gzip ? [createGzip()] : [];
-  await pipeline([pieces, ...steps, createWriteStream(path)]);
+  await pipeline([pieces, ...steps, createWriteStream(path)], signal === undefined ? {} : { signal });
 }
 
 /** Joins lines to larger pieces: a write for each line would take most of the time. */
@@ -178,10 +184,11 @@ function* json(dataset: Dataset, format: "json" | "jsonl"): Generator<string> {
 }
 
 /** Parquet through DuckDB, which reads the rows as JSON Lines from a file beside it. */
-async function writeParquet(dataset: Dataset, path: string): Promise<void> {
+async function writeParquet(dataset: Dataset, path: string, signal: AbortSignal | undefined): Promise<void> {
   const lines = `${path}.jsonl`;
   try {
-    await writeText(dataset, lines, "jsonl", false);
+    await writeText(dataset, lines, "jsonl", false, signal);
+    signal?.throwIfAborted();
     // DuckDB reserves a few times this for each thread, so it is kept as small as the rows allow.
     let longest = 0;
     for (const cells of rowsOf(dataset))
