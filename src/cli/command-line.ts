@@ -56,8 +56,8 @@ function createProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 100,
-      getErrHelpWidth: () => stderr.columns ?? 100,
+      getOutHelpWidth: () => stdout.columns || 100,
+      getErrHelpWidth: () => stderr.columns || 100,
       getOutHasColors: () => mayColor(terminal, stdout),
       getErrHasColors: () => mayColor(terminal, stderr),
       // The message of the error is shown by runCommandLine, on one line.

@@ -82,5 +82,7 @@ it("writes durations as clocks do", () => {
 it("breaks lines between words, and words that are longer than a line", () => {
   expect(wrapped("epoch 1/3  loss 0.5", 80)).toEqual(["epoch 1/3  loss 0.5"]);
   expect(wrapped("epoch 1/3  loss 0.5000", 12)).toEqual(["epoch 1/3", "loss 0.5000"]);
+  // A terminal that does not know its size says that it is 0 wide.
+  expect(wrapped("epoch 1/3  loss 0.5000", 0)).toEqual(["epoch 1/3  loss 0.5000"]);
   expect(wrapped("aaaaa😀bbbb", 4)).toEqual(["aaaa", "a😀bb", "bb"]);
 });

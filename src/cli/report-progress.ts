@@ -72,7 +72,7 @@ function barReporter(terminal: Terminal, unit: string): ProgressReporter {
         return;
       }
       // cli-progress cuts what is longer than the terminal is wide, and forgets what it has not yet drawn.
-      for (const part of wrapped(line, stderr.columns ?? 80)) bars.log(`${part}\n`);
+      for (const part of wrapped(line, stderr.columns || 80)) bars.log(`${part}\n`);
       bars.update();
     },
     stop() {
@@ -138,6 +138,7 @@ function facts({ step, steps, stage, loss }: Progress, pace: Pace, unit: string)
 
 /** `line` in parts of at most `width` characters, broken between words where there are any. */
 export function wrapped(line: string, width: number): string[] {
+  if (!(width >= 1)) return [line];
   const parts: string[] = [];
   let rest = [...line];
   while (rest.length > width) {
@@ -150,7 +151,7 @@ export function wrapped(line: string, width: number): string[] {
 }
 
 function barSize(stream: OutputStream): number {
-  return Math.max(8, Math.min(32, (stream.columns ?? 80) - 70));
+  return Math.max(8, Math.min(32, (stream.columns || 80) - 70));
 }
 
 function formatRate(rate: number): string {

@@ -3,7 +3,7 @@
 /** A stream that text is written to; `isTTY` where a person reads it. */
 export interface OutputStream {
   readonly isTTY?: boolean;
-  /** Width in characters, where it is a terminal. */
+  /** Width in characters, where it is a terminal; 0 where that does not know. */
   readonly columns?: number;
   write(text: string): boolean;
   once(event: "drain", listener: () => void): unknown;

@@ -99,7 +99,7 @@ async function report(call: CommandCall<Options>): Promise<void> {
   });
   progress.stop();
   await write(seen, options, say);
-  const width = terminal.stdout.isTTY === true ? (terminal.stdout.columns ?? 100) : 100;
+  const width = terminal.stdout.isTTY === true ? terminal.stdout.columns || 100 : 100;
   await results.write(call.json ? `${JSON.stringify(seen, undefined, 2)}\n` : renderReportText(seen, { width }));
 }
 
