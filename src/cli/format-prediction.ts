@@ -19,7 +19,7 @@ export function predictionFormat(terminal: Terminal, labels: readonly string[], 
       `${prediction === undefined ? "\t" : `${oneLine(prediction.label)}\t${prediction.probability.toFixed(4)}`}\t${oneLine(text)}\n`;
   }
   const width = Math.max(...labels.map((label) => oneLine(label).length));
-  const room = Math.max(20, (stdout.columns ?? 80) - width - "  0.1234  ".length);
+  const room = Math.max(20, (stdout.columns || 80) - width - "  0.1234  ".length);
   return (text, prediction) => {
     const label = styled(terminal, stdout, "bold", oneLine(prediction?.label ?? "-").padEnd(width));
     return `${label}  ${prediction?.probability.toFixed(4) ?? "-".padEnd(6)}  ${shortened(oneLine(text), room)}\n`;
