@@ -7,6 +7,7 @@ import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, given, labelledFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { evaluationProgress } from "../evaluation-progress.js";
 import { runningFields } from "../running-options.js";
 
 const EXAMPLES = `
@@ -54,8 +55,7 @@ async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<voi
     const report = await classifier.evaluate(dataset, {
       batchSize,
       signal,
-      onWarning: say,
-      onProgress: (done, total) => progress.update({ step: done, steps: total, examples: done }),
+      ...evaluationProgress(progress, say),
     });
     progress.stop();
     await results.write(call.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${formatReport(report)}\n`);

@@ -9,6 +9,7 @@ import type { CommandContext } from "../command-context.js";
 import { checkParts, type DataParts, readParts } from "../data-parts.js";
 import { dataArgument, given, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { evaluationProgress } from "../evaluation-progress.js";
 import { kebabCase, resolveOptions } from "../option-schema.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { formatDuration } from "../report-progress.js";
@@ -121,8 +122,11 @@ async function train(call: Call): Promise<void> {
         got: `stopped after ${history.losses.length} steps${parts.validation === undefined ? "" : ", before the first validation"}; nothing was written`,
       });
     }
+    const { tokenCache } = training;
     const report =
-      parts.test === undefined || history.aborted ? undefined : await classifier.evaluate(parts.test, { signal });
+      parts.test === undefined || history.aborted
+        ? undefined
+        : await classifier.evaluate(parts.test, { signal, tokenCache, ...evaluationProgress(progress, tell) });
     await classifier.save(output);
     progress.stop();
     if (history.aborted) {
