@@ -363,6 +363,8 @@ export class TextClassifier {
       runtime: nodeRuntime,
       graph,
       weights: tensors,
+      // Not the tables, of which a text reads but some rows.
+      pack: (parameter) => model.depthOf(parameter) > 0,
       ...(threads === undefined ? {} : { threads }),
     });
   }

@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Writes a profile of each run to files that start with this path. */
   readonly profilePath?: string;
+  /** Contents of the files in which the model says that its weights stand, by name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Runtime {

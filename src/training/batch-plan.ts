@@ -40,6 +40,12 @@ export function planBatches(lengths: ArrayLike<number>, options: BatchPlanOption
 }
 
 /**
+ * Tokens that pass through a model at once where nothing else is said: the activations of a part stay in the processor's
+ * cache, and the products are large enough to run at full speed.
+ */
+export const TOKENS_PER_PASS = 1024;
+
+/**
  * The rows of a batch in parts of at most `mostTokens` tokens with padding (or one row), rows of like length together.
  *
  * A batch that is computed in parts needs the memory of one part, stays in the processor's cache, and is padded less.

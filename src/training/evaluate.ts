@@ -2,11 +2,11 @@
 import { createRandom } from "../base/random.js";
 import { type ClassificationReport, createClassificationMetrics } from "../metrics/classification-metrics.js";
 import { type CollateOptions, collate, lengthOf, type TokenizedTexts } from "./batch.js";
-import { planBatches } from "./batch-plan.js";
+import { planBatches, splitBatch, TOKENS_PER_PASS } from "./batch-plan.js";
 import type { Predictor } from "./predictor.js";
 
 export interface LogitsOptions extends CollateOptions {
-  /** Texts per run. */
+  /** Texts of a batch; long ones are computed in parts. */
   readonly batchSize: number;
   /** Called after each batch with the rows done so far. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -22,11 +22,12 @@ export async function* eachLogits(
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
   let done = 0;
   // Without shuffling nothing is drawn from the generator.
-  for (const rows of planBatches(
+  const batches = planBatches(
     lengths,
     { batchSize: options.batchSize, groupByLength: true, shuffle: false },
     createRandom(0),
-  )) {
+  );
+  for (const rows of batches.flatMap((batch) => splitBatch(batch, lengths, TOKENS_PER_PASS))) {
     options.signal?.throwIfAborted();
     yield { rows, logits: await predictor.logits(collate(texts, rows, options)) };
     done += rows.length;

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
+import { TOKENS_PER_PASS } from "./batch-plan.js";
 
 const count = z.number().int().positive();
 const fraction = z.number().min(0).max(1);
@@ -35,7 +36,7 @@ export const trainingOptions = z.strictObject({
     .default(1)
     .describe("batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores"),
   tokensPerPass: count
-    .default(1024)
+    .default(TOKENS_PER_PASS)
     .describe("tokens that pass through the model at once: larger batches are computed in parts"),
   gradientCheckpointing: z
     .boolean()

@@ -18,7 +18,7 @@ export const nodeRuntime: Runtime = {
 
 async function open(
   model: Uint8Array | string,
-  { threads = availableParallelism(), profilePath }: SessionOptions,
+  { threads = availableParallelism(), profilePath, files }: SessionOptions,
 ): Promise<InferenceSession> {
   const settings: InferenceSession.SessionOptions = {
     intraOpNumThreads: threads,
@@ -26,6 +26,7 @@ async function open(
     graphOptimizationLevel: "all",
     logSeverityLevel: LOG_FATAL_ONLY,
     executionMode: "sequential",
+    ...(files === undefined ? {} : { externalData: Object.entries(files).map(([path, data]) => ({ path, data })) }),
     ...(profilePath === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePath }),
   };
   try {
