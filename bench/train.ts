@@ -115,7 +115,11 @@ function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): numb
   return 3 * (wholeLayers + lastLayer) * tokens * rows;
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
+}
 
 console.error(
   `${cpus()[0].model}, ${options.threads} threads, Node ${process.version}; batch ${options.batch} x ${options.tokens} tokens, dropout ${options.dropout}`,
