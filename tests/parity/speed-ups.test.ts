@@ -119,7 +119,7 @@ beforeAll(async () => {
 describe("fifty steps", () => {
   it("learn something, so that the comparison is worth it", () => {
     const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-    expect(mean(off.losses.slice(-10))).toBeLessThan(0.8 * mean(off.losses.slice(0, 10)));
+    expect(mean(off.losses.slice(-10))).toBeLessThan(0.9 * mean(off.losses.slice(0, 10)));
   });
 
   it.each<[string, Partial<SpeedUps>]>([
