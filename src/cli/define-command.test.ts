@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { personsTerminal } from "../../tests/support/terminal.js";
 import { commands } from "./command-registry.js";
 import { textFields } from "./data-source-options.js";
 import { type CommandCall, type CommandRecord, defineCommand } from "./define-command.js";
 import { kebabCase } from "./option-schema.js";
-import type { OutputStream, Terminal } from "./terminal.js";
 
 const fields = { rate: z.number().default(2).describe("rate"), deep: z.boolean().default(false).describe("deep") };
 const several = z.union([z.string(), z.array(z.string())]);
@@ -33,41 +33,11 @@ function recordOf(run: (call: Call) => Promise<void>): CommandRecord<typeof sche
   };
 }
 
-/** A terminal with a person before it, whose Ctrl-C is a function. */
-function terminalOf(): { terminal: Terminal; log: string[]; press(): void } {
-  const log: string[] = [];
-  const listeners = new Set<() => void>();
-  const stream = {
-    isTTY: true,
-    columns: 100,
-    write: (text: string) => log.push(text) > 0,
-    once: () => {},
-    off: () => {},
-    on: () => {},
-    // What cli-progress asks of a stream.
-    cursorTo: () => true,
-    moveCursor: () => true,
-    clearLine: () => true,
-  } satisfies OutputStream & Record<string, unknown>;
-  const terminal: Terminal = {
-    stdin: (async function* () {})(),
-    stdout: stream,
-    stderr: stream,
-    environment: {},
-    now: () => 0,
-    onInterrupt: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    exit: (code) => void log.push(`exit ${code}`),
-  };
-  const press = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
-  return { terminal, log, press };
-}
-
-async function run(args: readonly string[], work: (call: Call) => Promise<void>, terminal = terminalOf().terminal) {
+async function run(
+  args: readonly string[],
+  work: (call: Call) => Promise<void>,
+  terminal = personsTerminal().terminal,
+) {
   const program = new Command("textune").exitOverride().configureOutput({ outputError: () => {} });
   defineCommand(program, { terminal }, recordOf(work));
   await program.parseAsync(["go", ...args], { from: "user" });
@@ -113,7 +83,7 @@ describe("a command", () => {
   });
 
   it("stops at Ctrl-C, and at the second gives the cursor back before it leaves", async () => {
-    const { terminal, log, press } = terminalOf();
+    const { terminal, log, press } = personsTerminal();
     const work = async ({ progress, signal }: Call): Promise<void> => {
       progress.update({ step: 1, steps: 2, examples: 1 });
       expect(log.join("")).toContain("\u001b[?25l");
@@ -135,7 +105,7 @@ describe("a command", () => {
 
 it("has the options of every data source under the same names in every command", () => {
   const program = new Command("textune");
-  for (const add of commands) add(program, { terminal: terminalOf().terminal });
+  for (const add of commands) add(program, { terminal: personsTerminal().terminal });
   const all = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   const names = Object.keys(textFields).map((name) => `--${kebabCase(name)}`);
   for (const command of all) {

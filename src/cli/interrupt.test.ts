@@ -1,32 +1,9 @@
 import { expect, it } from "vitest";
+import { personsTerminal } from "../../tests/support/terminal.js";
 import { interruptible } from "./interrupt.js";
-import type { OutputStream, Terminal } from "./terminal.js";
-
-/** A terminal whose Ctrl-C is a function. */
-function interruptedTerminal(): { terminal: Terminal; events: string[]; press(): void; listeners: Set<() => void> } {
-  const events: string[] = [];
-  const listeners = new Set<() => void>();
-  const stream: OutputStream = { write: () => true, once: () => {}, off: () => {}, on: () => {} };
-  const terminal: Terminal = {
-    stdin: (async function* () {})(),
-    stdout: stream,
-    stderr: stream,
-    environment: {},
-    now: () => 0,
-    onInterrupt: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    exit: (code) => void events.push(`exit ${code}`),
-  };
-  const press = (): void => {
-    for (const listener of [...listeners]) listener();
-  };
-  return { terminal, events, listeners, press };
-}
 
 it("aborts at the first Ctrl-C, and at the second leaves the terminal in order and ends", async () => {
-  const { terminal, events, press, listeners } = interruptedTerminal();
+  const { terminal, log: events, press, listeners } = personsTerminal();
   const answers = { announce: () => void events.push("announce"), leave: () => void events.push("leave") };
   await interruptible(terminal, answers, async (signal) => {
     expect(signal.aborted).toBe(false);
@@ -40,7 +17,7 @@ it("aborts at the first Ctrl-C, and at the second leaves the terminal in order a
 });
 
 it("stops listening when the work fails", async () => {
-  const { terminal, listeners } = interruptedTerminal();
+  const { terminal, listeners } = personsTerminal();
   const work = interruptible(terminal, { announce: () => {}, leave: () => {} }, () =>
     Promise.reject(new Error("failed")),
   );
