@@ -129,6 +129,10 @@ const [word] = process.argv.slice(2);
 const chosen = SOURCE_MUTATIONS.filter(
   ({ file, what }) => word === undefined || file.includes(word) || what.includes(word),
 );
+if (chosen.length === 0) {
+  console.error(`no mutation has "${word}" in its file or description`);
+  process.exit(2);
+}
 const copies = await Promise.all(Array.from({ length: COPIES }, copyTree));
 try {
   // First what has to be green: tests that fail on intact code would prove nothing.
