@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
 import { exitCode, TextuneError } from "../base/errors.js";
+import { packageVersion } from "../base/node/package-version.js";
 import { commands } from "./command-registry.js";
 import { inFlags } from "./option-words.js";
 import { OutputClosed } from "./output.js";
-import { packageVersion } from "./package-version.js";
 import { mayColor, styled, type Terminal } from "./terminal.js";
 
 const WRONG_USE = 2;

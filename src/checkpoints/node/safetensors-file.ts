@@ -2,6 +2,7 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fail } from "../../base/errors.js";
+import { sizeOf } from "../../graph/shape.js";
 import {
   decodeTensor,
   encodeHeader,
@@ -148,7 +149,7 @@ export async function writeSafetensors(
   try {
     await file.writeFile(encodeHeader(tensors, metadata));
     for (const { name, shape, data } of tensors) {
-      const size = shape.reduce((product, dim) => product * dim, 1);
+      const size = sizeOf(shape);
       if (data.length !== size) {
         fail("E_WEIGHTS", { where: `${path}, weight "${name}"`, expected: `${size} values`, got: String(data.length) });
       }

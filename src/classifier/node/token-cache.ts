@@ -1,9 +1,9 @@
 /** Tokenized texts kept on disk from one run to the next. */
 import { createHash, randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { endianness } from "node:os";
 import { join } from "node:path";
+import { packageVersion } from "../../base/node/package-version.js";
 import { fromEnvironment, userCaches } from "../../checkpoints/node/hub-cache.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TokenizedTexts } from "../../training/batch.js";
@@ -34,10 +34,9 @@ export function userTokenCache(): TokenCache {
  * versions of what makes and stores them (the rules of Unicode are those of Node).
  */
 export function tokenKey(blocks: Iterable<TextBlock>, tokenizer: TextTokenizer, maxLength: number): string {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const { version } = JSON.parse(manifest) as { version: string };
   const hash = createHash("sha256");
-  hash.update(JSON.stringify([version, process.versions.unicode, endianness(), tokenizer.fingerprint, maxLength]));
+  const versions = [packageVersion(), process.versions.unicode, endianness()];
+  hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength]));
   // The ends tell apart what the bytes alone do not: where one text ends and the next begins.
   for (const { bytes, ends } of blocks) hash.update(ends).update(bytes);
   return hash.digest("hex");
