@@ -23,6 +23,8 @@ interface Program {
   /** Name in the graph by name in the session. */
   readonly inputs: ReadonlyMap<string, string>;
   readonly outputs: ReadonlyMap<string, string>;
+  /** Names in the graph that no later program reads. */
+  readonly readLast: readonly string[];
 }
 
 /** Sessions for `stages`; those that compute the same of different inputs, as equal layers do, share one. */
@@ -37,7 +39,7 @@ export async function createStages(
   };
   const computed = new Set(stages.flatMap((outputs) => Object.keys(outputs)));
   const inputs = new Set<Value>();
-  const programs: Program[] = [];
+  const parts: Omit<Program, "readLast">[] = [];
   const latin1 = new TextDecoder("latin1");
   for (const stage of stages) {
     const part = extract(Object.values(stage));
@@ -52,19 +54,22 @@ export async function createStages(
     for (const [index, input] of part.inputs.entries()) if (!computed.has(names[index])) inputs.add(input);
     // Of an input that is only asked for its size onnxruntime may need nothing.
     const taken = new Set(session.inputNames);
-    programs.push({
+    parts.push({
       session,
       inputs: new Map(names.map((name, index) => [`i${index}`, name] as const).filter(([own]) => taken.has(own))),
       outputs: new Map(Object.keys(stage).map((name, index) => [`o${index}`, name])),
     });
   }
-  const passedOn = new Set(programs.flatMap((program) => [...program.inputs.values()]));
+  const programs: readonly Program[] = parts.map((part, index) => {
+    const later = new Set(parts.slice(index + 1).flatMap((other) => [...other.inputs.values()]));
+    return { ...part, readLast: [...part.inputs.values()].filter((name) => !later.has(name)) };
+  });
 
   return {
     inputs: [...inputs],
     async run(feeds, targets) {
       const results = new Map<string, Tensor>();
-      for (const [index, { session, inputs: reads, outputs }] of programs.entries()) {
+      for (const { session, inputs: reads, outputs, readLast } of programs) {
         const given = feeds([...reads.values()]);
         const tensors = Object.fromEntries(
           [...reads].map(([own, name]) => [own, results.get(name) ?? given[name]] as const),
@@ -72,10 +77,7 @@ export async function createStages(
         const fetches = Object.fromEntries([...outputs].map(([own, name]) => [own, targets[name]]));
         const fetched = await session.run(tensors, fetches);
         for (const [own, name] of outputs) results.set(name, fetched[own]);
-        for (const name of reads.values()) {
-          const readLater = programs.slice(index + 1).some((later) => [...later.inputs.values()].includes(name));
-          if (!readLater && passedOn.has(name)) results.delete(name);
-        }
+        for (const name of readLast) results.delete(name);
       }
       return Object.fromEntries(results);
     },
