@@ -1,16 +1,26 @@
 import type { EvaluateOptions } from "../classifier/text-classifier.js";
 import type { ProgressReporter } from "./report-progress.js";
 
-/** Options of an evaluation that shows how it gets on, and says through `tell` what a user should know. */
-export function evaluationProgress(
+/** Shows how far the tokenizing before a training or an evaluation is, and says through `tell` what there is to say of the texts. */
+export function preparationProgress(
   progress: ProgressReporter,
   tell: (line: string) => void,
-): Pick<EvaluateOptions, "onWarning" | "onTokenizeProgress" | "onProgress"> {
+): Required<Pick<EvaluateOptions, "onWarning" | "onTokenizeProgress">> {
   return {
     onWarning: tell,
     onTokenizeProgress({ done, total }) {
       progress.update({ step: done, steps: total, examples: done, stage: "tokenizing" });
     },
+  };
+}
+
+/** The same for an evaluation as a whole. */
+export function evaluationProgress(
+  progress: ProgressReporter,
+  tell: (line: string) => void,
+): Pick<EvaluateOptions, "onWarning" | "onTokenizeProgress" | "onProgress"> {
+  return {
+    ...preparationProgress(progress, tell),
     onProgress(done, total) {
       progress.update({ step: done, steps: total, examples: done, stage: "evaluating" });
     },

@@ -1,4 +1,5 @@
 import type { Callbacks, EpochResult } from "../training/callbacks.js";
+import { preparationProgress } from "./evaluation-progress.js";
 import { formatDuration, type ProgressReporter } from "./report-progress.js";
 
 /** Callbacks of training that show how it gets on, and say through `tell` what a user should know. */
@@ -6,9 +7,7 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
   let epochs = 1;
   let examples = 0;
   return {
-    onTokenizeProgress({ done, total }) {
-      progress.update({ step: done, steps: total, examples: done, stage: "tokenizing" });
-    },
+    ...preparationProgress(progress, tell),
     onTrainBegin(event) {
       epochs = event.epochs;
       progress.update({ step: 0, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });
@@ -20,7 +19,6 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
       await new Promise<void>((resolve) => setImmediate(resolve));
     },
     onEpochEnd: (result) => tell(describeEpoch(result, epochs)),
-    onWarning: (message) => tell(message),
   };
 }
 
