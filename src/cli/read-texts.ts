@@ -2,10 +2,10 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { fail } from "../base/errors.js";
-import { LONGEST_RECORD, TOO_LONG } from "../data/delimited.js";
 import { readBytes } from "../data/node/files.js";
 import { openTables } from "../data/node/open-tables.js";
 import { openSources } from "../data/node/sources.js";
+import { LONGEST_RECORD, TOO_LONG } from "../data/open-line.js";
 import type { ReadOptions } from "../data/read-dataset.js";
 import { type RowText, streamTexts } from "../data/stream-texts.js";
 import { askedNames } from "../data/table-columns.js";

@@ -2,6 +2,7 @@
  * Delimiter-separated text (CSV, TSV) read as a stream, by RFC 4180: a field may stand in quotes, in
  * which delimiters and line ends are literal and a quote is doubled. Every record knows its line.
  */
+import { createOpenLine, LONGEST_RECORD, TOO_LONG } from "./open-line.js";
 
 /** How a file separates and quotes its fields. */
 export interface Dialect {
@@ -26,18 +27,10 @@ export interface DelimitedParser {
   end(): DelimitedRecord[];
 }
 
-/** A longer record (in UTF-16 units) is refused; a quote that is open for so long was never closed. */
-export const LONGEST_RECORD = 64 * 2 ** 20;
-/** What is said of one. */
-export const TOO_LONG = "a line of more than 64 million characters";
-
 /** A parser at the start of a text. Blank lines are skipped. Line ends are \n, \r\n, or \r where `\r` alone is used throughout. */
 export function createDelimitedParser(dialect: Dialect, newline: "\n" | "\r" = "\n"): DelimitedParser {
   const { delimiter, quote } = dialect;
-  let rest = "";
-  // Pieces without a line end, which complete nothing: joined only when one comes.
-  let held: string[] = [];
-  let heldLength = 0;
+  const rest = createOpenLine();
   // Whether what comes up to the next line end belongs to a line that was refused.
   let skipping = false;
   let line = 1;
@@ -83,22 +76,12 @@ export function createDelimitedParser(dialect: Dialect, newline: "\n" | "\r" = "
       line += quoted.lines;
       from = quoted.next;
     }
-    rest = text.slice(from);
+    rest.begin(text.slice(from));
     return records;
   };
 
-  const release = (): string => {
-    const text = held.length === 0 ? rest : rest + held.join("");
-    held = [];
-    heldLength = 0;
-    return text;
-  };
   const hold = (piece: string): DelimitedRecord[] => {
-    held.push(piece);
-    heldLength += piece.length;
-    if (rest.length + heldLength < LONGEST_RECORD) return [];
-    release();
-    rest = "";
+    if (rest.add(piece)) return [];
     skipping = true;
     return [{ line, fields: [], problem: TOO_LONG }];
   };
@@ -114,12 +97,12 @@ export function createDelimitedParser(dialect: Dialect, newline: "\n" | "\r" = "
     push(given) {
       const piece = skipping ? afterSkipped(given) : given;
       if (piece === "") return [];
-      if (rest !== "" && !piece.includes(newline)) return hold(piece);
-      return parse(rest === "" ? piece : release() + piece);
+      if (rest.length > 0 && !piece.includes(newline)) return hold(piece);
+      return parse(rest.take() + piece);
     },
     end() {
       atEnd = true;
-      return parse(release());
+      return parse(rest.take());
     },
   };
 }

@@ -3,7 +3,7 @@
  * is read so that no more than one row is held.
  */
 
-import { LONGEST_RECORD, TOO_LONG } from "./delimited.js";
+import { createOpenLine, LONGEST_RECORD, TOO_LONG } from "./open-line.js";
 
 /** One row's object with its line, or what is wrong there. */
 export interface JsonRow {
@@ -20,43 +20,30 @@ export interface JsonParser {
 
 /** A parser of JSON Lines. Blank lines are skipped. */
 export function createJsonLinesParser(): JsonParser {
-  let rest = "";
+  const rest = createOpenLine();
   let line = 0;
   const row = (text: string): JsonRow[] => {
     line++;
     return text.trim() === "" ? [] : [parsed(text, line)];
   };
-  // Pieces without a line end: joined only when one comes, so that a long line costs no more than its length.
-  let held: string[] = [];
-  let heldLength = 0;
   let skipping = false;
-  const release = (): string => {
-    const text = rest + held.join("");
-    held = [];
-    heldLength = 0;
-    return text;
-  };
   return {
     push(piece) {
       const end = piece.indexOf("\n");
       if (skipping && end < 0) return [];
       if (end < 0) {
-        held.push(piece);
-        heldLength += piece.length;
-        if (rest.length + heldLength < LONGEST_RECORD) return [];
-        release();
-        rest = "";
+        if (rest.add(piece)) return [];
         skipping = true;
         return [{ line: line + 1, problem: TOO_LONG }];
       }
-      const text = skipping ? piece.slice(end) : release() + piece;
+      const text = skipping ? piece.slice(end) : rest.take() + piece;
       const lines = text.split("\n");
-      rest = lines.pop() as string;
+      rest.begin(lines.pop() as string);
       skipping = false;
       return lines.flatMap(row);
     },
     end() {
-      const text = release();
+      const text = rest.take();
       return text === "" ? [] : row(text);
     },
   };

@@ -9,7 +9,6 @@ import {
   delimiterName,
   guessDialect,
   parseDelimited,
-  TOO_LONG,
 } from "./delimited.js";
 import {
   createJsonLinesParser,
@@ -19,6 +18,7 @@ import {
   type JsonRow,
   rowsOfObject,
 } from "./json-rows.js";
+import { TOO_LONG } from "./open-line.js";
 
 /** A row as a format gives it, or what is wrong with it. */
 export interface SourceRow {

@@ -3,6 +3,7 @@ import { Decompress } from "fzstd";
 import { fail, TextuneError } from "../../base/errors.js";
 import type { RawCell } from "../dataset-builder.js";
 import type { RowStream, SourceRow } from "../row-stream.js";
+import { ZSTD_PIECE } from "./decompress.js";
 
 /** Bytes of an Arrow file that are held in memory at most, packed and again unpacked. */
 const MOST_BYTES = 2 ** 30;
@@ -88,9 +89,6 @@ function unpacked<T>(source: string, most: number, read: () => T): T {
   }
 }
 
-/** A piece small enough that what it unpacks to, at worst 32,768 times as much, fits in memory. */
-const PIECE = 4096;
-
 /** The contents of one Zstandard buffer; nothing where they exceed `most` bytes. */
 function unzstd(packed: Uint8Array, most: number): { readonly bytes: Uint8Array; readonly length: number } {
   const pieces: Uint8Array[] = [];
@@ -101,8 +99,8 @@ function unzstd(packed: Uint8Array, most: number): { readonly bytes: Uint8Array;
     if (length <= most) pieces.push(piece.slice());
     ended = last === true;
   });
-  for (let from = 0; from < packed.length && length <= most; from += PIECE)
-    stream.push(packed.subarray(from, from + PIECE), from + PIECE >= packed.length);
+  for (let from = 0; from < packed.length && length <= most; from += ZSTD_PIECE)
+    stream.push(packed.subarray(from, from + ZSTD_PIECE), from + ZSTD_PIECE >= packed.length);
   if (length > most) return { bytes: new Uint8Array(0), length };
   if (!ended) throw new Error("the end of a packed buffer is missing");
   const bytes = new Uint8Array(length);

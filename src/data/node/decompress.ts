@@ -42,6 +42,8 @@ export function packingOf(start: Uint8Array, source: string): Packing {
 
 /** Bytes after which unpacking stops: more than any text collection, less than what fills a disk. */
 export const MOST_UNPACKED_BYTES = 64 * 2 ** 30;
+/** Bytes of Zstandard that are unpacked at a time: they become at worst 32,768 times as many before anyone can say stop. */
+export const ZSTD_PIECE = 4096;
 /** No text packs so well: what still does after so many bytes was made to fill memory. */
 const MOST_RATIO = 200;
 const UNSUSPICIOUS_BYTES = 256 * 2 ** 20;
@@ -129,9 +131,8 @@ async function* unzstd(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
     ended = last === true;
   });
   for await (const chunk of chunks) {
-    // In small pieces, for each can unpack to 32,768 times as much before anyone can say stop.
-    for (let from = 0; from < chunk.length; from += 4096) {
-      stream.push(chunk.subarray(from, from + 4096));
+    for (let from = 0; from < chunk.length; from += ZSTD_PIECE) {
+      stream.push(chunk.subarray(from, from + ZSTD_PIECE));
       yield* waiting;
       waiting = [];
     }
