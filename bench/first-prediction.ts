@@ -10,6 +10,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "./median.js";
 import { saveMiniLmClassifier } from "./minilm-classifier.js";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -79,7 +80,6 @@ for (let run = 0; run < Number(options.runs); run++) {
   for (const program of running) seconds.get(program.name)?.push(time(program).seconds);
 }
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const command = seconds.get("textune predict") ?? [];
 const table = [...seconds].map(([name, times]) => ({
   program: name,

@@ -15,6 +15,7 @@ import { linear, matMul, outerProduct } from "../src/ops/linear.js";
 import { reshape, transpose } from "../src/ops/movement.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import type { Tensor } from "../src/runtime/session.js";
+import { median } from "./median.js";
 
 const { values: options } = parseArgs({
   options: { runs: { type: "string", default: "100" }, json: { type: "boolean", default: false } },
@@ -60,9 +61,7 @@ async function inTurn(builds: readonly [Build, Build]): Promise<[number, number]
   const times: [number, number][] = [];
   for (let run = 0; run < Number(options.runs); run++) times.push([await a(), await b()]);
   await Promise.all([a.close(), b.close()]);
-  const median = (which: 0 | 1): number =>
-    times.map((pair) => pair[which]).sort((x, y) => x - y)[Math.floor(times.length / 2)];
-  return [median(0), median(1)];
+  return [median(times.map(([first]) => first)), median(times.map(([, second]) => second))];
 }
 
 const rows: Record<string, string | number>[] = [];

@@ -11,6 +11,7 @@ import { execFile } from "node:child_process";
 import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { median } from "./median.js";
 import type { Measured, Work } from "./train-worker.js";
 
 const run = promisify(execFile);
@@ -43,8 +44,6 @@ const programs: Readonly<Record<string, readonly string[]>> = {
 
 /** `ceiling` is the rate of a product of square matrices of 1,024 rows, in FLOP/s. */
 type Figures = Pick<Measured, "secondsPerStep" | "ceiling" | "peakMemoryBytes">;
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 console.error(`${cpus()[0].model}, ${threads} threads, Node ${process.version}`);
 const results = new Map<string, Figures[]>();

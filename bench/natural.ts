@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { type Dataset, readDataset } from "../src/index.js";
+import { median } from "./median.js";
 import { benchData } from "./minilm-classifier.js";
 
 const run = promisify(execFile);
@@ -85,8 +86,6 @@ async function measure(command: string, args: readonly string[]): Promise<Measur
     return (stderr || message).trim().split("\n").at(-1) as string;
   }
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 console.error(`${cpus()[0].model}, ${threads} threads, Node ${process.version}; batch ${batch}`);
 const table: Record<string, string | number>[] = [];

@@ -18,6 +18,7 @@ import { parseArgs } from "node:util";
 import { readDataset } from "../src/index.js";
 import { loadTokenizer, type TextTokenizer } from "../src/tokenizers/tokenizer.js";
 import { imdbReviews } from "../tests/parity/tokenizer-texts.js";
+import { median } from "./median.js";
 import { benchData, saveMiniLmClassifier } from "./minilm-classifier.js";
 import { type Pass, type PassRequest, type PassWorker, startPassWorker } from "./pass-worker.js";
 
@@ -41,8 +42,6 @@ const { values: options } = parseArgs({
 const MAX_LENGTH = 256;
 /** Scores of all libraries agree within this. */
 const TOLERANCE = 1e-4;
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** `count` texts, evenly spread over all. */
 function spread(texts: readonly string[], count: number): string[] {

@@ -6,6 +6,7 @@ import { createGraph } from "../src/graph/graph.js";
 import { writeModel } from "../src/onnx/write-model.js";
 import { matMul } from "../src/ops/linear.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
+import { median } from "./median.js";
 import { createRandomClassifier, SIZES } from "./random-classifier.js";
 
 /** The work, as JSON in the first argument. */
@@ -97,9 +98,4 @@ async function productRate(): Promise<number> {
   }
   await session.close();
   return (2 * n ** 3) / (best / 1000);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

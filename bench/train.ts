@@ -13,6 +13,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { median } from "./median.js";
 import { readOperatorProfiles } from "./operator-profile.js";
 import { SIZES, type Size } from "./random-classifier.js";
 import type { Measured, Work } from "./train-worker.js";
@@ -113,12 +114,6 @@ function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): numb
   const wholeLayers = (layers - 1) * (24 * hidden * hidden + 4 * tokens * hidden);
   const lastLayer = 4 * hidden * hidden;
   return 3 * (wholeLayers + lastLayer) * tokens * rows;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1] + sorted[Math.floor(middle)]) / 2;
 }
 
 console.error(
