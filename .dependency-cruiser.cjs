@@ -11,7 +11,7 @@ const FLOORS = [
   ["ops", "autodiff", "onnx"],
   ["runtime"],
   ["nn", "losses", "metrics", "optimizers", "tokenizers", "data"],
-  ["models", "checkpoints"],
+  ["models", "checkpoints", "tokenizing"],
   ["training"],
   ["classifier"],
   ["tracking", "serving"],

@@ -24,7 +24,8 @@ import { pipelineOf } from "../src/data/pipeline.js";
 import { readDataset } from "../src/data/read-dataset.js";
 import { reportDataset } from "../src/data/report/report-dataset.js";
 import { loadTokenizer, type TextTokenizer } from "../src/tokenizers/tokenizer.js";
-import { type Batch, collate, lengthOf, type TokenizedTexts } from "../src/training/batch.js";
+import { lengthOf, type TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
+import { type Batch, collate } from "../src/training/batch.js";
 import { planBatches, splitBatch } from "../src/training/batch-plan.js";
 
 const { values } = parseArgs({

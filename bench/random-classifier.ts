@@ -6,7 +6,8 @@ import { buildInferenceGraph, buildTrainingGraph } from "../src/models/classifie
 import { tensorsOf } from "../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import type { Runtime } from "../src/runtime/session.js";
-import { collate, type TokenizedTexts } from "../src/training/batch.js";
+import type { TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
+import { collate } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";

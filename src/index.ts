@@ -25,12 +25,12 @@ export type { SplitOptions } from "./data/split.js";
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/text-directory.js";
 export type { ClassificationReport } from "./metrics/classification-metrics.js";
 export { formatReport } from "./metrics/format-report.js";
+export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {
   Callbacks,
   EpochResult,
   EvaluateProgress,
   StepEnd,
-  TokenizeProgress,
   TrainBegin,
 } from "./training/callbacks.js";
 export type { TrainingHistory } from "./training/fit.js";

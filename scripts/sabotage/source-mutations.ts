@@ -389,8 +389,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/classifier/node/tokenize-in-workers.ts",
-    ["src/classifier/node/tokenize-in-workers.test.ts"],
+    "src/tokenizing/node/tokenize-in-workers.ts",
+    ["src/tokenizing/node/tokenize-in-workers.test.ts"],
     [
       ["blocks come in another order", "await (underWay.shift() as", "await (underWay.pop() as"],
       ["all blocks are sent at once", "if (underWay.length === BLOCKS_AHEAD * count) yield await next();", ""],
@@ -398,8 +398,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/classifier/node/token-file.ts",
-    ["src/classifier/node/token-file.test.ts"],
+    "src/tokenizing/node/token-file.ts",
+    ["src/tokenizing/node/token-file.test.ts"],
     [
       [
         "damaged ids are taken",
@@ -410,8 +410,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/classifier/node/token-cache.ts",
-    ["src/classifier/node/token-cache.test.ts"],
+    "src/tokenizing/node/token-cache.ts",
+    ["src/tokenizing/node/token-cache.test.ts"],
     [
       ["where texts end is not in the key", "hash.update(ends).update(bytes)", "hash.update(bytes)"],
       ["maxLength is not in the key", "tokenizer.fingerprint, maxLength]", "tokenizer.fingerprint]"],

@@ -2,11 +2,10 @@
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import type { Dataset } from "../data/dataset.js";
-import type { TokenizedTexts } from "../training/batch.js";
-import type { TokenizeProgress } from "../training/callbacks.js";
+import { userTokenCache } from "../tokenizing/node/token-cache.js";
+import { type TokenizeOptions, tokenizeDataset } from "../tokenizing/node/tokenize-dataset.js";
+import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 import { type CompactVocabulary, compactVocabulary } from "../training/compact-vocabulary.js";
-import { userTokenCache } from "./node/token-cache.js";
-import { type TokenizeOptions, tokenizeDataset } from "./node/tokenize-dataset.js";
 
 export interface LabelledTexts {
   readonly texts: TokenizedTexts;

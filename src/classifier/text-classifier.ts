@@ -15,6 +15,7 @@ import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { Tensor } from "../runtime/session.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
+import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { CollateOptions } from "../training/batch.js";
 import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
 import { putRows, takeRows } from "../training/compact-vocabulary.js";
@@ -26,7 +27,6 @@ import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
 import { type Prediction, predictionOf } from "./predict.js";
 import { type LabelledTexts, prepareTexts, prepareTraining } from "./prepare-texts.js";
-import { tokenizeTexts } from "./tokenize-texts.js";
 
 export interface FromPretrainedOptions extends OpenOptions {
   /**

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { textsOf } from "../../tests/support/tiny-bert.js";
-import { collate, int64Vector, lengthOf } from "./batch.js";
+import { lengthOf } from "../tokenizing/tokenized-texts.js";
+import { collate, int64Vector } from "./batch.js";
 
 const texts = textsOf([[7, 8, 9], [], [7], [7, 8, 9, 10, 11, 12, 13, 14]]); // 5, 2, 3 and 10 tokens
 const numbers = (data: ArrayLike<number | bigint>): number[] => Array.from(data, Number);

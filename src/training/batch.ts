@@ -1,22 +1,6 @@
 /** Batches of token ids as the tensors that a model takes. */
 import type { Tensor } from "../runtime/session.js";
-
-/**
- * Tokenized texts in two flat arrays: text i has the ids from `offsets[i]` to `offsets[i + 1]`, with [CLS] and
- * [SEP], truncated. Four bytes a token, whatever the number of texts.
- */
-export interface TokenizedTexts {
-  readonly length: number;
-  readonly ids: Int32Array;
-  readonly offsets: Float64Array;
-  /** How many texts were longer than the limit and lost their end. */
-  readonly truncated: number;
-}
-
-/** Number of tokens of text `row`. */
-export function lengthOf(texts: TokenizedTexts, row: number): number {
-  return texts.offsets[row + 1] - texts.offsets[row];
-}
+import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 
 /** The inputs of a model for some rows of `texts`, and how large they are. */
 export interface Batch {

@@ -1,5 +1,6 @@
 /** What training tells while it runs. */
 import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import type { TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 
 /** The start of training. */
 export interface TrainBegin {
@@ -45,12 +46,6 @@ export interface EpochResult {
   /** Training time of the epoch, without validation. */
   readonly seconds: number;
   readonly examplesPerSecond: number;
-}
-
-/** Texts tokenized so far. */
-export interface TokenizeProgress {
-  readonly done: number;
-  readonly total: number;
 }
 
 /** Rows evaluated so far. */

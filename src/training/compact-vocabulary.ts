@@ -5,7 +5,7 @@
  * weight decay) over the steps. So the occurring rows are trained as a small table of their own, and at the end
  * the others are multiplied by that product. The result is that of training on the whole table, within rounding.
  */
-import type { TokenizedTexts } from "./batch.js";
+import type { TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 
 export interface CompactVocabulary {
   /** The token ids that occur, ascending: row i of the small table is row `rows[i]` of the whole one. */

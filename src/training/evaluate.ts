@@ -1,7 +1,8 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
 import { type ClassificationReport, createClassificationMetrics } from "../metrics/classification-metrics.js";
-import { type CollateOptions, collate, lengthOf, type TokenizedTexts } from "./batch.js";
+import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch, TOKENS_PER_PASS } from "./batch-plan.js";
 import type { Predictor } from "./predictor.js";
 

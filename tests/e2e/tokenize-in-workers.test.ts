@@ -1,7 +1,7 @@
 /** Threads of the built package: their file is found, and reads what it needs. Needs the build in dist/, which `npm test` makes. */
 import { execFileSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
+import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
 import { datasetOf, HARD_TEXTS, smallTokenizer } from "../support/hard-texts.js";
 
 it("tokenizes in threads of plain Node.js, from dist/", () => {
@@ -12,7 +12,7 @@ it("tokenizes in threads of plain Node.js, from dist/", () => {
   const program = `
     const { fromArrays } = await import(${dist("data/dataset-builder.js")});
     const { loadTokenizer } = await import(${dist("tokenizers/tokenizer.js")});
-    const { tokenizeDataset } = await import(${dist("classifier/node/tokenize-dataset.js")});
+    const { tokenizeDataset } = await import(${dist("tokenizing/node/tokenize-dataset.js")});
     const texts = ${JSON.stringify(texts)};
     const dataset = fromArrays(texts.map(() => "x")).map(({ index }) => ({ text: texts[index] }));
     const tokenizer = { ...loadTokenizer(${JSON.stringify(tokenizer.files)}), encode: undefined };

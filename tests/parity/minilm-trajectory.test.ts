@@ -4,10 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
 import { collate } from "../../src/training/batch.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer } from "../../src/training/training-step.js";

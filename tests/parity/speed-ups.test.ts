@@ -5,12 +5,13 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { tokenizeTexts } from "../../src/classifier/tokenize-texts.js";
 import { readDataset } from "../../src/data/read-dataset.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
-import { type CollateOptions, collate, lengthOf, type TokenizedTexts } from "../../src/training/batch.js";
+import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
+import { lengthOf, type TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
+import { type CollateOptions, collate } from "../../src/training/batch.js";
 import { planBatches, splitBatch } from "../../src/training/batch-plan.js";
 import { compactVocabulary, takeRows } from "../../src/training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../../src/training/evaluate.js";

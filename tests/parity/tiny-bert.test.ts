@@ -8,7 +8,8 @@ import { bert } from "../../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
-import { collate, int64Vector, type TokenizedTexts } from "../../src/training/batch.js";
+import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
+import { collate, int64Vector } from "../../src/training/batch.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch } from "../../src/training/training-step.js";
 

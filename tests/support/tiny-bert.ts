@@ -5,7 +5,8 @@ import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classi
 import type { Parameter } from "../../src/nn/scope.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
-import { type CollateOptions, collate, type TokenizedTexts } from "../../src/training/batch.js";
+import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
+import { type CollateOptions, collate } from "../../src/training/batch.js";
 import { createPredictor, type Predictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "../../src/training/training-step.js";
 

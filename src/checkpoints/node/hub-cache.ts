@@ -1,8 +1,8 @@
 /** The cache of Hugging Face's own tools: where it lies, and what stands in it. */
 import { existsSync } from "node:fs";
 import { copyFile, readFile, symlink } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join, relative } from "node:path";
+import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
 import { CONFIG_FILE, WEIGHT_FILES } from "../checkpoint.js";
 
 /** Names a blob in a snapshot; where links are not allowed, by a copy. */
@@ -57,15 +57,4 @@ export function isOffline(): boolean {
 
 function home(): string {
   return fromEnvironment("HF_HOME") ?? join(userCaches(), "huggingface");
-}
-
-/** The folder of the user's caches. */
-export function userCaches(): string {
-  return fromEnvironment("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
-}
-
-/** A variable of the environment; an empty one counts as none, "~" is the user's folder. */
-export function fromEnvironment(name: string): string | undefined {
-  const value = process.env[name]?.replace(/^~(?=$|[\\/])/, homedir());
-  return value === "" ? undefined : value;
 }

@@ -11,18 +11,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { HUB_URL, type ListFileEntry, listFiles, modelInfo } from "@huggingface/hub";
 import { fail, TextuneError } from "../../base/errors.js";
+import { fromEnvironment } from "../../base/node/user-caches.js";
 import { CONFIG_FILE, type OpenOptions, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
 import { downloadBlob, hashName, OTHER_HUB } from "./hub-blob.js";
-import {
-  COMMIT,
-  cachedSnapshot,
-  defaultCache,
-  fromEnvironment,
-  isOffline,
-  link,
-  refPath,
-  storedToken,
-} from "./hub-cache.js";
+import { COMMIT, cachedSnapshot, defaultCache, isOffline, link, refPath, storedToken } from "./hub-cache.js";
 
 /**
  * Makes sure that the files of `id` are in the cache and returns the folder of its commit.

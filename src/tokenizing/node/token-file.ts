@@ -9,7 +9,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { fail } from "../../base/errors.js";
-import type { TokenizedTexts } from "../../training/batch.js";
+import type { TokenizedTexts } from "../tokenized-texts.js";
 
 const MAGIC = "textune tokens 1";
 const HEADER_BYTES = 80;

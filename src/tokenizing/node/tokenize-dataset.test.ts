@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { datasetOf, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
-import type { TokenizeProgress } from "../../training/callbacks.js";
 import { tokenizeTexts } from "../tokenize-texts.js";
+import type { TokenizeProgress } from "../tokenized-texts.js";
 import type { TokenCache } from "./token-cache.js";
 import { tokenizeDataset } from "./tokenize-dataset.js";
 

@@ -1,10 +1,10 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { datasetOf, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
-import type { TokenizedTexts } from "../../training/batch.js";
 import { textBlocks } from "../dataset-blocks.js";
 import type { TextBlock } from "../text-block.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
+import type { TokenizedTexts } from "../tokenized-texts.js";
 import { tokenizeInWorkers } from "./tokenize-in-workers.js";
 
 const tokenizer = smallTokenizer();

@@ -3,10 +3,9 @@ import { availableParallelism } from "node:os";
 import { TextuneError } from "../../base/errors.js";
 import type { Dataset } from "../../data/dataset.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "../../training/batch.js";
-import type { TokenizeProgress } from "../../training/callbacks.js";
 import { countBytes, textBlocks } from "../dataset-blocks.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
+import type { TokenizedTexts, TokenizeProgress } from "../tokenized-texts.js";
 import { loadTokens, storeTokens, type TokenCache, tokenKey } from "./token-cache.js";
 import { hasWorkerFile, tokenizeInWorkers } from "./tokenize-in-workers.js";
 

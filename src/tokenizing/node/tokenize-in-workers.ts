@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { fail, TextuneError } from "../../base/errors.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "../../training/batch.js";
 import type { TextBlock } from "../text-block.js";
+import type { TokenizedTexts } from "../tokenized-texts.js";
 import type { WorkerReply, WorkerSetup } from "./tokenize-worker.js";
 
 export interface InWorkersOptions {

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { type ErrorCode, TextuneError } from "../../base/errors.js";
 import { loadTokenizer, type TokenizerFiles } from "../../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "../../training/batch.js";
 import { type TextBlock, textsOf } from "../text-block.js";
 import { tokenizeTexts } from "../tokenize-texts.js";
+import type { TokenizedTexts } from "../tokenized-texts.js";
 
 /** What the thread is started with. */
 export interface WorkerSetup {

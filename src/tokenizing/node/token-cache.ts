@@ -4,10 +4,10 @@ import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { packageVersion } from "../../base/node/package-version.js";
-import { fromEnvironment, userCaches } from "../../checkpoints/node/hub-cache.js";
+import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "../../training/batch.js";
 import type { TextBlock } from "../text-block.js";
+import type { TokenizedTexts } from "../tokenized-texts.js";
 import { readTokenFile, tokenFileBytes, writeTokenFile } from "./token-file.js";
 
 /** Where tokens are kept, and how many. */

@@ -1,6 +1,6 @@
 /** Texts to token ids, kept flat. */
 import type { TextTokenizer } from "../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "../training/batch.js";
+import type { TokenizedTexts } from "./tokenized-texts.js";
 
 /** Room for so many times the tokens that are expected. */
 const MARGIN = 1.02;
