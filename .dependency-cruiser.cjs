@@ -1,9 +1,9 @@
 /**
  * The floors of the architecture: a folder of src/ imports only from folders on lower floors.
  *
- * Type-only imports count as imports. Cycles are biome's matter (noImportCycles): between folders the
- * floors rule them out, and inside one only it can tell a value from a type. Test files are free, for a test of a lower floor may run its
- * subject on a higher one (an operator against onnxruntime).
+ * Type-only imports count as imports. Files import each other in no circle, inside a folder neither.
+ * Test files are free, for a test of a lower floor may run its subject on a higher one (an operator
+ * against onnxruntime).
  */
 const FLOORS = [
   ["base"],
@@ -18,6 +18,9 @@ const FLOORS = [
   ["cli"],
 ];
 
+/** The rooms of src/data: one imports only from those before it. */
+const DATA_ROOMS = [["table"], ["format"], ["source"], ["dataset"], ["pipeline", "report", "cleaning"]];
+
 /** Folders that know no platform: no file, process or device, except in a `node/` folder of theirs. */
 const PLATFORM_NEUTRAL = [
   "base",
@@ -30,24 +33,42 @@ const PLATFORM_NEUTRAL = [
   "metrics",
   "optimizers",
   "models",
+  "data",
 ];
 
 const TESTS = "\\.test\\.ts$";
 const anyOf = (folders) => `^src/(?:${folders.join("|")})/`;
 
-const floorRules = FLOORS.flatMap((folders, floor) =>
-  folders.map((folder) => ({
-    name: `floor-${floor}-${folder}`,
-    comment: `src/${folder} may import from itself and from lower floors only`,
-    severity: "error",
-    from: { path: `^src/${folder}/`, pathNot: TESTS },
-    to: { path: "^src/", pathNot: anyOf([folder, ...FLOORS.slice(0, floor).flat()]) },
-  })),
-);
+/** Rules by which each of the `floors` of the folder `root` imports only from those before it. */
+const rulesOf = (root, floors) =>
+  floors.flatMap((folders, floor) =>
+    folders.map((folder) => ({
+      name: `floor-${floor}-${folder}`,
+      comment: `${root}${folder} may import from itself and from lower floors only`,
+      severity: "error",
+      from: { path: `^${root}${folder}/`, pathNot: TESTS },
+      to: { path: `^${root}`, pathNot: `^${root}(?:${[folder, ...floors.slice(0, floor).flat()].join("|")})/` },
+    })),
+  );
 
 module.exports = {
   forbidden: [
-    ...floorRules,
+    ...rulesOf("src/", FLOORS),
+    ...rulesOf("src/data/", DATA_ROOMS),
+    {
+      name: "no-circle",
+      comment: "files that import each other in a circle cannot be read one after the other: move what both need",
+      severity: "error",
+      from: { pathNot: TESTS },
+      to: { circular: true },
+    },
+    {
+      name: "data-room",
+      comment: "every file of src/data stands in a room: add a new one to DATA_ROOMS",
+      severity: "error",
+      from: { path: "^src/data/", pathNot: `^src/data/(?:${DATA_ROOMS.flat().join("|")})/` },
+      to: {},
+    },
     {
       name: "known-folder",
       comment: "every folder of src/ stands on a floor: add a new one to FLOORS",
@@ -59,8 +80,15 @@ module.exports = {
       name: "platform-neutral",
       comment: "the core runs in a browser too: put what needs Node behind an interface, in a node/ folder",
       severity: "error",
-      from: { path: anyOf(PLATFORM_NEUTRAL), pathNot: [TESTS, "^src/[^/]+/node/"] },
+      from: { path: anyOf(PLATFORM_NEUTRAL), pathNot: [TESTS, "/node/"] },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "platform-neutral-imports",
+      comment: "what knows no platform imports nothing that does",
+      severity: "error",
+      from: { path: anyOf(PLATFORM_NEUTRAL), pathNot: [TESTS, "/node/"] },
+      to: { path: "^src/.*/node/" },
     },
     {
       name: "one-door-to-onnxruntime",

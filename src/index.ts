@@ -9,20 +9,21 @@ export {
   type PredictOptions,
   TextClassifier,
 } from "./classifier/text-classifier.js";
-export { type Cleaned, type CleanOptions, cleanDataset } from "./data/clean-dataset.js";
-export type { Dataset, Row } from "./data/dataset.js";
-export { datasetFrom, fromArrays } from "./data/dataset-builder.js";
-export type { LabelRule, Labels } from "./data/labels.js";
-export { fileStore } from "./data/node/file-store.js";
-export { type WriteOptions, writeDataset, writeSplit } from "./data/node/write-dataset.js";
-export { type Pipeline, type PipelineStore, pipelineOf } from "./data/pipeline.js";
-export { type ReadOptions, readDataset } from "./data/read-dataset.js";
+export { type Cleaned, type CleanOptions, cleanDataset } from "./data/cleaning/clean-dataset.js";
+export type { Dataset, Row } from "./data/dataset/dataset.js";
+export { datasetFrom, fromArrays } from "./data/dataset/dataset-builder.js";
+export { type ReadOptions, readDataset } from "./data/dataset/node/read-dataset.js";
+export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/dataset/node/text-directory.js";
+export { type WriteOptions, writeDataset, writeSplit } from "./data/dataset/node/write-dataset.js";
+export type { SplitOptions } from "./data/dataset/split.js";
+export { fileStore } from "./data/pipeline/node/file-store.js";
+export { type Pipeline, type PipelineStore, pipelineOf } from "./data/pipeline/pipeline.js";
+export type { DataReport, ReportOptions } from "./data/report/data-report.js";
 export { renderReportHtml } from "./data/report/node/render-html.js";
 export { writeReportImages } from "./data/report/node/render-images.js";
 export { renderReportText } from "./data/report/render-text.js";
-export { type DataReport, type ReportOptions, reportDataset } from "./data/report/report-dataset.js";
-export type { SplitOptions } from "./data/split.js";
-export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/text-directory.js";
+export { reportDataset } from "./data/report/report-dataset.js";
+export type { LabelRule, Labels } from "./data/table/labels.js";
 export type { ClassificationReport } from "./metrics/classification-metrics.js";
 export { formatReport } from "./metrics/format-report.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";

@@ -1,7 +1,7 @@
 /** Data sets as training and evaluation take them: tokens and class ids. */
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
-import type { Dataset } from "../data/dataset.js";
+import type { Dataset } from "../data/dataset/dataset.js";
 import { userTokenCache } from "../tokenizing/node/token-cache.js";
 import { type TokenizeOptions, tokenizeDataset } from "../tokenizing/node/tokenize-dataset.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";

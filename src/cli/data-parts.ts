@@ -1,9 +1,9 @@
 /** The parts of a data set as a command line names them: held out of the data, or read from elsewhere. */
 import { z } from "zod";
 import { fail } from "../base/errors.js";
-import type { Dataset } from "../data/dataset.js";
-import { type ReadOptions, readDataset } from "../data/read-dataset.js";
-import type { SplitOptions } from "../data/split.js";
+import type { Dataset } from "../data/dataset/dataset.js";
+import { type ReadOptions, readDataset } from "../data/dataset/node/read-dataset.js";
+import type { SplitOptions } from "../data/dataset/split.js";
 import { given } from "./data-source-options.js";
 
 const source = z.union([z.string(), z.array(z.string())]).optional();

@@ -1,7 +1,7 @@
 /** How every command reads data: all that `readDataset` can read, under the same names. */
 import { z } from "zod";
-import type { Dataset } from "../data/dataset.js";
-import { DATA_FORMATS, type ReadOptions } from "../data/read-dataset.js";
+import type { Dataset } from "../data/dataset/dataset.js";
+import { DATA_FORMATS, type ReadOptions } from "../data/dataset/node/read-dataset.js";
 
 /** One text or several; on the command line the option is repeated. */
 const several = z.union([z.string(), z.array(z.string())]);

@@ -2,13 +2,13 @@
 import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { fail } from "../base/errors.js";
-import { readBytes } from "../data/node/files.js";
-import { openTables } from "../data/node/open-tables.js";
-import { openSources } from "../data/node/sources.js";
-import { LONGEST_RECORD, TOO_LONG } from "../data/open-line.js";
-import type { ReadOptions } from "../data/read-dataset.js";
-import { type RowText, streamTexts } from "../data/stream-texts.js";
-import { askedNames } from "../data/table-columns.js";
+import type { ReadOptions } from "../data/dataset/node/read-dataset.js";
+import { type RowText, streamTexts } from "../data/dataset/node/stream-texts.js";
+import { LONGEST_RECORD, TOO_LONG } from "../data/format/open-line.js";
+import { readBytes } from "../data/source/node/files.js";
+import { openTables } from "../data/source/node/open-tables.js";
+import { openSources } from "../data/source/node/sources.js";
+import { askedNames } from "../data/table/table-columns.js";
 
 /** Texts given as arguments. */
 export async function* argumentTexts(texts: readonly string[]): AsyncGenerator<RowText> {

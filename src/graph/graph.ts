@@ -6,61 +6,14 @@
  * when the graph is written.
  */
 import { fail, TextuneError } from "../base/errors.js";
-import type { DType } from "./dtype.js";
-import type { Attributes, Op, TensorType } from "./op.js";
-import { formatShape, type Shape } from "./shape.js";
+import type { Attributes, Graph, Node, Op, TensorType, Value } from "./op.js";
+import { formatShape } from "./shape.js";
 
-/**
- * What an input is for: a parameter that training changes, data of a batch, or a dropout mask that the
- * trainer draws (`probability` is that of an element being dropped).
- */
-export type InputRole =
-  | { readonly kind: "parameter" }
-  | { readonly kind: "data" }
-  | { readonly kind: "dropout"; readonly probability: number };
+// Whoever builds a graph finds values and functions in one place; operators and values name each other,
+// so their types stand together in op.ts.
+export type { Graph, Node, Value } from "./op.js";
 
-export interface Input {
-  readonly kind: "input";
-  readonly name: string;
-  readonly role: InputRole;
-}
-
-export interface Constant {
-  readonly kind: "constant";
-  readonly values: readonly number[];
-}
-
-/** One application of an operator. */
-export interface Node {
-  readonly kind: "node";
-  readonly id: number;
-  readonly op: Op;
-  readonly inputs: readonly Value[];
-  readonly attributes: Attributes;
-  readonly outputs: readonly Value[];
-}
-
-/** A tensor of the graph, known by its element type and symbolic shape. */
-export interface Value extends TensorType {
-  readonly id: number;
-  readonly graph: Graph;
-  readonly origin: Input | Constant | Node;
-  /** Which output of its node it is. */
-  readonly index: number;
-}
-
-/** A graph under construction. */
-export interface Graph {
-  readonly inputs: readonly Value[];
-  readonly nodes: readonly Node[];
-  /** Declares an input; throws E_GRAPH for a name that is taken. */
-  input(name: string, dtype: DType, shape: Shape, role?: InputRole): Value;
-  /** A constant; `values` in row-major order, one value fills the whole shape. */
-  constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value;
-  /** Applies an operator; throws E_SHAPE or E_DTYPE naming it and its inputs. */
-  apply(op: Op, inputs: readonly Value[], attributes?: Attributes): readonly Value[];
-}
-
+/** A graph without anything in it. */
 export function createGraph(): Graph {
   const inputs: Value[] = [];
   const nodes: Node[] = [];

@@ -1,12 +1,11 @@
 /**
- * What an operator is: one record that says everything about it.
+ * What an operator is: one record that says everything about it; and the values that operators make.
  *
  * The shape rule, the gradient, the float64 reference, the lowering to ONNX, sample and error inputs
  * stand together; the graph, differentiation, the ONNX writer and the generic tests read the record and
  * never branch on an operator's name.
  */
 import type { DType } from "./dtype.js";
-import type { Node, Value } from "./graph.js";
 import type { Shape } from "./shape.js";
 
 /** The element type and shape of a value. */
@@ -23,6 +22,57 @@ export interface ReferenceTensor {
 
 export type Attribute = number | string | boolean | readonly number[] | Shape;
 export type Attributes = Readonly<Record<string, Attribute>>;
+
+/**
+ * What an input is for: a parameter that training changes, data of a batch, or a dropout mask that the
+ * trainer draws (`probability` is that of an element being dropped).
+ */
+export type InputRole =
+  | { readonly kind: "parameter" }
+  | { readonly kind: "data" }
+  | { readonly kind: "dropout"; readonly probability: number };
+
+export interface Input {
+  readonly kind: "input";
+  readonly name: string;
+  readonly role: InputRole;
+}
+
+export interface Constant {
+  readonly kind: "constant";
+  readonly values: readonly number[];
+}
+
+/** One application of an operator. */
+export interface Node {
+  readonly kind: "node";
+  readonly id: number;
+  readonly op: Op;
+  readonly inputs: readonly Value[];
+  readonly attributes: Attributes;
+  readonly outputs: readonly Value[];
+}
+
+/** A tensor of the graph, known by its element type and symbolic shape. */
+export interface Value extends TensorType {
+  readonly id: number;
+  readonly graph: Graph;
+  readonly origin: Input | Constant | Node;
+  /** Which output of its node it is. */
+  readonly index: number;
+}
+
+/** A graph under construction. */
+export interface Graph {
+  readonly inputs: readonly Value[];
+  readonly nodes: readonly Node[];
+  /** Declares an input; throws E_GRAPH for a name that is taken. */
+  input(name: string, dtype: DType, shape: Shape, role?: InputRole): Value;
+  /** A constant; `values` in row-major order, one value fills the whole shape. */
+  constant(dtype: DType, shape: readonly number[], values: readonly number[]): Value;
+  /** Applies an operator; throws E_SHAPE or E_DTYPE naming it and its inputs. */
+  apply(op: Op, inputs: readonly Value[], attributes?: Attributes): readonly Value[];
+}
 
 /** What a gradient rule is given. */
 export interface GradientContext {

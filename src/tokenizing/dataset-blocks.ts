@@ -1,5 +1,7 @@
 /** The texts of a data set, block by block. */
-import { type Dataset, tableOf } from "../data/dataset.js";
+
+import { tableOf } from "../data/dataset/create-dataset.js";
+import type { Dataset } from "../data/dataset/dataset.js";
 import type { TextBlock } from "./text-block.js";
 
 /** Large enough that sending a block costs nothing beside tokenizing it, small enough that many wait in little memory. */

@@ -5,7 +5,7 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.js";
-import { readDataset } from "../../src/data/read-dataset.js";
+import { readDataset } from "../../src/data/dataset/node/read-dataset.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";

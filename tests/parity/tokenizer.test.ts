@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { prepareTexts } from "../../src/classifier/prepare-texts.js";
-import { fromArrays } from "../../src/data/dataset-builder.js";
+import { fromArrays } from "../../src/data/dataset/dataset-builder.js";
 import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 
 interface Golden {

@@ -2,9 +2,9 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
-import { WRITE_FORMATS, writeSplit } from "../../data/node/write-dataset.js";
-import { readDataset } from "../../data/read-dataset.js";
-import type { SplitOptions } from "../../data/split.js";
+import { readDataset } from "../../data/dataset/node/read-dataset.js";
+import { WRITE_FORMATS, writeSplit } from "../../data/dataset/node/write-dataset.js";
+import type { SplitOptions } from "../../data/dataset/split.js";
 import type { CommandContext } from "../command-context.js";
 import { checkSize } from "../data-parts.js";
 import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";

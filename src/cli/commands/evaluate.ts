@@ -1,7 +1,7 @@
 /** `textune evaluate`: metrics of a classifier on a file of labelled texts. */
 import type { Command } from "commander";
 import { z } from "zod";
-import { readDataset } from "../../data/read-dataset.js";
+import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";

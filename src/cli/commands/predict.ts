@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import type { Prediction } from "../../classifier/predict.js";
-import type { RowText } from "../../data/stream-texts.js";
+import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { given, sourceOptions, textFields } from "../data-source-options.js";

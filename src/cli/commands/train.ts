@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { z } from "zod";
 import { fail } from "../../base/errors.js";
-import { assertTrainable } from "../../data/assert-trainable.js";
+import { assertTrainable } from "../../data/dataset/assert-trainable.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { trainingOptions } from "../../training/options.js";
 import type { CommandContext } from "../command-context.js";

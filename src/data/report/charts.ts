@@ -1,6 +1,6 @@
 /** The plots of a report as Vega-Lite specifications. */
 import type { TopLevelSpec } from "vega-lite";
-import type { DataReport, LengthReport } from "./report-dataset.js";
+import type { DataReport, LengthReport } from "./data-report.js";
 
 /** A plot with the name of its file and what it shows. */
 export interface Chart {

@@ -1,5 +1,5 @@
 /** Whether the parts of a data set are alike, in labels and lengths. */
-import type { Dataset } from "../dataset.js";
+import type { Dataset } from "../dataset/dataset.js";
 import { countWords } from "./count-words.js";
 import { chiSquareTest, kolmogorovSmirnovTest } from "./statistical-tests.js";
 

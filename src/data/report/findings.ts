@@ -1,12 +1,5 @@
 /** What a report's numbers mean for training, in sentences. */
-import type { DataReport } from "./report-dataset.js";
-
-/** A finding: a problem spoils results, a warning deserves a decision, a note is good to know. */
-export interface Finding {
-  readonly kind: "problem" | "warning" | "note";
-  readonly finding: string;
-  readonly advice: string;
-}
+import type { DataReport, Finding } from "./data-report.js";
 
 type Facts = Omit<DataReport, "findings">;
 

@@ -1,4 +1,4 @@
-import type { Dataset } from "../dataset.js";
+import type { Dataset } from "../dataset/dataset.js";
 
 /** A language, by its ISO 639-1 code, and in how many of the texts looked at it was recognised. */
 export interface LanguageShare {

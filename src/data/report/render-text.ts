@@ -1,4 +1,4 @@
-import type { DataReport, LengthReport } from "./report-dataset.js";
+import type { DataReport, LengthReport } from "./data-report.js";
 
 /** How to write a report for a terminal. */
 export interface TextOptions {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createTextIndex, normalizedText } from "../dataset/row-groups.js";
 import { lengthHistogram, percentile, roundWidth, summarizeLengths } from "./length-statistics.js";
-import { createTextIndex, normalizedText } from "./row-groups.js";
 import { chiSquareTest, kolmogorovSmirnovTest, upperGamma } from "./statistical-tests.js";
 import { tellingWords, wordsOf } from "./telling-words.js";
 import { DAMAGE_KINDS, scriptsOf } from "./text-damage.js";

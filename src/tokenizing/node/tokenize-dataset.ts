@@ -1,7 +1,7 @@
 /** The tokens of a data set: from the cache, from several threads, or from this one, whichever suits its size. */
 import { availableParallelism } from "node:os";
 import { TextuneError } from "../../base/errors.js";
-import type { Dataset } from "../../data/dataset.js";
+import type { Dataset } from "../../data/dataset/dataset.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { countBytes, textBlocks } from "../dataset-blocks.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";

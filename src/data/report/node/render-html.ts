@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { reportCharts } from "../charts.js";
-import type { DataReport, LengthReport } from "../report-dataset.js";
+import type { DataReport, LengthReport } from "../data-report.js";
 import { REPORT_SCRIPT, REPORT_STYLE } from "./html-assets.js";
 import { compileChart } from "./render-images.js";
 

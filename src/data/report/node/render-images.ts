@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Spec } from "vega";
 import { fail } from "../../../base/errors.js";
 import { type Chart, reportCharts } from "../charts.js";
-import type { DataReport } from "../report-dataset.js";
+import type { DataReport } from "../data-report.js";
 
 /** The Vega specification of a plot. Vega-Lite's remarks on its own choices are not for users. */
 export async function compileChart(chart: Chart): Promise<Spec> {

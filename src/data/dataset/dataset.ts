@@ -1,0 +1,138 @@
+import type { LabelRule, Labels } from "../table/labels.js";
+import type { TextColumn } from "../table/text-column.js";
+import type { SplitOptions } from "./split.js";
+
+/** What a cell can hold; `undefined` where the value is missing. */
+export type Cell = string | number | boolean | undefined;
+
+/** The kind of a column's values. */
+export type ColumnKind = "string" | "number" | "boolean";
+
+/** A column besides text and label. */
+export interface Column {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly values: TextColumn;
+}
+
+/** A column's name and what it holds. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  readonly role: "text" | "label" | "other";
+}
+
+/** One row, as it is given to `filter` and `map`. */
+export interface Row {
+  readonly index: number;
+  readonly text: string;
+  readonly label: string | undefined;
+  /** The value in a further column. */
+  value(column: string): Cell;
+}
+
+/** A row that was refused while reading, where the options say to go on. */
+export interface BadRow {
+  readonly where: string;
+  readonly reason: string;
+}
+
+/** The rows behind one or more data sets. */
+export interface Table {
+  readonly text: TextColumn;
+  /** The class of each row, -1 where it has none; undefined without labels. */
+  readonly labelIds: Int32Array | undefined;
+  readonly labelNames: readonly string[];
+  readonly columns: readonly Column[];
+  /** What the text and the label are called in the file. */
+  readonly textName: string;
+  readonly labelName: string | undefined;
+}
+
+type Named<O extends SplitOptions, K extends "validation" | "test"> = O[K] extends number
+  ? Dataset
+  : undefined extends O[K]
+    ? Dataset | undefined
+    : never;
+
+/** The parts of a split: `train` always, the others where they were asked for. */
+export type SplitParts<O extends SplitOptions> = { readonly train: Dataset } & {
+  readonly [K in Extract<keyof O, "validation" | "test">]: Named<O, K>;
+} & (O["parts"] extends Readonly<Record<string, number>> ? { readonly [K in keyof O["parts"]]: Dataset } : unknown);
+
+/** What `map` makes of a row: what is not given stays. */
+export interface MappedRow {
+  readonly text?: string;
+  readonly label?: string;
+}
+
+/** How `balance` makes classes equal: by drawing fewer rows of the frequent ones or repeating rows of the rare ones. */
+export interface BalanceOptions {
+  readonly method?: "undersample" | "oversample";
+  /** Rows of each class; by default those of the rarest (undersample) or the most frequent (oversample). */
+  readonly perClass?: number;
+  readonly seed?: number;
+}
+
+/** Labelled texts. Immutable: every operation gives another data set, sharing the rows with this one. */
+export interface Dataset {
+  /** Number of rows. */
+  readonly length: number;
+  /** Where the rows come from, to be shown. */
+  readonly source: string;
+  /** What a user should know of the reading: rows dropped, columns chosen, an encoding guessed. */
+  readonly notices: readonly string[];
+  /** Rows that were refused, with `badRows: "report"`. */
+  readonly badRows: readonly BadRow[];
+  /** The classes; parts of a split keep all names of the whole, so that ids agree. Empty without labels. */
+  readonly labels: Labels;
+  readonly columns: readonly ColumnInfo[];
+  /** 32 hexadecimal digits that depend on texts, labels and their order alone. */
+  readonly fingerprint: string;
+  text(row: number): string;
+  label(row: number): string | undefined;
+  /** The class id of `row` in [0, C), or -1. */
+  labelId(row: number): number;
+  /** The value of `row` in a column that was kept. */
+  value(row: number, column: string): Cell;
+  row(row: number): Row;
+  [Symbol.iterator](): IterableIterator<Row>;
+
+  /**
+   * Deals the rows out to parts.
+   * @throws E_CONFIG for a size that cannot be, E_DATA for a class too small to stratify
+   */
+  split<const O extends SplitOptions>(options: O): SplitParts<O>;
+  filter(keep: (row: Row) => boolean): Dataset;
+  /** The rows `rows`, in that order. */
+  select(rows: Iterable<number>): Dataset;
+  /** The first `count` rows. */
+  head(count: number): Dataset;
+  /** `count` rows drawn without replacement, in their order. */
+  sample(count: number, seed?: number): Dataset;
+  shuffle(seed?: number): Dataset;
+  /** The same rows with other classes: renamed, merged or reordered by `rule`. */
+  relabel(rule: LabelRule): Dataset;
+  /** The same rows with other texts or labels; `labels` says which classes there are then. */
+  map(change: (row: Row) => MappedRow, labels?: LabelRule): Dataset;
+  /** These rows and then those of `others`, with the columns that all have. */
+  concat(...others: readonly Dataset[]): Dataset;
+  /** As many rows of every class: fewer of the frequent ones (default) or the rare ones repeated. */
+  balance(options?: BalanceOptions): Dataset;
+  /** The same rows with a column called otherwise. */
+  rename(column: string, name: string): Dataset;
+}
+
+/** A data set and the rows of a table that it consists of. */
+export interface TableView {
+  readonly dataset: Dataset;
+  readonly table: Table;
+  readonly rows: Uint32Array | undefined;
+}
+
+/** What a data set is said to be. */
+export interface DatasetFacts {
+  readonly source: string;
+  readonly notices?: readonly string[];
+  readonly badRows?: readonly BadRow[];
+}

@@ -1,0 +1,493 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import { deflateRawSync, gzipSync } from "node:zlib";
+import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
+import Database from "libsql";
+import { pack } from "tar-stream";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharedPath } from "../../../../tests/support/shared.js";
+import type { Dataset } from "../../dataset/dataset.js";
+import { readDataset } from "../../dataset/node/read-dataset.js";
+import { textDatasetFromDirectory } from "../../dataset/node/text-directory.js";
+import { withDuckDB } from "../../format/node/parquet.js";
+
+const CSV = 'text,label\n"Good, really",pos\n"Two\nlines",neg\n';
+const EXPECTED = [
+  ["Good, really", "pos"],
+  ["Two\nlines", "neg"],
+];
+
+let folder = "";
+let server: Server;
+let address = "";
+const served = new Map<string, Buffer | string>();
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "textune-"));
+  server = createServer((request, response) => {
+    const found = served.get(decodeURIComponent(request.url?.split("?")[0] ?? ""));
+    if (found === undefined)
+      return response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');
+    const body = Buffer.from(found);
+    const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "");
+    if (range !== null) {
+      const [from, to] = [
+        Number(range[1]),
+        range[2] === "" ? body.length - 1 : Math.min(Number(range[2]), body.length - 1),
+      ];
+      return response
+        .writeHead(206, { "content-range": `bytes ${from}-${to}/${body.length}`, etag: '"1"' })
+        .end(body.subarray(from, to + 1));
+    }
+    return response
+      .writeHead(200, {
+        "content-length": body.length,
+        etag: '"1"',
+        ...(String(request.url).startsWith("/api") ? { "content-type": "application/json" } : {}),
+      })
+      .end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await rm(folder, { recursive: true });
+});
+
+const file = async (name: string, content: string | Uint8Array): Promise<string> => {
+  const path = join(folder, name);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+  return path;
+};
+const rows = (dataset: Dataset): (string | undefined)[][] => [...dataset].map((row) => [row.text, row.label]);
+const tar = (members: Readonly<Record<string, string>>): Promise<Buffer> => {
+  const archive = pack();
+  for (const [name, content] of Object.entries(members)) archive.entry({ name }, content);
+  archive.finalize();
+  return buffer(archive);
+};
+
+/** A zip archive with deflated members, written as the format's description has it. */
+function zip(members: Readonly<Record<string, string>>): Buffer {
+  const crcOf = (bytes: Buffer): number => {
+    let crc = ~0;
+    for (const byte of bytes) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    return ~crc >>> 0;
+  };
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const [name, content] of Object.entries(members)) {
+    const plain = Buffer.from(content);
+    const packed = deflateRawSync(plain);
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt16LE(8, 4);
+    facts.writeUInt32LE(crcOf(plain), 10);
+    facts.writeUInt32LE(packed.length, 14);
+    facts.writeUInt32LE(plain.length, 18);
+    facts.writeUInt16LE(Buffer.byteLength(name), 22);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    locals.push(Buffer.from("PK\x03\x04"), facts, Buffer.from(name), packed);
+    central.push(Buffer.from("PK\x01\x02\x14\x00"), facts, tail, Buffer.from(name));
+    offset += 4 + facts.length + Buffer.byteLength(name) + packed.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", 0, "latin1");
+  end.writeUInt16LE(Object.keys(members).length, 8);
+  end.writeUInt16LE(Object.keys(members).length, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, directory, end]);
+}
+
+describe("packed files", () => {
+  it("reads gzip, zstd, zip and tar around a table", async () => {
+    const zst = join(folder, "a.csv.zst");
+    await file("plain.csv", CSV);
+    await withDuckDB((db) =>
+      db.run(
+        `copy (select * from read_csv('${join(folder, "plain.csv")}', header=true, all_varchar=true)) to '${zst}' (format csv, header true, compression zstd)`,
+      ),
+    );
+    const paths = [
+      await file("a.csv.gz", gzipSync(CSV)),
+      zst,
+      await file("train.csv.zip", zip({ "__MACOSX/._train.csv": "x", "train.csv": CSV, "README.txt": "hello" })),
+      await file("a.tar", await tar({ "data/a.csv": CSV })),
+      await file("a.tar.gz", gzipSync(await tar({ "./data/a.csv": CSV, "data/.hidden.csv": "x" }))),
+      await file("nameless", gzipSync(CSV)),
+    ];
+    for (const path of paths) expect([path, rows(await readDataset(path))]).toEqual([path, EXPECTED]);
+    const sources = await Promise.all(paths.map(async (path) => (await readDataset(path)).source));
+    expect(sources).toEqual([
+      "a.csv.gz",
+      "a.csv.zst",
+      "train.csv.zip/train.csv",
+      "a.tar/data/a.csv",
+      "a.tar.gz/data/a.csv",
+      "nameless",
+    ]);
+  });
+
+  it("asks which file of an archive is meant", async () => {
+    const path = await file("two.zip", zip({ "train.csv": CSV, "test.csv": "text,label\nOnly,pos\n" }));
+    await expect(readDataset(path)).rejects.toThrow(
+      /one data file in the archive, got "train\.csv" and "test\.csv"; say which with member: "test\.csv"/,
+    );
+    expect(rows(await readDataset(path, { member: "test.csv" }))).toEqual([["Only", "pos"]]);
+    await expect(readDataset(path, { member: "dev.csv" })).rejects.toThrow(/"dev\.csv" in the archive/);
+  });
+
+  it("refuses damaged, cut, climbing, foreign and too large data", async () => {
+    const packed = gzipSync(Buffer.from(CSV.repeat(2000)));
+    await expect(readDataset(await file("cut.csv.gz", packed.subarray(0, packed.length - 30)))).rejects.toThrow(
+      /cut\.csv\.gz: expected whole gzip data, got unexpected end of file/,
+    );
+    await expect(readDataset(await file("climb.tar", await tar({ "../../etc/a.csv": CSV })))).rejects.toThrow(
+      /an archive of relative paths/,
+    );
+    await expect(readDataset(await file("climb.zip", zip({ "../a.csv": CSV })))).rejects.toThrow(
+      /^climb\.zip: expected an archive of relative paths, got "\.\.\/a\.csv"; do not trust this file$/,
+    );
+    const whole = zip({ "a.csv": CSV });
+    await expect(readDataset(await file("cut.zip", whole.subarray(0, whole.length - 40)))).rejects.toThrow(
+      /cut\.zip: expected a whole zip archive/,
+    );
+    await expect(readDataset(await file("x.csv.bz2", Buffer.from("BZh91AY")))).rejects.toThrow(
+      /got bzip2; unpack it first/,
+    );
+    await expect(readDataset(await file("cut.parquet", "PAR1 and no more"))).rejects.toThrow(
+      /cut\.parquet: expected a whole Parquet file/,
+    );
+  });
+
+  it("reads class folders in a tar archive in the order of their names", async () => {
+    const members = {
+      "a/train/pos/b.txt": "b",
+      "a/train/pos/a.txt": "a",
+      "a/train/neg/c.txt": "c",
+      "a/train/unsup/d.txt": "d",
+    };
+    const path = await file("reviews.tar.gz", gzipSync(await tar(members)));
+    expect(rows(await readDataset(path, { exclude: ["unsup"] }))).toEqual([
+      ["c", "neg"],
+      ["a", "pos"],
+      ["b", "pos"],
+    ]);
+    const both = await file(
+      "both.tar.gz",
+      gzipSync(await tar({ ...members, "a/test/pos/x.txt": "x", "a/README": "r" })),
+    );
+    await expect(readDataset(both)).rejects.toThrow(
+      /parts of a data set \(.*\); say which with member: "a\/(train|test)"/,
+    );
+    expect(rows(await readDataset(both, { member: "a/test" }))).toEqual([["x", "pos"]]);
+  });
+});
+
+describe("tables of other kinds", () => {
+  it("reads Parquet with typed columns and the class names in it", async () => {
+    const path = join(folder, "a.parquet");
+    const names = JSON.stringify({ info: { features: { label: { names: ["neg", "pos"], _type: "ClassLabel" } } } });
+    await withDuckDB((db) =>
+      db.run(
+        `copy (select 'text ' || i as text, (i % 2)::bigint as label, i / 2 as score from range(5000) t(i)) to '${path}' (format parquet, kv_metadata {huggingface: '${names}'})`,
+      ),
+    );
+    const dataset = await readDataset(path, { columns: ["score"] });
+    expect([dataset.length, dataset.text(4999), dataset.label(4999), dataset.value(4999, "score")]).toEqual([
+      5000,
+      "text 4999",
+      "pos",
+      2499.5,
+    ]);
+    expect(dataset.labels.counts).toEqual([2500, 2500]);
+  });
+
+  it("reads Arrow files and streams", async () => {
+    const table = tableFromArrays({ text: ["a ünï", "b"], label: ["x", "y"], n: [1, 2] });
+    for (const format of ["file", "stream"] as const) {
+      const bytes = tableToIPC(table, { format }) as Uint8Array;
+      const dataset = await readDataset(await file(`${format}.arrow`, bytes), { columns: ["n"] });
+      expect([rows(dataset), dataset.value(1, "n")]).toEqual([
+        [
+          ["a ünï", "x"],
+          ["b", "y"],
+        ],
+        2,
+      ]);
+    }
+  });
+
+  it("reads a table or a query of a SQLite database", async () => {
+    const path = join(folder, "a.sqlite");
+    const database = new Database(path);
+    database.exec(
+      "create table mails (id integer, body text, class text); insert into mails values (1, 'Hello', 'ham'), (2, 'Win!', 'spam'), (3, null, 'ham')",
+    );
+    database.close();
+    const dataset = await readDataset(path, { columns: ["id"] });
+    expect([rows(dataset), dataset.value(1, "id")]).toEqual([
+      [
+        ["Hello", "ham"],
+        ["Win!", "spam"],
+      ],
+      2,
+    ]);
+    expect(dataset.notices).toContain("1 row without text was left out (row 3)");
+    expect(
+      rows(await readDataset(path, { query: "select upper(body) as text, class as label from mails where id = 2" })),
+    ).toEqual([["WIN!", "spam"]]);
+    await expect(readDataset(path, { query: "select nought from mails" })).rejects.toThrow(
+      /a query that SQLite can answer, got no such column: nought/,
+    );
+    await expect(readDataset(path, { query: "delete from mails" })).rejects.toMatchObject({ code: "E_DATA" });
+    expect((await readDataset(path)).length).toBe(2);
+  });
+
+  it("reads several files and patterns as one, with the columns by name", async () => {
+    await file("parts/p1.csv", "text,label\na,x\n");
+    await file("parts/p2.csv", "label,text\ny,b\n,c\n");
+    const dataset = await readDataset(join(folder, "parts/p*.csv"));
+    expect(rows(dataset)).toEqual([
+      ["a", "x"],
+      ["b", "y"],
+    ]);
+    expect(dataset.notices).toContain("2 files were read as one");
+    expect(dataset.notices).toContain("1 row without a label was left out (line p2.csv:3)");
+    expect(rows(await readDataset([join(folder, "parts/p2.csv"), join(folder, "parts/p1.csv")]))).toEqual([
+      ["b", "y"],
+      ["a", "x"],
+    ]);
+    await file("parts/p3.csv", "text,klass\na,x\n");
+    await expect(readDataset(join(folder, "parts/p*.csv"), { text: "text", label: "label" })).rejects.toThrow(
+      /p3\.csv: expected a column called "label"/,
+    );
+    await expect(readDataset(join(folder, "parts/q*.csv"))).rejects.toThrow(/files that fit the pattern/);
+    await expect(readDataset(join(folder, "parts"))).rejects.toThrow(
+      /expected one data file, got "p1\.csv", "p2\.csv", "p3\.csv"/,
+    );
+  });
+});
+
+describe("remote data", () => {
+  it("reads an address, packed or not, and explains a refusal", async () => {
+    served.set("/data/a.csv", CSV);
+    served.set("/data/a.csv.gz", gzipSync(CSV));
+    expect(rows(await readDataset(`${address}/data/a.csv`))).toEqual(EXPECTED);
+    expect(rows(await readDataset(new URL(`${address}/data/a.csv.gz?token=1`)))).toEqual(EXPECTED);
+    await expect(readDataset(`${address}/data/b.csv?secret=1`)).rejects.toMatchObject({
+      code: "E_HUB",
+      message: `${address}/data/b.csv: expected a file, got status 404; check the address`,
+    });
+    await expect(readDataset("http://127.0.0.1:9/a.csv")).rejects.toMatchObject({ code: "E_HUB" });
+  });
+
+  it("reads a part of a data set from a hub", async () => {
+    const path = join(folder, "hub.parquet");
+    await withDuckDB((db) => db.run(`copy (select 'hub text' as text, 'x' as label) to '${path}' (format parquet)`));
+    const content = await readFile(path);
+    const entry = (name: string) => ({ type: "file", oid: "0".repeat(40), size: content.length, path: name });
+    served.set(
+      "/api/datasets/me/films/tree/main",
+      JSON.stringify([
+        entry("data/train-00000-of-00001.parquet"),
+        entry("data/test-00000-of-00001.parquet"),
+        entry("README.md"),
+      ]),
+    );
+    served.set("/datasets/me/films/resolve/main/data/test-00000-of-00001.parquet", content);
+    const dataset = await readDataset("hf://me/films", { part: "test", endpoint: address });
+    expect(rows(dataset)).toEqual([["hub text", "x"]]);
+    await expect(readDataset("hf://me/films", { part: "dev", endpoint: address })).rejects.toThrow(
+      /data set me\/films: expected files of the part "dev", got "data\/test/,
+    );
+    await expect(readDataset("hf://me/none", { endpoint: address })).rejects.toMatchObject({ code: "E_HUB" });
+  });
+});
+
+describe("the Parquet files that a hub makes of a data set", () => {
+  const branch = "refs/convert/parquet";
+  const offer = async (id: string, ...names: readonly string[]): Promise<void> => {
+    const entries = (paths: readonly string[]) =>
+      JSON.stringify(paths.map((path) => ({ type: "file", oid: "0".repeat(40), size: 9, path })));
+    served.set(`/api/datasets/${id}/tree/main`, entries(["films.py", "dataset_infos.json", "data.tar.bz2"]));
+    served.set(`/api/datasets/${id}/tree/${branch}`, entries(names));
+    for (const name of names) {
+      const path = await file("made.parquet", "");
+      await withDuckDB((db) => db.run(`copy (select '${name}' as text, 'x' as label) to '${path}' (format parquet)`));
+      served.set(`/datasets/${id}/resolve/${branch}/${name}`, await readFile(path));
+    }
+  };
+
+  it("are read where the data set has no file of its own that can be", async () => {
+    await offer("me/script", "default/train/0000.parquet", "default/train/0001.parquet", "default/test/0000.parquet");
+    const train = await readDataset("hf://me/script", { endpoint: address });
+    expect([...train].map((row) => row.text)).toEqual(["default/train/0000.parquet", "default/train/0001.parquet"]);
+    const test = await readDataset("hf://me/script", { part: "test", endpoint: address });
+    expect([...test].map((row) => row.text)).toEqual(["default/test/0000.parquet"]);
+  });
+
+  it("are those of one configuration", async () => {
+    await offer("me/several", "en/train/0000.parquet", "de/train/0000.parquet");
+    await expect(readDataset("hf://me/several", { endpoint: address })).rejects.toThrow(
+      /expected one configuration, got "de\/train\/0000\.parquet", "en\/train\/0000\.parquet"; say which with configuration/,
+    );
+    const german = await readDataset("hf://me/several", { configuration: "de", endpoint: address });
+    expect([...german].map((row) => row.text)).toEqual(["de/train/0000.parquet"]);
+  });
+
+  it("need a name", async () => {
+    for (const [address, got] of [
+      ["hf://", "no name"],
+      ["hf://me/films/train", '"me/films/train"'],
+    ] as const)
+      await expect(readDataset(address)).rejects.toThrow(
+        `${address}: expected a data set of the hub, as in hf://owner/name, got ${got}; give its part`,
+      );
+    await expect(readDataset("hf://me/films", { endpoint: "http://127.0.0.1:1" })).rejects.toThrow(
+      /got no connection \(bad port\); check the name/,
+    );
+  });
+
+  it("are not looked for at a revision that is named, and missed in one line", async () => {
+    await offer("me/named", "default/train/0000.parquet");
+    await expect(readDataset("hf://me/named", { revision: "main", endpoint: address })).rejects.toThrow(
+      /^data set me\/named: expected files of the part "train", got no data file; /,
+    );
+    await offer("me/bare");
+    served.delete(`/api/datasets/me/bare/tree/${branch}`);
+    await expect(readDataset("hf://me/bare", { endpoint: address })).rejects.toThrow(
+      /^data set me\/bare: expected CSV, .*, got neither; download it and name its files$/,
+    );
+  });
+});
+
+describe("textDatasetFromDirectory", () => {
+  it("has Keras' options", async () => {
+    for (const label of ["neg", "pos", "unsup"])
+      for (let i = 0; i < 10; i++) await file(`films/${label}/${i}.txt`, `${label} ${i}`);
+    const root = join(folder, "films");
+    const all = await textDatasetFromDirectory(root, { exclude: ["unsup"], shuffle: false });
+    expect([all.length, all.labels.names.join(), all.text(0)]).toEqual([20, "neg,pos", "neg 0"]);
+    const named = await textDatasetFromDirectory(root, { classNames: ["pos", "neg"] });
+    expect([named.labels.names.join(), named.length]).toEqual(["pos,neg", 20]);
+    const { training, validation } = await textDatasetFromDirectory(root, {
+      exclude: ["unsup"],
+      validationSplit: 0.2,
+      subset: "both",
+      seed: 3,
+    });
+    expect([training.labels.counts, validation.labels.counts]).toEqual([
+      [8, 8],
+      [2, 2],
+    ]);
+    const alone = await textDatasetFromDirectory(root, {
+      exclude: ["unsup"],
+      validationSplit: 0.2,
+      subset: "validation",
+      seed: 3,
+    });
+    expect(alone.fingerprint).toBe(validation.fingerprint);
+    const given = await textDatasetFromDirectory(root, {
+      exclude: ["unsup"],
+      labels: Array.from({ length: 20 }, (_, i) => (i < 3 ? "a" : "b")),
+      shuffle: false,
+    });
+    expect(given.labels.counts).toEqual([3, 17]);
+    await expect(textDatasetFromDirectory(root, { validationSplit: 0.2 })).rejects.toThrow(
+      /validationSplit and subset together/,
+    );
+    await expect(textDatasetFromDirectory(root, { validationSplit: 2, subset: "both" })).rejects.toThrow(
+      /a fraction between 0 and 1/,
+    );
+    await expect(textDatasetFromDirectory(root, { classNames: ["good"] })).rejects.toThrow(/"good" is not there/);
+  });
+
+  const imdb = sharedPath("data/imdb/aclImdb_train.tar.gz");
+  it.skipIf(imdb === undefined)(
+    `reads the IMDB archive${imdb === undefined ? " (skipped: not there)" : ""}`,
+    async () => {
+      const dataset = await textDatasetFromDirectory(imdb as string, { shuffle: false });
+      expect([dataset.length, dataset.labels.names, dataset.labels.counts]).toEqual([
+        25_000,
+        ["neg", "pos"],
+        [12_500, 12_500],
+      ]);
+      expect(dataset.value(0, "file")).toBe("aclImdb/train/neg/0_3.txt");
+      expect(dataset.text(0)).toMatch(/^Story of a man who has unnatural feelings for a pig\./);
+    },
+    60_000,
+  );
+});
+
+describe("PostgreSQL", () => {
+  const initdb = ["/usr/lib/postgresql/15/bin", "/usr/local/bin", "/usr/bin"].find((path) => {
+    try {
+      execFileSync(join(path, "initdb"), ["--version"], { stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  it.skipIf(initdb === undefined)(
+    `reads a query through a cursor${initdb === undefined ? " (skipped: no server installed)" : ""}`,
+    async () => {
+      const home = await mkdtemp(join(tmpdir(), "textune-pg-"));
+      // The server refuses to run as root.
+      const asUser = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+      if ("uid" in asUser) execFileSync("chown", ["65534:65534", home]);
+      const run = (program: string, ...args: string[]): void => {
+        execFileSync(join(initdb as string, program), args, { ...asUser, stdio: "ignore", cwd: home });
+      };
+      run("initdb", "-D", join(home, "db"), "-U", "reader", "--auth", "trust", "--no-sync");
+      const port = 40_000 + (process.pid % 20_000);
+      run(
+        "pg_ctl",
+        "-D",
+        join(home, "db"),
+        "-w",
+        "-l",
+        join(home, "log"),
+        "-o",
+        `-p ${port} -k ${home} -c listen_addresses=127.0.0.1 -c fsync=off`,
+        "start",
+      );
+      try {
+        const base = `postgres://reader:secret@127.0.0.1:${port}/postgres`;
+        const query =
+          "select 'text ' || i as text, case when i % 3 = 0 then 'a' else 'b' end as label, i as n from generate_series(1, 5000) i order by i";
+        const dataset = await readDataset(base, { query, columns: ["n"] });
+        expect([dataset.length, dataset.text(4999), dataset.value(4999, "n"), dataset.labels.counts]).toEqual([
+          5000,
+          "text 5000",
+          5000,
+          [1666, 3334],
+        ]);
+        expect(dataset.source).toBe(`postgres://reader@127.0.0.1:${port}/postgres`);
+        await expect(readDataset(base, { query: "create table x (y int)" })).rejects.toMatchObject({ code: "E_DATA" });
+        await expect(readDataset(base, { query: "select nothing" })).rejects.toThrow(
+          /got column "nothing" does not exist/,
+        );
+        await expect(readDataset(base)).rejects.toThrow(/expected a query, got none/);
+      } finally {
+        run("pg_ctl", "-D", join(home, "db"), "-m", "immediate", "stop");
+        await rm(home, { recursive: true, force: true });
+      }
+    },
+    60_000,
+  );
+});

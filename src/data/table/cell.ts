@@ -1,0 +1,21 @@
+/** A cell as a file format gives it, and where it stands. */
+
+/** A cell as a file format gives it. */
+export type RawCell = string | number | bigint | boolean | null | undefined;
+
+/** A row's place: the line of a text file or the number of the row, counted from 1. */
+export interface RowPlace {
+  readonly unit: "line" | "row" | "file";
+  readonly at: number | string;
+}
+
+/** The text of a cell; undefined where it is missing. Whole numbers lose a trailing ".0" that a float column brings. */
+export function cellText(cell: RawCell): string | undefined {
+  if (cell === null || cell === undefined) return undefined;
+  return typeof cell === "string" ? cell : String(cell);
+}
+
+/** Whether a text is a decimal number; "007" is an identifier and not one. */
+export function isNumeral(text: string): boolean {
+  return /^\s*[+-]?(0|[1-9]\d{0,14})?(\.\d+)?([eE][+-]?\d{1,3})?\s*$/.test(text) && /\d/.test(text);
+}

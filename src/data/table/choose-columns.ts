@@ -1,0 +1,256 @@
+import { fail } from "../../base/errors.js";
+import { didYouMean } from "../../base/nearest.js";
+import { isNumeral } from "./cell.js";
+import { listed } from "./labels.js";
+
+/** A column by its name, or by its number counted from 1. */
+export type ColumnChoice = string | number;
+
+/** What the columns of a file are called and what the first rows hold. */
+export interface TableHead {
+  readonly source: string;
+  /** Undefined where the file has no header. */
+  readonly names: readonly string[] | undefined;
+  readonly width: number;
+  /** Cells of the first rows, as text; undefined where missing. */
+  readonly sample: readonly (readonly (string | undefined)[])[];
+}
+
+/** What was asked for. `label: false` means texts alone. */
+export interface ColumnWishes {
+  readonly text?: ColumnChoice | readonly ColumnChoice[];
+  readonly label?: ColumnChoice | false;
+  readonly columns?: readonly ColumnChoice[] | "all";
+}
+
+/** Indices of the chosen columns. */
+export interface ChosenColumns {
+  /** Several texts are joined by a space. */
+  readonly text: readonly number[];
+  readonly label: number | undefined;
+  readonly further: readonly number[];
+  readonly notices: readonly string[];
+  nameOf(index: number): string;
+}
+
+/** Names by which data sets usually call their texts and labels, the more telling first. */
+const TEXT_NAMES = [
+  "text",
+  "sentence",
+  "review",
+  "question_text",
+  "question",
+  "message",
+  "comment_text",
+  "comment",
+  "content",
+  "document",
+  "tweet",
+  "utterance",
+  "query",
+  "body",
+  "sms",
+  "headline",
+  "title",
+  "description",
+  "input",
+  "v2",
+];
+const LABEL_NAMES = [
+  "label",
+  "labels",
+  "category",
+  "target",
+  "sentiment",
+  "class",
+  "intent",
+  "topic",
+  "label_text",
+  "y",
+  "stars",
+  "rating",
+  "polarity",
+  "emotion",
+  "output",
+  "v1",
+];
+
+/** Whether a cell of a first row looks like the name of a text or label column. */
+export function isTellingName(cell: string): boolean {
+  const name = cell.trim().toLowerCase();
+  return TEXT_NAMES.includes(name) || LABEL_NAMES.includes(name);
+}
+
+/**
+ * Finds the columns that `wishes` name, or, where they name none, those that are obvious from their
+ * names, or from what they hold where the file has two columns.
+ *
+ * @throws E_DATA listing the columns, with the nearest names
+ */
+export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColumns {
+  const { source } = head;
+  const nameOf = (index: number): string => head.names?.[index] ?? `column ${index + 1}`;
+  const notices: string[] = [];
+  const find = (choice: ColumnChoice, role: string): number => findColumn(head, choice, role);
+  const given =
+    wishes.text === undefined
+      ? undefined
+      : (Array.isArray(wishes.text) ? (wishes.text as readonly ColumnChoice[]) : [wishes.text as ColumnChoice]).map(
+          (choice) => find(choice, "text"),
+        );
+  let text = given;
+  let label = wishes.label === undefined || wishes.label === false ? undefined : find(wishes.label, "label");
+
+  const free = (index: number): boolean => index !== label && !(text ?? []).includes(index);
+  if (label === undefined && wishes.label === undefined) {
+    label = obvious(head, LABEL_NAMES, free);
+    if (label === undefined && head.names !== undefined && wishes.text !== undefined && head.width === 2)
+      label = [0, 1].find(free);
+    if (label !== undefined) notices.push(`"${nameOf(label)}" is read as the label`);
+  }
+  if (text === undefined) {
+    const found =
+      obvious(head, TEXT_NAMES, free) ??
+      (label !== undefined && head.width === 2
+        ? [0, 1].find(free)
+        : head.width === 1 && wishes.label === false
+          ? 0
+          : undefined);
+    if (found !== undefined) {
+      text = [found];
+      notices.push(`"${nameOf(found)}" is read as the text`);
+    }
+  }
+  if ((text === undefined || (label === undefined && wishes.label === undefined)) && head.width === 2) {
+    const guess = byContent(head);
+    if (
+      guess !== undefined &&
+      (text === undefined || text[0] === guess.text) &&
+      (label === undefined || label === guess.label)
+    ) {
+      text = [guess.text];
+      if (wishes.label !== false) label = guess.label;
+      notices.length = 0;
+      notices.push(
+        `from what they hold, ${nameOf(guess.text)} is read as the text${wishes.label === false ? "" : ` and ${nameOf(guess.label)} as the label`}`,
+      );
+    }
+  }
+  if (text === undefined)
+    fail("E_DATA", {
+      where: source,
+      expected: "to be told which column is the text",
+      got: `columns ${describeColumns(head)}`,
+      fix: "name it with the option text",
+    });
+  if (label === undefined && wishes.label !== false) {
+    fail("E_DATA", {
+      where: source,
+      expected: "to be told which column is the label",
+      got: `columns ${describeColumns(head)}`,
+      fix: "name it with the option label, or pass label: false for texts alone",
+    });
+  }
+  if (label !== undefined && text.includes(label)) {
+    fail("E_DATA", {
+      where: source,
+      expected: "different columns for text and label",
+      got: `"${nameOf(label)}" for both`,
+      fix: `choose among ${describeColumns(head)}`,
+    });
+  }
+  for (const index of text) refuseNumbers(head, index, nameOf(index));
+  const further =
+    wishes.columns === undefined
+      ? []
+      : wishes.columns === "all"
+        ? Array.from({ length: head.width }, (_, i) => i).filter(free)
+        : wishes.columns.map((choice) => find(choice, "columns"));
+  return { text, label, further, notices, nameOf };
+}
+
+function findColumn(head: TableHead, choice: ColumnChoice, role: string): number {
+  const { source, names, width } = head;
+  if (typeof choice === "string" && names !== undefined) {
+    const exact = names.indexOf(choice);
+    const index =
+      exact >= 0 ? exact : names.findIndex((name) => name.trim().toLowerCase() === choice.trim().toLowerCase());
+    if (index >= 0) return index;
+  }
+  const number = typeof choice === "number" ? choice : /^\d+$/.test(choice) ? Number(choice) : undefined;
+  if (number !== undefined) {
+    if (Number.isInteger(number) && number >= 1 && number <= width) return number - 1;
+    return fail("E_DATA", {
+      where: source,
+      expected: `a column from 1 to ${width} as ${role}`,
+      got: String(choice),
+      fix: "columns are counted from 1",
+    });
+  }
+  if (names === undefined) {
+    return fail("E_DATA", {
+      where: source,
+      expected: `the number of a column as ${role}, because the file has no header`,
+      got: `"${choice}"`,
+      fix: `choose among ${describeColumns(head)}, or pass header: true`,
+    });
+  }
+  return fail("E_DATA", {
+    where: source,
+    expected: `a column called "${choice}" (${role})`,
+    got: `columns ${listed(names)}`,
+    fix: didYouMean(String(choice), names),
+  });
+}
+
+function obvious(head: TableHead, known: readonly string[], free: (index: number) => boolean): number | undefined {
+  const names = head.names?.map((name) => name.trim().toLowerCase());
+  for (const name of known) {
+    const index = names?.indexOf(name) ?? -1;
+    if (index >= 0 && free(index)) return index;
+  }
+  return undefined;
+}
+
+/** In two columns, the one of few, short values is the label and the other the text. */
+function byContent(head: TableHead): { readonly text: number; readonly label: number } | undefined {
+  if (head.sample.length < 10) return undefined;
+  const facts = [0, 1].map((index) => {
+    const cells = head.sample.map((row) => row[index] ?? "");
+    return { distinct: new Set(cells).size, mean: cells.reduce((sum, cell) => sum + cell.length, 0) / cells.length };
+  }) as [{ distinct: number; mean: number }, { distinct: number; mean: number }];
+  for (const [text, label] of [
+    [0, 1],
+    [1, 0],
+  ] as const) {
+    if (
+      facts[label].distinct <= 0.3 * head.sample.length &&
+      facts[label].distinct < facts[text].distinct / 2 &&
+      facts[label].mean * 2 < facts[text].mean
+    )
+      return { text, label };
+  }
+  return undefined;
+}
+
+function refuseNumbers(head: TableHead, index: number, name: string): void {
+  const cells = head.sample.map((row) => row[index] ?? "").filter((cell) => cell.trim() !== "");
+  if (cells.length >= 5 && cells.every(isNumeral)) {
+    fail("E_DATA", {
+      where: `${head.source}, column "${name}"`,
+      expected: "texts",
+      got: `numbers (${cells.slice(0, 3).join(", ")}, …)`,
+      fix: `name another column as text: the file has ${describeColumns(head)}`,
+    });
+  }
+}
+
+/** All columns with their numbers and, without a header, what they hold. */
+export function describeColumns(head: TableHead): string {
+  const shown = Array.from({ length: Math.min(head.width, 12) }, (_, i) => {
+    if (head.names !== undefined) return `"${head.names[i]}"`;
+    const cell = head.sample[0]?.[i] ?? "";
+    return `${i + 1} ("${cell.length > 24 ? `${cell.slice(0, 24)}…` : cell}")`;
+  });
+  return head.width > shown.length ? `${shown.join(", ")} and ${head.width - shown.length} more` : shown.join(", ");
+}

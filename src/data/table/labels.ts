@@ -1,0 +1,148 @@
+import { fail } from "../../base/errors.js";
+import { nearestNames } from "../../base/nearest.js";
+
+/** The classes of a data set: class i has the name `names[i]` and stands in `counts[i]` rows. */
+export interface Labels {
+  readonly names: readonly string[];
+  readonly counts: readonly number[];
+  /** The id of the class called `name`, or -1. */
+  id(name: string): number;
+}
+
+/**
+ * How label values become classes. Nothing: the values that occur, sorted. A list (or the labels of
+ * another data set): the classes in that order; where none of them occurs and all values are whole
+ * numbers below its length, these are taken as ids. A mapping: `{ "4": "positive" }` renames values,
+ * `{ "pos": 1, "neg": 0 }` gives each value its id.
+ */
+export type LabelRule = readonly string[] | Labels | Readonly<Record<string, string | number>>;
+
+/** What {@link resolveLabels} decided: the class of each raw value. */
+export interface ResolvedLabels {
+  readonly names: readonly string[];
+  /** The class id of each raw value, in the order of the raw values given. */
+  readonly ids: Int32Array;
+  readonly notices: readonly string[];
+}
+
+/** The labels `names` with `counts` rows each. */
+export function createLabels(names: readonly string[], counts: readonly number[]): Labels {
+  const ids = new Map(names.map((name, id) => [name, id]));
+  return Object.freeze({
+    names: Object.freeze([...names]),
+    counts: Object.freeze([...counts]),
+    id: (name: string) => ids.get(name) ?? -1,
+  });
+}
+
+/** Sorts label names: as numbers where all are whole numbers, otherwise by code units (the order of Python's `sorted`). */
+export function sortLabelNames(names: Iterable<string>): string[] {
+  const all = [...names];
+  if (all.every((name) => /^[+-]?\d{1,15}$/.test(name)))
+    return all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : 1));
+  return all.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/**
+ * The class of each of `values`, the distinct raw label values of a data set, under `rule`.
+ *
+ * @throws E_DATA where a value belongs to no class of the rule, E_CONFIG where the rule itself is wrong
+ */
+export function resolveLabels(values: readonly string[], rule: LabelRule | undefined, where: string): ResolvedLabels {
+  if (rule === undefined) return byName(values, sortLabelNames(values), [], where);
+  if (Array.isArray(rule)) return byList(values, rule, where);
+  if (isLabels(rule)) return byList(values, rule.names, where);
+  return byMapping(values, rule as Readonly<Record<string, string | number>>, where);
+}
+
+function isLabels(rule: object): rule is Labels {
+  return "names" in rule && Array.isArray(rule.names);
+}
+
+function byName(
+  values: readonly string[],
+  names: readonly string[],
+  notices: readonly string[],
+  where: string,
+): ResolvedLabels {
+  const ids = new Map(names.map((name, id) => [name, id]));
+  const strange = values.filter((value) => !ids.has(value));
+  if (strange.length > 0) {
+    const first = strange[0] as string;
+    const [near] = nearestNames(first, names);
+    fail("E_DATA", {
+      where,
+      expected: `labels among ${listed(names)}`,
+      got: strange.length === 1 ? `"${first}"` : `${strange.length} others (${listed(strange)})`,
+      fix: `${near === undefined ? "correct" : `did you mean "${near}"? Correct`} the file, or leave these rows out`,
+    });
+  }
+  return { names, ids: Int32Array.from(values, (value) => ids.get(value) as number), notices };
+}
+
+function byList(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (names.length === 0 || twice !== undefined) {
+    fail("E_CONFIG", {
+      where: "labels",
+      expected: "different names, at least one",
+      got: twice === undefined ? "none" : `"${twice}" twice`,
+      fix: "name each class once",
+    });
+  }
+  const known = new Set(names);
+  const areIds = (value: string): boolean => /^\d{1,6}$/.test(value) && Number(value) < names.length;
+  if (values.length > 0 && !values.some((value) => known.has(value)) && values.every(areIds)) {
+    const notice = `labels: the numbers ${listed(sortLabelNames(values))} were taken as the ids of ${listed(names)}`;
+    return { names, ids: Int32Array.from(values, Number), notices: [notice] };
+  }
+  return byName(values, names, [], where);
+}
+
+function byMapping(
+  values: readonly string[],
+  rule: Readonly<Record<string, string | number>>,
+  where: string,
+): ResolvedLabels {
+  const targets = [...new Set(Object.values(rule))];
+  const numbers = targets.filter((target) => typeof target === "number");
+  if (targets.length === 0 || (numbers.length > 0 && numbers.length < targets.length)) {
+    fail("E_CONFIG", {
+      where: "labels",
+      expected: "a mapping to names or to ids",
+      got: targets.length === 0 ? "none" : "both",
+      fix: "use one kind for all values",
+    });
+  }
+  const unmapped = values.filter((value) => !Object.hasOwn(rule, value));
+  if (unmapped.length > 0) {
+    fail("E_DATA", {
+      where,
+      expected: `labels among ${listed(Object.keys(rule))}`,
+      got: listed(unmapped),
+      fix: "add them to the rule for labels, or filter these rows out",
+    });
+  }
+  if (numbers.length === 0) {
+    const names = sortLabelNames(targets as string[]);
+    return { names, ids: Int32Array.from(values, (value) => names.indexOf(String(rule[value]))), notices: [] };
+  }
+  const ids = [...numbers].sort((a, b) => a - b);
+  if (ids.some((id, i) => id !== i)) {
+    fail("E_CONFIG", {
+      where: "labels",
+      expected: `ids 0 to ${ids.length - 1}`,
+      got: ids.join(", "),
+      fix: "number the classes from 0 without a gap",
+    });
+  }
+  // Several values may share an id; the class is then called after the first of them.
+  const names = ids.map((id) => Object.keys(rule).find((value) => rule[value] === id) as string);
+  return { names, ids: Int32Array.from(values, (value) => rule[value] as number), notices: [] };
+}
+
+/** The first names in quotes, and that there are more. */
+export function listed(names: readonly string[], most = 8): string {
+  const shown = names.slice(0, most).map((name) => `"${name.length > 40 ? `${name.slice(0, 40)}…` : name}"`);
+  return names.length > most ? `${shown.join(", ")} and ${names.length - most} more` : shown.join(", ");
+}
