@@ -37,6 +37,7 @@ await classifier.close();
 `;
 const TRANSFORMERS_JS = `
 import { env, pipeline } from "@huggingface/transformers";
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
 env.allowRemoteModels = false;
 env.localModelPath = ${JSON.stringify(dirname(folder))};
 const classify = await pipeline("text-classification", ${JSON.stringify(basename(folder))}, { dtype: "fp32" });

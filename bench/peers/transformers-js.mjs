@@ -7,6 +7,8 @@ import { basename, dirname, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { env, pipeline } from "@huggingface/transformers";
 
+// Its onnxruntime would send usage data, and be measured doing so.
+process.env.ORT_DISABLE_TELEMETRY ??= "1";
 const [folder, textsPath, threads] = process.argv.slice(2);
 env.allowRemoteModels = false;
 env.localModelPath = dirname(resolve(folder));

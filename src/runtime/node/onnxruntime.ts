@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fail } from "../../base/errors.js";
 import type { Runtime, Session, SessionOptions, Tensor, TensorData } from "../session.js";
+import { keepUsageDataHere } from "./telemetry.js";
 
 const ARRAY_OF = { float32: Float32Array, int64: BigInt64Array, int32: Int32Array, bool: Uint8Array } as const;
 
@@ -29,6 +30,7 @@ async function open(
     ...(files === undefined ? {} : { externalData: Object.entries(files).map(([path, data]) => ({ path, data })) }),
     ...(profilePath === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePath }),
   };
+  await keepUsageDataHere();
   try {
     return typeof model === "string"
       ? await InferenceSession.create(model, settings)
