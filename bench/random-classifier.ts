@@ -3,6 +3,7 @@ import { createRandom } from "../src/base/random.js";
 import { sizeOf } from "../src/graph/shape.js";
 import { bert } from "../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../src/models/classifier-graph.js";
+import { optimizerOf } from "../src/optimizers/registry.js";
 import { tensorsOf } from "../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import type { Runtime } from "../src/runtime/session.js";
@@ -10,6 +11,7 @@ import type { TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
 import { collate } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
+import { parameterGroups } from "../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "../src/training/training-step.js";
 
@@ -78,9 +80,9 @@ export async function createRandomClassifier(size: Size, options: RandomClassifi
     runtime: timed(nodeRuntime, profilePath, options.onRun ?? (() => {})),
     graph,
     weights,
-    weightDecay: training.weightDecay,
-    betas: [training.adamBeta1, training.adamBeta2],
-    epsilon: training.adamEpsilon,
+    optimizer: optimizerOf(training.optim),
+    optimizerOptions: training,
+    groups: parameterGroups(graph.trained, training),
     maxGradNorm: training.maxGradNorm,
     seed: 1,
     threads,

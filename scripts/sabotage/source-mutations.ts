@@ -203,7 +203,15 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ],
       ["no decay", "decay: 1 - options.learningRate * options.weightDecay", "decay: 1"],
       ["the clipping factor is ignored", "gradientScale: options.gradientScale", "gradientScale: 1"],
-      ["steps are counted from 0", "let taken = options.state?.step ?? 0", "let taken = options.state?.step ?? -1"],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/create-optimizer.ts",
+    ["src/optimizers"],
+    [
+      ["steps are counted from 0", "step: steps[index],", "step: steps[index] - 1,"],
+      ["a group's own rate is ignored", "learningRate: learningRate * rateScale", "learningRate"],
+      ["groups at rest take the step", "if (!active(index)) continue;", ""],
     ],
   ),
   ...inFile(

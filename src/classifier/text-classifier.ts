@@ -11,6 +11,7 @@ import type { ClassificationReport } from "../metrics/classification-metrics.js"
 import { buildInferenceGraph, buildTrainingGraph, type ClassifierGraph } from "../models/classifier-graph.js";
 import type { Model } from "../models/model.js";
 import { modelOf } from "../models/registry.js";
+import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { Tensor } from "../runtime/session.js";
@@ -18,10 +19,11 @@ import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { CollateOptions } from "../training/batch.js";
 import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
-import { putRows, takeRows } from "../training/compact-vocabulary.js";
+import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../training/evaluate.js";
 import { fit as runTraining, type TrainingHistory } from "../training/fit.js";
 import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
+import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
 import { createTrainer } from "../training/training-step.js";
 import { type LoadingReport, loadWeights } from "./load-weights.js";
@@ -181,6 +183,8 @@ export class TextClassifier {
       });
     }
     assertTrainable(train);
+    const optimizer = optimizerOf(options.optim);
+    const frozen = frozenDepth(options.freeze);
     const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
     // The tables of the training graph hold the rows that occur; the parameters here hold them all.
     const { weights, tokenizer } = this.#parts;
@@ -192,11 +196,11 @@ export class TextClassifier {
       labels,
       tokenizer,
       vocabularySize,
+      compactVocabulary: options.compactVocabulary && (frozen >= 0 || isCompactionExact(optimizer, options)),
     });
     const small: CollateOptions = { ...collateOptions, padId: vocabulary.rowOf(tokenizer.padId) };
     const table = weights.get(model.wordEmbeddings) as Float32Array;
     const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
-    const frozen = frozenDepth(options.freeze);
     if (options.freeze !== "encoder" && frozen > model.sizes(config).layers) {
       fail("E_CONFIG", {
         where: "option freeze",
@@ -205,17 +209,18 @@ export class TextClassifier {
       });
     }
     const threads = options.threads === undefined ? {} : { threads: options.threads };
+    const graph = buildTrainingGraph({
+      ...graphOptions,
+      trained: ({ name }) => model.depthOf(name) > frozen,
+      gradientCheckpointing: options.gradientCheckpointing,
+    });
     const trainer = await createTrainer({
       runtime: nodeRuntime,
-      graph: buildTrainingGraph({
-        ...graphOptions,
-        trained: ({ name }) => model.depthOf(name) > frozen,
-        gradientCheckpointing: options.gradientCheckpointing,
-      }),
+      graph,
       weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
-      weightDecay: options.weightDecay,
-      betas: [options.adamBeta1, options.adamBeta2],
-      epsilon: options.adamEpsilon,
+      optimizer,
+      optimizerOptions: options,
+      groups: parameterGroups(graph.trained, options),
       maxGradNorm: options.maxGradNorm,
       seed: options.seed,
       ...threads,
@@ -251,7 +256,7 @@ export class TextClassifier {
         const isTable = slot.name === model.wordEmbeddings;
         weights.set(
           slot.name,
-          isTable ? putRows(table, vocabulary.rows, values, frozen < 0 ? trainer.decay() : 1) : values.slice(),
+          isTable ? putRows(table, vocabulary.rows, values, trainer.decay(slot.name)) : values.slice(),
         );
       }
       this.#parts = { ...this.#parts, maxLength: options.maxLength };

@@ -6,6 +6,9 @@ import { lookup } from "../ops/lookup.js";
 import { layerNorm } from "../ops/normalization.js";
 import type { Scope } from "./scope.js";
 
+/** Biases and normalisations are not decayed. @source transformers Trainer.get_decay_parameter_names */
+const NO_DECAY = { decay: false } as const;
+
 /**
  * y = x Wᵀ + b with parameters `weight` [features, I] and `bias` [features]; x [..., I], y [..., features].
  *
@@ -15,7 +18,7 @@ import type { Scope } from "./scope.js";
 export function dense(scope: Scope, x: Value, features: number, deviation: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [features, width], { normal: deviation });
-  return linear(x, weight, scope.parameter("bias", [features], "zeros"));
+  return linear(x, weight, scope.parameter("bias", [features], "zeros", NO_DECAY));
 }
 
 /** Rows of the parameter `weight` [rows, width] at ids [...] int64; [..., width]. */
@@ -26,7 +29,8 @@ export function embedding(scope: Scope, ids: Value, rows: number, width: number,
 /** Layer normalisation of x [..., D] with parameters `weight` [D] and `bias` [D]. */
 export function normalization(scope: Scope, x: Value, epsilon: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
-  return layerNorm(x, scope.parameter("weight", [width], "ones"), scope.parameter("bias", [width], "zeros"), epsilon);
+  const scale = scope.parameter("weight", [width], "ones", NO_DECAY);
+  return layerNorm(x, scale, scope.parameter("bias", [width], "zeros", NO_DECAY), epsilon);
 }
 
 /**

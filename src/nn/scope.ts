@@ -15,6 +15,8 @@ export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  /** Whether weight decay applies to it. */
+  readonly decay: boolean;
   /** The graph input through which its values come. */
   readonly value: Value;
 }
@@ -25,8 +27,13 @@ export interface Scope {
   readonly training: boolean;
   /** The scope of a part: its parameters are named below `name`. */
   child(name: string): Scope;
-  /** A float32 parameter. */
-  parameter(name: string, shape: readonly number[], initializer: Initializer): Value;
+  /** A float32 parameter. Weight decay applies to it unless `decay` says no, as for biases and normalisations. */
+  parameter(
+    name: string,
+    shape: readonly number[],
+    initializer: Initializer,
+    options?: { readonly decay?: boolean },
+  ): Value;
   /** A mask of `shape` that is 0 with `probability` and 1 / (1 - probability) otherwise, new in every step. */
   dropoutMask(shape: Shape, probability: number): Value;
   /** Says that `x`, of which all that follows is computed, may be kept while what lies before it is computed anew. */
@@ -48,9 +55,9 @@ export function createScope(graph: Graph, training: boolean): ModelScope {
     graph,
     training,
     child: (name) => at(`${path}${name}.`),
-    parameter(name, shape, initializer) {
+    parameter(name, shape, initializer, { decay = true } = {}) {
       const value = graph.input(`${path}${name}`, "float32", shape, { kind: "parameter" });
-      parameters.push({ name: `${path}${name}`, shape, initializer, value });
+      parameters.push({ name: `${path}${name}`, shape, initializer, decay, value });
       return value;
     },
     dropoutMask: (shape, probability) =>

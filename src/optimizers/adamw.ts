@@ -13,95 +13,45 @@
  *   torch/optim/adam.py `_single_tensor_adam`), to which tests/golden/adamw.json holds it
  */
 
-import { fail } from "../base/errors.js";
+import { z } from "zod";
 import { type AdamWBuffers, type AdamWConstants, simdKernels } from "../base/kernels/simd.js";
+import { defineOptimizer } from "./define-optimizer.js";
 
-/** Elements [start, start + length) of the flat buffers, which share one weight decay. */
-export interface ParameterGroup {
-  readonly start: number;
-  readonly length: number;
-  /** Share of a parameter that a step with learning rate 1 takes away; 0 for biases and LayerNorm. */
-  readonly weightDecay: number;
-}
-
-/** What a resumed run needs; the moments have the parameters' length and layout. */
-export interface AdamWState {
-  /** Steps taken. */
-  readonly step: number;
-  readonly firstMoment: Float32Array;
-  readonly secondMoment: Float32Array;
-}
-
-export interface AdamWOptions {
-  /** The flat parameters, updated in place. */
-  readonly parameters: Float32Array;
-  /** The flat gradients, read at every step. */
-  readonly gradients: Float32Array;
-  /** What is trained: groups that do not overlap. Elements in no group stay as they are. */
-  readonly groups: readonly ParameterGroup[];
-  /** The state to go on from, whose moments are updated in place; zeros by default. */
-  readonly state?: AdamWState;
-  /** Makes the moments; fastest is `allocate` of the flat memory that holds the parameters. */
-  readonly allocate?: (length: number) => Float32Array;
-  /** Decay rates of the two moments, each in [0, 1); 0.9 and 0.999 by default. */
-  readonly betas?: readonly [number, number];
-  /** Added to the root of the second moment, over 0; 1e-8 by default. */
-  readonly epsilon?: number;
-}
-
-export interface AdamWStep {
-  /** The step size, 0 or more. */
-  readonly learningRate: number;
-  /** Multiplies every gradient before it is used, say the clipping factor; 1 by default. */
-  readonly gradientScale?: number;
-}
-
-export interface AdamW {
-  /** Updates parameters and moments. */
-  step(options: AdamWStep): void;
-  /** The number of steps and the live moments, for saving. */
-  state(): AdamWState;
-}
-
-/**
- * An AdamW optimizer. Its steps run as WebAssembly SIMD where that exists and as {@link adamwLoop}
- * elsewhere; both give the same bits.
- *
- * @throws E_CONFIG when a number is out of its range, the lengths differ or groups overlap
- */
-export function createAdamW(options: AdamWOptions): AdamW {
-  const { parameters, gradients, groups, betas = [0.9, 0.999], epsilon = 1e-8 } = options;
-  const allocate = options.allocate ?? ((length: number) => new Float32Array(length));
-  const buffers: AdamWBuffers = {
+/** AdamW. Its steps run as WebAssembly SIMD where that exists and as {@link adamwLoop} elsewhere, with the same bits. */
+export const adamw = defineOptimizer({
+  name: "adamw",
+  summary: "Adam with decoupled weight decay",
+  options: z.object({
+    adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of AdamW's mean of gradients"),
+    adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of AdamW's mean of squared gradients"),
+    adamEpsilon: z.number().positive().default(1e-8).describe("AdamW's epsilon"),
+  }),
+  state: { firstMoment: "elementwise", secondMoment: "elementwise" },
+  // Both moments of such a row are zero, and zero over epsilon is zero.
+  idleRows: () => "decay",
+  update: ({
+    options,
     parameters,
     gradients,
-    firstMoment: options.state?.firstMoment ?? allocate(parameters.length),
-    secondMoment: options.state?.secondMoment ?? allocate(parameters.length),
-  };
-  let taken = options.state?.step ?? 0;
-  for (const [index, beta] of betas.entries()) {
-    expectRange(`AdamW betas[${index}]`, beta, beta >= 0 && beta < 1, "a number in [0, 1)");
-  }
-  expectRange("AdamW epsilon", epsilon, epsilon > 0 && epsilon < Infinity, "a number over 0");
-  checkBuffers(buffers);
-  checkGroups(groups, parameters.length);
-
-  const update = simdKernels?.adamw ?? adamwLoop;
-  return {
-    step: ({ learningRate, gradientScale = 1 }) => {
-      expectRange("learningRate", learningRate, learningRate >= 0 && learningRate < Infinity, "a number, 0 or more");
-      taken++;
-      for (const group of groups) {
-        const constants = adamwConstants({
-          ...{ step: taken, learningRate, gradientScale, betas, epsilon },
-          weightDecay: group.weightDecay,
-        });
-        update(buffers, group.start, group.length, constants);
-      }
-    },
-    state: () => ({ step: taken, firstMoment: buffers.firstMoment, secondMoment: buffers.secondMoment }),
-  };
-}
+    state,
+    start,
+    length,
+    step,
+    learningRate,
+    weightDecay,
+    gradientScale,
+  }) => {
+    const { adamBeta1, adamBeta2, adamEpsilon } = options;
+    const { firstMoment, secondMoment } = state;
+    const buffers = { parameters, gradients, firstMoment: firstMoment.values, secondMoment: secondMoment.values };
+    const constants = adamwConstants({
+      ...{ step, learningRate, gradientScale, weightDecay },
+      ...{ betas: [adamBeta1, adamBeta2], epsilon: adamEpsilon },
+    });
+    (simdKernels?.adamw ?? adamwLoop)(buffers, start, length, constants);
+  },
+  source: "Loshchilov and Hutter, arXiv:1711.05101; torch.optim.AdamW",
+});
 
 /** The numbers that are the same for every element of a group, in float64; the loops round them to float32. */
 export function adamwConstants(options: {
@@ -149,38 +99,5 @@ export function adamwLoop(buffers: AdamWBuffers, start: number, length: number, 
     secondMoment[i] = v1;
     const divisor = f(f(Math.sqrt(v1)) + epsilon);
     parameters[i] = f(f((parameters[i] as number) * decay) - f(f(stepSize * m1) / divisor));
-  }
-}
-
-function expectRange(where: string, value: number, holds: boolean, expected: string): void {
-  if (!holds) fail("E_CONFIG", { where, expected, got: String(value) });
-}
-
-function checkBuffers(buffers: AdamWBuffers): void {
-  const expected = buffers.parameters.length;
-  for (const [name, buffer] of Object.entries(buffers) as [string, Float32Array][]) {
-    const got = buffer.length;
-    expectRange(`AdamW ${name}`, got, got === expected, `${expected} elements, one for each parameter`);
-  }
-}
-
-function checkGroups(groups: readonly ParameterGroup[], length: number): void {
-  let end = 0;
-  for (const group of [...groups].sort((a, b) => a.start - b.start)) {
-    const stop = group.start + group.length;
-    if (!(group.length >= 0 && group.start >= end && stop <= length)) {
-      fail("E_CONFIG", {
-        where: "AdamW groups",
-        expected: `groups within ${length} parameters that do not overlap`,
-        got: `one from ${group.start} to ${stop}${group.start < end ? ` after one up to ${end}` : ""}`,
-      });
-    }
-    expectRange(
-      "weightDecay",
-      group.weightDecay,
-      group.weightDecay >= 0 && group.weightDecay < Infinity,
-      "a number, 0 or more",
-    );
-    end = stop;
   }
 }

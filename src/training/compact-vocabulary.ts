@@ -1,10 +1,13 @@
 /**
  * Vocabulary compaction: training on those rows of the word embeddings alone whose token occurs.
  *
- * The row of a token that no batch holds gets no gradient: AdamW only decays it, by the product of (1 - learning rate ·
- * weight decay) over the steps. So the occurring rows are trained as a small table of their own, and at the end
- * the others are multiplied by that product. The result is that of training on the whole table, within rounding.
+ * The row of a token that no batch holds gets no gradient. An optimizer like AdamW only decays it, by the product of
+ * (1 - learning rate · weight decay) over the steps. So the occurring rows are trained as a small table of their own,
+ * and at the end the others are multiplied by that product. The result is that of training on the whole table, within
+ * rounding. Where the optimizer does something else with such rows, the whole table is trained.
  */
+
+import type { Optimizer } from "../optimizers/define-optimizer.js";
 import type { TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 
 export interface CompactVocabulary {
@@ -14,6 +17,14 @@ export interface CompactVocabulary {
   renumber(texts: TokenizedTexts): TokenizedTexts;
   /** The row of one token id that occurs. */
   rowOf(id: number): number;
+}
+
+/** Whether training without the rows that do not occur is training with them, by what the optimizer says of such rows. */
+export function isCompactionExact(
+  optimizer: Optimizer,
+  options: Readonly<Record<string, unknown>> & { readonly weightDecay: number },
+): boolean {
+  return optimizer.idleRows(optimizer.options.parse(options), options.weightDecay) !== "involved";
 }
 
 /** The vocabulary of `texts` and of the ids `always`, out of `size` ids. */

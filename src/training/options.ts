@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
+import { OPTIMIZER_NAMES, optimizerFields } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
 
@@ -25,9 +26,8 @@ export const trainingOptions = z.strictObject({
     .optional()
     .describe("steps in which the learning rate rises; goes before warmupRatio"),
   weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of all but biases and normalisations"),
-  adamBeta1: z.number().min(0).lt(1).default(0.9).describe("decay of AdamW's mean of gradients"),
-  adamBeta2: z.number().min(0).lt(1).default(0.999).describe("decay of AdamW's mean of squared gradients"),
-  adamEpsilon: z.number().positive().default(1e-8).describe("AdamW's epsilon"),
+  optim: z.enum(OPTIMIZER_NAMES).default("adamw").describe("optimizer"),
+  ...optimizerFields,
   maxGradNorm: z.number().positive().default(1).describe("global norm to which gradients are clipped"),
   gradientAccumulationSteps: count.default(1).describe("batches whose gradients make one step"),
   maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),

@@ -10,8 +10,10 @@ import {
 } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
 import { buildTrainingGraph } from "../models/classifier-graph.js";
+import { adamw } from "../optimizers/adamw.js";
 import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import { parameterGroups } from "./parameter-groups.js";
 import { createStages } from "./stages.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "./training-step.js";
 
@@ -220,6 +222,27 @@ describe("a step", () => {
   });
 });
 
+it("goes on from parameters and optimizer state of another trainer as if it were that one, to the bit", async () => {
+  const steps = (trainer: Trainer, from: number, to: number) =>
+    range(to - from).reduce<Promise<unknown>>(
+      (before, i) => before.then(() => trainer.step([batch(0, 16)], from + i, 1e-3)),
+      Promise.resolve(),
+    );
+  await withTrainer({ dropout: 0.1 }, async (unbroken) => {
+    await steps(unbroken, 0, 3);
+    await withTrainer({ dropout: 0.1, weightSeed: 2 }, async (resumed) => {
+      resumed.restore(unbroken.snapshot());
+      for (const [name, values] of unbroken.optimizerState) resumed.optimizerState.get(name)?.set(values);
+      await steps(unbroken, 3, 6);
+      await steps(resumed, 3, 6);
+      expect(resumed.parameters).toEqual(unbroken.parameters);
+      expect(resumed.decay("classifier.weight")).toBe(unbroken.decay("classifier.weight"));
+      expect(resumed.decay("classifier.weight")).toBeLessThan(1);
+      expect(resumed.decay("classifier.bias")).toBe(1);
+    });
+  });
+});
+
 it("weights that are missing or of the wrong size are named", async () => {
   const graph = buildTrainingGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: 3 });
   const weights = new Map(
@@ -230,9 +253,8 @@ it("weights that are missing or of the wrong size are named", async () => {
       runtime: nodeRuntime,
       graph,
       weights,
-      weightDecay: 0,
-      betas: [0.9, 0.999],
-      epsilon: 1e-8,
+      optimizer: adamw,
+      groups: parameterGroups(graph.trained, { weightDecay: 0 }),
       maxGradNorm: 1,
       seed: 0,
     });

@@ -1,18 +1,20 @@
 /**
- * One step of training: forward and backward in one session run, then clipping and AdamW over flat buffers.
+ * One step of training: forward and backward in one session run, then clipping and the optimizer over flat buffers.
  *
- * Parameters, gradients and moments stand in one stretch of memory that the session reads and writes in place.
+ * Parameters, gradients and the optimizer's state stand in one stretch of memory that the session reads and writes in place.
  */
 import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
 import { gradientName, type TrainingGraph } from "../models/classifier-graph.js";
-import { createAdamW } from "../optimizers/adamw.js";
+import { createOptimizer } from "../optimizers/create-optimizer.js";
+import type { Optimizer } from "../optimizers/define-optimizer.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
 import { type FlatLayout, layOut, type Slot, tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
 import { type Batch, int64Vector } from "./batch.js";
 import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
+import type { TrainedGroup } from "./parameter-groups.js";
 import { createRowGradients } from "./row-gradients.js";
 import { createStages } from "./stages.js";
 
@@ -22,9 +24,11 @@ export interface TrainerOptions {
   readonly graph: TrainingGraph;
   /** The first values of every parameter by name; they are copied. */
   readonly weights: ReadonlyMap<string, Float32Array>;
-  readonly weightDecay: number;
-  readonly betas: readonly [number, number];
-  readonly epsilon: number;
+  readonly optimizer: Optimizer;
+  /** Its own options are read off these; defaults where they are missing. */
+  readonly optimizerOptions?: Readonly<Record<string, unknown>>;
+  /** The trained parameters, each in one group. */
+  readonly groups: readonly TrainedGroup[];
   readonly maxGradNorm: number;
   /** Seed of the dropout masks. */
   readonly seed: number;
@@ -50,7 +54,7 @@ export interface LabelledBatch extends Batch {
 /** The parameters at some step. */
 export interface Snapshot {
   readonly parameters: Float32Array;
-  readonly decay: number;
+  readonly decays: readonly number[];
 }
 
 export interface Trainer {
@@ -69,36 +73,38 @@ export interface Trainer {
    * parameters as they are and is returned.
    */
   step(parts: readonly LabelledBatch[], step: number, learningRate: number): Promise<StepResult>;
-  /** By how much the steps behind the present parameters have decayed one that never had a gradient. */
-  decay(): number;
+  /**
+   * The product of 1 - learning rate · weight decay over the steps behind the present parameters, for `parameter`; 1
+   * where it is not trained.
+   */
+  decay(parameter: string): number;
+  /** The optimizer's state by name, live: see RunningOptimizer.state. */
+  readonly optimizerState: ReadonlyMap<string, Float32Array>;
   /** A copy of the parameters, to be restored; `reuse` is overwritten. */
   snapshot(reuse?: Snapshot): Snapshot;
   restore(snapshot: Snapshot): void;
   close(): Promise<void>;
 }
 
-/** Biases and layer normalisations are not decayed. @source transformers Trainer.get_decay_parameter_names */
-function decays(name: string): boolean {
-  return !name.endsWith("bias") && !name.includes("LayerNorm");
-}
-
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { graph, weights } = options;
+  const { graph, weights, groups } = options;
   const trainedNames = new Set(graph.trained.map(({ name }) => name));
   const isTrained = (name: string): boolean => trainedNames.has(name);
-  // Decayed parameters first, then the others, then the frozen ones: the optimizer's groups are stretches.
-  const rank = (name: string): number => (!isTrained(name) ? 2 : decays(name) ? 0 : 1);
-  const ordered = [...graph.parameters].sort((a, b) => rank(a.name) - rank(b.name));
-  const layout = layOut(ordered);
-  const endOf = (last: number): number => layout.slots.find((slot) => rank(slot.name) > last)?.start ?? layout.length;
-  const decayed = endOf(0);
-  const trained = endOf(1);
+  // Group after group, then what is frozen: a group is a stretch that the optimizer goes through at once.
+  const layout = layOut([
+    ...groups.flatMap((group) => group.parameters),
+    ...graph.parameters.filter(({ name }) => !isTrained(name)),
+  ]);
+  const trained = layout.slots.find(({ name }) => !isTrained(name))?.start ?? layout.length;
 
-  const memory = createFlatMemory(4 * (layout.length + 4 * trained));
+  // Parameters, their gradients, the sum of these over parts, and what the optimizer keeps.
+  const buffers = 2 + Object.keys(options.optimizer.state).length;
+  const memory = createFlatMemory(4 * (layout.length + buffers * trained));
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(trained);
+  const slotOf = new Map(layout.slots.map((slot) => [slot.name, slot]));
   let sum: Float32Array | undefined;
-  let decay = 1;
+  let decays: readonly number[] = groups.map(() => 1);
   for (const slot of layout.slots) {
     const values = weights.get(slot.name);
     if (values?.length !== slot.length) {
@@ -115,20 +121,19 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
   const gradientTensors = tensorsOf(gradients, { slots: wholeSlots, length: trained }, gradientName);
   const tables = graph.rowGradients.map(({ parameter, ids, output }) => {
-    const rows = createRowGradients(gradients, layout.slots.find(({ name }) => name === parameter) as Slot);
+    const rows = createRowGradients(gradients, slotOf.get(parameter) as Slot);
     return { ids, output, rows };
   });
   const masks = createDropoutMasks(stages.inputs, options.seed);
-  const optimizer = createAdamW({
+  const optimizer = createOptimizer(options.optimizer, {
     parameters: parameters.subarray(0, trained),
     gradients,
-    groups: [
-      { start: 0, length: decayed, weightDecay: options.weightDecay },
-      { start: decayed, length: trained - decayed, weightDecay: 0 },
-    ],
-    betas: options.betas,
-    epsilon: options.epsilon,
+    groups: groups.map(({ parameters: members, ...group }) => ({
+      ...group,
+      tensors: members.map(({ name }) => slotOf.get(name) as Slot),
+    })),
     allocate: memory.allocate,
+    ...(options.optimizerOptions === undefined ? {} : { options: options.optimizerOptions }),
   });
 
   const computePart = async (
@@ -184,19 +189,21 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       const gradientNorm = globalNorm(gradients);
       if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
         optimizer.step({ learningRate, gradientScale: clipFactor(gradientNorm, options.maxGradNorm) });
-        decay *= 1 - learningRate * options.weightDecay;
+        decays = decays.map((decay, i) => decay * (1 - learningRate * groups[i].rateScale * groups[i].weightDecay));
       }
       return { loss, gradientNorm, logits };
     },
-    decay: () => decay,
+    decay: (parameter) =>
+      decays[groups.findIndex((group) => group.parameters.some(({ name }) => name === parameter))] ?? 1,
+    optimizerState: optimizer.state,
     snapshot(reuse) {
       const copy = reuse?.parameters ?? new Float32Array(parameters.length);
       copy.set(parameters);
-      return { parameters: copy, decay };
+      return { parameters: copy, decays };
     },
     restore(snapshot) {
       parameters.set(snapshot.parameters);
-      decay = snapshot.decay;
+      decays = snapshot.decays;
     },
     close: stages.close,
   };

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { classMetrics, scalarMetrics } from "../../src/metrics/registry.js";
 import { MODELS } from "../../src/models/registry.js";
 import { OPERATORS } from "../../src/ops/registry.js";
+import { OPTIMIZER_NAMES, optimizerOf } from "../../src/optimizers/registry.js";
 
 const folder = (name: string): string => fileURLToPath(new URL(`../../src/${name}/`, import.meta.url));
 
@@ -75,5 +76,15 @@ describe("metrics", () => {
     expect(exported.length).toBe(registered.length);
     expect(new Set(exported)).toEqual(new Set(registered.map(([, metric]) => metric)));
     for (const [key, { name }] of registered) expect(name).toBe(key);
+  });
+});
+
+describe("optimizers", () => {
+  it("are in the registry exactly once, under the name of their record", async () => {
+    const exported = Object.values(await modulesOf("optimizers"))
+      .flatMap((module) => Object.values(module))
+      .filter((value) => isRecord(value, "name", "idleRows", "update"));
+    expect(new Set(OPTIMIZER_NAMES.map(optimizerOf))).toEqual(new Set(exported));
+    for (const name of OPTIMIZER_NAMES) expect(optimizerOf(name).name).toBe(name);
   });
 });

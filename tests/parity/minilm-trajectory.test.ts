@@ -5,10 +5,12 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
+import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
 import { collate } from "../../src/training/batch.js";
+import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer } from "../../src/training/training-step.js";
 import { openMiniLm } from "../support/minilm.js";
@@ -60,9 +62,8 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
     runtime: nodeRuntime,
     graph,
     weights,
-    weightDecay: 0.01,
-    betas: [0.9, 0.999],
-    epsilon: 1e-8,
+    optimizer: adamw,
+    groups: parameterGroups(graph.trained, { weightDecay: 0.01 }),
     maxGradNorm: 1,
     seed: 0,
   });

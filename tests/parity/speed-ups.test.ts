@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { readDataset } from "../../src/data/dataset/node/read-dataset.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
+import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
@@ -15,6 +16,7 @@ import { type CollateOptions, collate } from "../../src/training/batch.js";
 import { planBatches, splitBatch } from "../../src/training/batch-plan.js";
 import { compactVocabulary, takeRows } from "../../src/training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../../src/training/evaluate.js";
+import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer } from "../../src/training/training-step.js";
 import { type MiniLm, openMiniLm } from "../support/minilm.js";
@@ -65,11 +67,12 @@ async function train(how: SpeedUps): Promise<Outcome> {
     sliceEarly: how.sliceEarly,
   };
   const table = weights.get(model.wordEmbeddings) as Float32Array;
+  const graph = buildTrainingGraph({ ...graphOptions, gradientCheckpointing: how.gradientCheckpointing });
   const trainer = await createTrainer({
     runtime: nodeRuntime,
-    graph: buildTrainingGraph({ ...graphOptions, gradientCheckpointing: how.gradientCheckpointing }),
+    graph,
     weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
-    ...{ weightDecay: 0.01, betas: [0.9, 0.999] as const, epsilon: 1e-8, maxGradNorm: 1, seed: 0 },
+    ...{ optimizer: adamw, groups: parameterGroups(graph.trained, { weightDecay: 0.01 }), maxGradNorm: 1, seed: 0 },
   });
   const collateOptions: CollateOptions = {
     padId: vocabulary.rowOf(tokenizer.padId),

@@ -6,10 +6,12 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
+import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { collate, int64Vector } from "../../src/training/batch.js";
+import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch } from "../../src/training/training-step.js";
 
@@ -92,9 +94,8 @@ describe.each([
       runtime: nodeRuntime,
       graph,
       weights,
-      weightDecay: golden.training.weightDecay,
-      betas: [0.9, 0.999],
-      epsilon: 1e-8,
+      optimizer: adamw,
+      groups: parameterGroups(graph.trained, { weightDecay: golden.training.weightDecay }),
       maxGradNorm: golden.training.maxGradNorm,
       seed: 0,
       threads: 1,

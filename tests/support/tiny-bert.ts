@@ -3,10 +3,12 @@ import { createRandom, type Random } from "../../src/base/random.js";
 import { bert } from "../../src/models/bert/index.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import type { Parameter } from "../../src/nn/scope.js";
+import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../../src/training/batch.js";
+import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "../../src/training/training-step.js";
 
@@ -64,7 +66,7 @@ export async function createTinyTrainer(options: TinyOptions = {}): Promise<Trai
     runtime: nodeRuntime,
     graph,
     weights: new Map(graph.parameters.map((parameter) => [parameter.name, firstValues(parameter, random)])),
-    ...{ weightDecay, betas: [0.9, 0.999] as const, epsilon: 1e-8, maxGradNorm, seed, threads: 1 },
+    ...{ optimizer: adamw, groups: parameterGroups(graph.trained, { weightDecay }), maxGradNorm, seed, threads: 1 },
   });
 }
 
