@@ -3,13 +3,15 @@
  * relevant test to be red. Prints a table and exits 1 where a mistake goes unnoticed.
  *
  *   npm run test:sabotage            all
- *   npm run test:sabotage -- adamw   source mutations whose file or description has the word
+ *   npm run test:sabotage -- adamw   operators whose name has the word, and mistakes in the source whose file or
+ *                                    description has it
  */
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Op } from "../src/graph/op.js";
 import { OPERATORS } from "../src/ops/registry.js";
 import { operatorMutants } from "./sabotage/operator-mutants.js";
 import { SOURCE_MUTATIONS, type SourceMutation } from "./sabotage/source-mutations.js";
@@ -60,19 +62,22 @@ async function runTests(copy: string, files: readonly string[], stopAtFirst: boo
     .map(({ ancestorTitles, title, status }) => ({ groups: ancestorTitles, title, passed: status === "passed" }));
 }
 
-/** All broken operators at once: in the copy, the registry has them in place of the real ones. */
-async function tryOperators(copy: string): Promise<Verdict[]> {
+/** Operators broken in every way, all at once: in the copy, the registry has them in place of the real ones. */
+async function tryOperators(copy: string, operators: readonly Op[]): Promise<Verdict[]> {
   const registry = join(copy, "src/ops/registry.ts");
   await rename(registry, join(copy, "src/ops/registry-intact.ts"));
   await writeFile(
     registry,
     `import { operatorMutants } from "../../scripts/sabotage/operator-mutants.js";
 import { OPERATORS as INTACT } from "./registry-intact.js";
-export const OPERATORS = INTACT.flatMap((op) => operatorMutants(op).map((mutant) => mutant.op));\n`,
+const NAMES = ${JSON.stringify(operators.map(({ name }) => name))};
+export const OPERATORS = INTACT.filter(({ name }) => NAMES.includes(name)).flatMap((op) =>
+  operatorMutants(op).map((mutant) => mutant.op),
+);\n`,
   );
   const results = await runTests(copy, OPERATOR_TESTS, false);
   await rename(join(copy, "src/ops/registry-intact.ts"), registry);
-  return OPERATORS.flatMap((op) =>
+  return operators.flatMap((op) =>
     operatorMutants(op).map(({ op: mutant, what, caughtBy }) => {
       const own = results.filter(({ groups }) => groups.includes(mutant.name));
       const failed = own.filter(({ passed }) => !passed);
@@ -129,18 +134,19 @@ const [word] = process.argv.slice(2);
 const chosen = SOURCE_MUTATIONS.filter(
   ({ file, what }) => word === undefined || file.includes(word) || what.includes(word),
 );
-if (chosen.length === 0) {
-  console.error(`no mutation has "${word}" in its file or description`);
+const broken = OPERATORS.filter(({ name }) => word === undefined || name.toLowerCase().includes(word.toLowerCase()));
+if (chosen.length + broken.length === 0) {
+  console.error(`no operator has "${word}" in its name, and no mistake in its file or description`);
   process.exit(2);
 }
 const copies = await Promise.all(Array.from({ length: COPIES }, copyTree));
 try {
   // First what has to be green: tests that fail on intact code would prove nothing.
-  const intact = await runTests(copies[0], [...new Set(chosen.flatMap(({ tests }) => tests))], false);
-  const broken = intact.filter(({ passed }) => !passed);
-  for (const { groups, title } of broken) console.error(`red without any mistake: ${[...groups, title].join(" > ")}`);
+  const files = new Set([...(broken.length > 0 ? OPERATOR_TESTS : []), ...chosen.flatMap(({ tests }) => tests)]);
+  const red = (await runTests(copies[0], [...files], false)).filter(({ passed }) => !passed);
+  for (const { groups, title } of red) console.error(`red without any mistake: ${[...groups, title].join(" > ")}`);
 
-  const operators = word === undefined ? await tryOperators(copies[0]) : [];
+  const operators = broken.length > 0 ? await tryOperators(copies[0], broken) : [];
   const controls = operators.filter(({ what }) => what === "unchanged");
   const queue = [...chosen];
   const source: Verdict[] = [];
@@ -161,7 +167,7 @@ try {
     console.log("\nNot noticed (GREEN), no longer in the source (NOT THERE), or without a test that ran (BROKEN):");
     print(survivors);
   }
-  process.exitCode = survivors.length + broken.length + untouched.length === 0 ? 0 : 1;
+  process.exitCode = survivors.length + red.length + untouched.length === 0 ? 0 : 1;
 } finally {
   for (const copy of copies) await rm(copy, { recursive: true, force: true });
 }

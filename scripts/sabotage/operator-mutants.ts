@@ -20,6 +20,7 @@ const RUNTIME_TEST = "onnxruntime agrees";
 const SHAPE_TEST = "the shape rule agrees";
 const ERROR_TEST = "refuses";
 const SLICE_TEST = "sliced early";
+const SLICE_PASSES_TEST = "lets a slice through";
 
 /** `op` as it is, then broken in every way. */
 export function operatorMutants(op: Op): OperatorMutant[] {
@@ -76,6 +77,9 @@ const OTHER_TYPE: Readonly<Record<string, string>> = {
   Tanh: "Identity",
   Erf: "Tanh",
   Gelu: "QuickGelu",
+  Sigmoid: "Tanh",
+  Softplus: "Identity",
+  ReduceLogSumExp: "ReduceSum",
   Softmax: "LogSoftmax",
   LogSoftmax: "Softmax",
 };
@@ -217,6 +221,11 @@ function brokenSlices(op: Op): OperatorMutant[] {
       op: { ...op, slice: (slice, ...rest) => rule({ ...slice, axis: 0 }, ...rest) },
       what: "slice rule that takes every axis for the first",
       caughtBy: SLICE_TEST,
+    },
+    {
+      op: { ...op, slice: () => undefined },
+      what: "slice rule that always stops",
+      caughtBy: SLICE_PASSES_TEST,
     },
   ];
   if (stopsSomewhere(op)) {

@@ -319,6 +319,50 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
+    "src/losses/cross-entropy.ts",
+    ["src/losses/losses.test.ts"],
+    [
+      ["smoothing leaves the true class as it was", "scalar(logits, 1 - labelSmoothing)", "scalar(logits, 1)"],
+      [
+        "class weights are not in the sum",
+        "classWeights === undefined ? smoothed : mul(smoothed,",
+        "1 > 0 ? smoothed : mul(smoothed,",
+      ],
+      [
+        "the mean does not divide by class weights",
+        "weightOfClasses(classIds, rows, classWeights)",
+        "weightOfClasses(classIds, rows, undefined)",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/losses/binary-cross-entropy.ts",
+    ["src/losses/losses.test.ts"],
+    [
+      ["a yes is missed where the logit is large", "mul(yes, softplus(neg(logits)))", "mul(yes, softplus(logits))"],
+      ["labels are summed instead of averaged", "count === 1 ? loss", "count > 0 ? loss"],
+      ["the weight of a no is forgotten", "noWeight === 1 ? taken", "noWeight > 0 ? taken"],
+      ["the mean counts every row as a no", "no + labels[row] * (yes - no)", "no"],
+    ],
+  ),
+  ...inFile(
+    "src/losses/focal.ts",
+    ["src/losses/losses.test.ts"],
+    [
+      ["rows that are wrong count less", "exp(mul(softplus(margin),", "exp(mul(softplus(neg(margin)),"],
+      [
+        "the true class is among the others",
+        "sub(logProbabilities, mul(isTrue, scalar(logits, OUT)))",
+        "logProbabilities",
+      ],
+      [
+        "alpha is the weight of a no",
+        "mul(labels, scalar(logits, weight * alpha))",
+        "mul(no, scalar(logits, weight * alpha))",
+      ],
+    ],
+  ),
+  ...inFile(
     "src/metrics/classification-metrics.ts",
     ["src/metrics/classification-metrics.test.ts"],
     [

@@ -133,8 +133,11 @@ export type Lowering<A> =
 export interface SampleTensor {
   readonly dtype?: DType;
   readonly shape: readonly number[];
-  /** "normal" by default; "positive" in [0.5, 2); "unit" in (-0.9, 0.9); { below: n } integers in [0, n); "mask" 0 or 1. */
-  readonly fill?: "normal" | "positive" | "unit" | "mask" | { readonly below: number };
+  /**
+   * "normal" by default, { deviation } with another standard deviation than 1; "positive" in [0.5, 2); "unit" in
+   * (-0.9, 0.9); { below: n } integers in [0, n); "mask" 0 or 1.
+   */
+  readonly fill?: "normal" | "positive" | "unit" | "mask" | { readonly below: number } | { readonly deviation: number };
   /** False keeps the tensor out of the gradient test (integers are out anyway). */
   readonly differentiate?: boolean;
 }

@@ -88,5 +88,42 @@ export const Tanh: Op = defineOp({
   source: "https://onnx.ai/onnx/operators/onnx__Tanh.html",
 });
 
+// y = 1 / (1 + e^-x)  =>  dx = dy y (1 - y)
+export const Sigmoid: Op = defineOp({
+  name: "Sigmoid",
+  onnx: { type: "Sigmoid" },
+  infer: inferElementwise,
+  gradient: ({ outputs: [y], outputGradients: [dy] }) => [dy && mul(dy, mul(y, sub(scalar(y, 1), y)))],
+  reference: ([x]) => [mapElements(x, (v) => 1 / (1 + Math.exp(-v)))],
+  slice: sliceElementwise,
+  samples: [
+    { inputs: [{ shape: [3, 4] }], attributes: {} },
+    { inputs: [{ shape: [3, 4], fill: { deviation: 1e4 } }], attributes: {} },
+  ],
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__Sigmoid.html",
+});
+
+/**
+ * y = log(1 + e^x)  =>  dx = dy / (1 + e^-x). With it -log sigmoid(x) is softplus(-x), which neither overflows nor
+ * takes the logarithm of zero, however far x is from 0.
+ */
+export const Softplus: Op = defineOp({
+  name: "Softplus",
+  onnx: { type: "Softplus" },
+  infer: inferElementwise,
+  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, sigmoid(x))],
+  reference: ([x]) => [mapElements(x, (v) => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v))))],
+  slice: sliceElementwise,
+  samples: [
+    { inputs: [{ shape: [3, 4] }], attributes: {} },
+    { inputs: [{ shape: [3, 4], fill: { deviation: 1e4 } }], attributes: {} },
+  ],
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__Softplus.html",
+});
+
 export const gelu = (x: Value): Value => applyOne(Gelu, [x]);
 export const tanh = (x: Value): Value => applyOne(Tanh, [x]);
+export const sigmoid = (x: Value): Value => applyOne(Sigmoid, [x]);
+export const softplus = (x: Value): Value => applyOne(Softplus, [x]);

@@ -5,7 +5,7 @@ import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
 import { type Dim, formatShape, multiplyDims, normalizeAxis, type Shape, sameShape } from "../graph/shape.js";
 import { ravel, tensor, unravel } from "./reference.js";
-import { expectDType } from "./rules.js";
+import { expectAxis, expectDType } from "./rules.js";
 
 /** The same elements in row-major order under another shape. */
 export const Reshape: Op = defineOp<{ shape: Shape }>({
@@ -90,12 +90,12 @@ export const Slice: Op = defineOp<{ axis: number; start: number; size: number }>
     emit.node("Slice", [x, one(start), one(start + size), one(axis)], { outputs: [y] });
   },
   infer: ([x], { axis, start, size }) => {
-    const at = normalizeAxis(axis, x.shape.length, "axis");
-    const dim = x.shape[at];
+    expectAxis(axis, x.shape.length);
+    const dim = x.shape[axis];
     if (start < 0 || size < 1 || (typeof dim === "number" && start + size > dim)) {
       fail("E_SHAPE", { where: `axis ${axis}`, expected: `a part of 0 … ${dim}`, got: `${start} … ${start + size}` });
     }
-    return [{ dtype: x.dtype, shape: x.shape.map((old, i) => (i === at ? size : old)) }];
+    return [{ dtype: x.dtype, shape: x.shape.map((old, i) => (i === axis ? size : old)) }];
   },
   // y = part of x  =>  dx = dy there, zero elsewhere
   gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [
@@ -114,6 +114,7 @@ export const Slice: Op = defineOp<{ axis: number; start: number; size: number }>
   samples: [{ inputs: [{ shape: [2, 5, 3] }], attributes: { axis: 1, start: 1, size: 2 } }],
   errors: [
     { inputs: [{ shape: [2, 3] }], attributes: { axis: 1, start: 2, size: 2 }, code: "E_SHAPE", why: "3 is the end" },
+    { inputs: [{ shape: [2, 3] }], attributes: { axis: -1, start: 0, size: 1 }, code: "E_SHAPE", why: "axis -1" },
   ],
   source: "https://onnx.ai/onnx/operators/onnx__Slice.html",
 });
@@ -137,12 +138,12 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
   },
   infer: ([x], { axis, start, size }) => {
     expectDType(x, "float32", "input");
-    const at = normalizeAxis(axis, x.shape.length, "axis");
-    const own = x.shape[at];
+    expectAxis(axis, x.shape.length);
+    const own = x.shape[axis];
     if (typeof own === "number" && typeof size === "number" && start + own > size) {
       fail("E_SHAPE", { where: `axis ${axis}`, expected: `at least ${start + own}`, got: String(size) });
     }
-    return [{ dtype: "float32", shape: x.shape.map((dim, i) => (i === at ? size : dim)) }];
+    return [{ dtype: "float32", shape: x.shape.map((dim, i) => (i === axis ? size : dim)) }];
   },
   gradient: ({ inputs: [x], outputGradients: [dy] }, { axis, start }) => [
     dy && slice(dy, axis, start, x.shape[axis] as number),
@@ -167,6 +168,7 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
       code: "E_SHAPE",
       why: "3 elements from 1 on need 4",
     },
+    { inputs: [{ shape: [2, 3] }], attributes: { axis: -1, start: 0, size: 4 }, code: "E_SHAPE", why: "axis -1" },
   ],
   source: "https://onnx.ai/onnx/operators/onnx__Pad.html",
 });
@@ -174,5 +176,6 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
 export const reshape = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : applyOne(Reshape, [x], { shape });
 export const transpose = (x: Value, permutation: readonly number[]): Value => applyOne(Transpose, [x], { permutation });
+/** Elements start … start + size - 1 of an axis, which counts from the last where it is negative. */
 export const slice = (x: Value, axis: number, start: number, size: number): Value =>
-  applyOne(Slice, [x], { axis, start, size });
+  applyOne(Slice, [x], { axis: normalizeAxis(axis, x.shape.length, "slice, axis"), start, size });

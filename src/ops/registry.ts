@@ -1,14 +1,14 @@
 /** All operators by name: what the generic tests and the documentation go through. */
 import type { Op } from "../graph/op.js";
-import { Gelu, GeluGradient, Tanh } from "./activation.js";
+import { Gelu, GeluGradient, Sigmoid, Softplus, Tanh } from "./activation.js";
 import { Add, Div, Exp, Log, Mul, Neg, Sqrt, Sub } from "./arithmetic.js";
-import { ToFloat } from "./conversion.js";
+import { OneHot, ToFloat } from "./conversion.js";
 import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
 import { Expand, ReduceSum, SumLeading } from "./reduction.js";
-import { CrossEntropy, CrossEntropyGradient, Softmax, SoftmaxGradient } from "./softmax.js";
+import { CrossEntropy, CrossEntropyGradient, LogSoftmax, LogSumExp, Softmax, SoftmaxGradient } from "./softmax.js";
 
 export const OPERATORS: readonly Op[] = [
   Add,
@@ -22,6 +22,8 @@ export const OPERATORS: readonly Op[] = [
   Gelu,
   GeluGradient,
   Tanh,
+  Sigmoid,
+  Softplus,
   ReduceSum,
   SumLeading,
   Expand,
@@ -38,7 +40,10 @@ export const OPERATORS: readonly Op[] = [
   LayerNormGradient,
   Softmax,
   SoftmaxGradient,
+  LogSoftmax,
+  LogSumExp,
   CrossEntropy,
   CrossEntropyGradient,
   ToFloat,
+  OneHot,
 ];

@@ -17,6 +17,13 @@ export function expectRank(type: TensorType, rank: number, what: string): void {
   }
 }
 
+/** Throws E_SHAPE unless `axis` is one of `rank`, counted from the first: rules read it as it stands. */
+export function expectAxis(axis: number, rank: number): void {
+  if (!Number.isInteger(axis) || axis < 0 || axis >= rank) {
+    fail("E_SHAPE", { where: "axis", expected: `an axis in [0, ${rank})`, got: String(axis) });
+  }
+}
+
 /** Throws E_SHAPE unless the shapes are equal. */
 export function expectShape(type: TensorType, shape: Shape, what: string): void {
   if (formatShape(type.shape) !== formatShape(shape)) {

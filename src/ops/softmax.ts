@@ -1,9 +1,29 @@
-/** Softmax over the last axis and the cross-entropy of a classifier. */
+/** Softmax over the last axis, its logarithm, and the cross-entropy of a classifier. */
 import type { Value } from "../graph/graph.js";
 import { applyOne } from "../graph/graph.js";
-import { defineOp, type Op } from "../graph/op.js";
+import { defineOp, type Op, type Sample } from "../graph/op.js";
+import { exp, mul, sub } from "./arithmetic.js";
+import { reduceSum } from "./reduction.js";
 import { mapRows, tensor } from "./reference.js";
 import { expectDType, expectRank, expectShape, inferElementwise, sliceRows } from "./rules.js";
+
+const WRONG_DTYPE = {
+  inputs: [{ shape: [2], dtype: "int64" as const, fill: { below: 2 } }],
+  attributes: {},
+  code: "E_DTYPE" as const,
+  why: "int64 is not float32",
+};
+
+const ROW_SAMPLES: readonly Sample<Record<string, never>>[] = [
+  { inputs: [{ shape: [2, 3, 5] }], attributes: {} },
+  { inputs: [{ shape: [4, 3], fill: { deviation: 1e4 } }], attributes: {} },
+];
+
+/** log Σ e^x; the largest is taken out first, so that nothing overflows. */
+function logSumExpOf(row: Float64Array): number {
+  const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return top + Math.log(row.reduce((sum, x) => sum + Math.exp(x - top), 0));
+}
 
 function softmaxRow(row: Float64Array, result: Float64Array): void {
   const top = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -23,15 +43,8 @@ export const Softmax: Op = defineOp({
   gradient: ({ outputs: [y], outputGradients: [dy] }) => [dy && applyOne(SoftmaxGradient, [y, dy])],
   reference: ([x]) => [mapRows(x, softmaxRow)],
   slice: sliceRows,
-  samples: [{ inputs: [{ shape: [2, 3, 5] }], attributes: {} }],
-  errors: [
-    {
-      inputs: [{ shape: [2], dtype: "int64", fill: { below: 2 } }],
-      attributes: {},
-      code: "E_DTYPE",
-      why: "int64 is not float32",
-    },
-  ],
+  samples: ROW_SAMPLES,
+  errors: [WRONG_DTYPE],
   source: "https://onnx.ai/onnx/operators/onnx__Softmax.html",
 });
 
@@ -59,6 +72,50 @@ export const SoftmaxGradient: Op = defineOp({
   samples: [{ inputs: [{ shape: [2, 3, 5] }, { shape: [2, 3, 5] }], attributes: {} }],
   errors: [{ inputs: [{ shape: [2, 3] }, { shape: [2, 4] }], attributes: {}, code: "E_SHAPE", why: "y and dy differ" }],
   source: "derivative of softmax, dy/dx = diag(y) - y yᵀ",
+});
+
+/** y = x - log Σ e^x along the last axis  =>  dx = dy - e^y Σ dy. */
+export const LogSoftmax: Op = defineOp({
+  name: "LogSoftmax",
+  onnx: { type: "LogSoftmax", attributes: () => ({ axis: { int: -1 } }) },
+  infer: inferElementwise,
+  gradient: ({ outputs: [y], outputGradients: [dy] }) => [dy && sub(dy, mul(exp(y), reduceSum(dy, [-1])))],
+  reference: ([x]) => [
+    mapRows(x, (row, result) => {
+      const total = logSumExpOf(row);
+      for (let i = 0; i < row.length; i++) result[i] = row[i] - total;
+    }),
+  ],
+  slice: sliceRows,
+  samples: ROW_SAMPLES,
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__LogSoftmax.html",
+});
+
+/** y = log Σ e^x along the last axis, which stays as an axis of size 1  =>  dx = dy softmax(x). */
+export const LogSumExp: Op = defineOp({
+  name: "LogSumExp",
+  onnx: ({ emit, inputs: [x], outputs: [y] }) => {
+    emit.node("ReduceLogSumExp", [x, emit.constant("int64", [1], [-1])], {
+      outputs: [y],
+      attributes: { keepdims: { int: 1 } },
+    });
+  },
+  infer: ([x]) => {
+    expectDType(x, "float32", "input");
+    return [{ dtype: "float32", shape: [...x.shape.slice(0, -1), 1] }];
+  },
+  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, softmax(x))],
+  reference: ([x]) => {
+    const width = x.shape[x.shape.length - 1];
+    const y = tensor([...x.shape.slice(0, -1), 1]);
+    for (let at = 0; at < y.data.length; at++) y.data[at] = logSumExpOf(x.data.subarray(at * width, (at + 1) * width));
+    return [y];
+  },
+  slice: sliceRows,
+  samples: ROW_SAMPLES,
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__ReduceLogSumExp.html",
 });
 
 function inferCrossEntropy([logits, labels, weights]: Parameters<Op["infer"]>[0]): void {
@@ -99,11 +156,11 @@ export const CrossEntropy: Op = defineOp({
     undefined,
   ],
   reference: ([logits, labels, weights]) => {
-    const probabilities = mapRows(logits, softmaxRow);
     const classes = logits.shape[1];
     const loss = tensor([]);
-    for (const [row, label] of labels.data.entries()) {
-      loss.data[0] -= weights.data[row] * Math.log(probabilities.data[row * classes + label]);
+    for (const [at, label] of labels.data.entries()) {
+      const row = logits.data.subarray(at * classes, (at + 1) * classes);
+      loss.data[0] += weights.data[at] * (logSumExpOf(row) - row[label]);
     }
     return [loss];
   },
@@ -111,6 +168,14 @@ export const CrossEntropy: Op = defineOp({
     {
       inputs: [
         { shape: [4, 3] },
+        { shape: [4], dtype: "int64", fill: { below: 3 } },
+        { shape: [4], fill: "positive", differentiate: false },
+      ],
+      attributes: {},
+    },
+    {
+      inputs: [
+        { shape: [4, 3], fill: { deviation: 1e4 } },
         { shape: [4], dtype: "int64", fill: { below: 3 } },
         { shape: [4], fill: "positive", differentiate: false },
       ],
@@ -182,5 +247,7 @@ export const CrossEntropyGradient: Op = defineOp({
 });
 
 export const softmax = (x: Value): Value => applyOne(Softmax, [x]);
+export const logSoftmax = (x: Value): Value => applyOne(LogSoftmax, [x]);
+export const logSumExp = (x: Value): Value => applyOne(LogSumExp, [x]);
 export const crossEntropy = (logits: Value, labels: Value, weights: Value): Value =>
   applyOne(CrossEntropy, [logits, labels, weights]);

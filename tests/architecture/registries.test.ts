@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { LOSSES } from "../../src/losses/registry.js";
 import { classMetrics, scalarMetrics } from "../../src/metrics/registry.js";
 import { MODELS } from "../../src/models/registry.js";
 import { OPERATORS } from "../../src/ops/registry.js";
@@ -61,6 +62,20 @@ describe("models", () => {
     // A folder is called as its model_type; "distil_bert" would be distil-bert.
     expect(MODELS.map(({ modelType }) => modelType.replaceAll("_", "-")).sort()).toEqual(folders.sort());
     expect(twice(MODELS.map(({ modelType }) => modelType))).toEqual([]);
+  });
+});
+
+describe("losses", () => {
+  it("are in the registry exactly once, with a source and a form at least", async () => {
+    const exported = Object.values(await modulesOf("losses"))
+      .flatMap((module) => Object.values(module))
+      .filter((value) => isRecord(value, "name", "forms", "summary"));
+    expect(new Set(LOSSES)).toEqual(new Set(exported));
+    expect(LOSSES.length).toBe(exported.length);
+    for (const { name, forms, source } of LOSSES) {
+      expect(Object.keys(forms).length, name).toBeGreaterThan(0);
+      expect(source, name).toMatch(/\w+/);
+    }
   });
 });
 

@@ -8,7 +8,8 @@ import type { Tensor } from "../../src/runtime/session.js";
 /** A tensor as `sample` asks for; values are float32 numbers, so that float32 and float64 runs see the same. */
 export function fillSample({ shape, fill = "normal" }: SampleTensor, random: Random): ReferenceTensor {
   const draw = (): number => {
-    if (typeof fill === "object") return random.integer(fill.below);
+    if (typeof fill === "object")
+      return "below" in fill ? random.integer(fill.below) : fill.deviation * random.normal();
     if (fill === "mask") return random.integer(2);
     if (fill === "positive") return 0.5 + 1.5 * random.float();
     if (fill === "unit") return 1.8 * random.float() - 0.9;
