@@ -22,34 +22,75 @@ export type ErrorCode =
   | "E_TRAINING" // training cannot go on (NaN loss, …)
   | "E_ABORTED"; // stopped on request
 
-/** The parts of a message; `where` names a file and line, an option, an operator or a function. */
-export interface Complaint {
-  readonly where: string;
+/** The value of an option in an advice; "…" where it is the reader's to find. */
+export type OptionValue = string | number | boolean;
+
+/** A file and line, an operator, a function, an option: what a message is about. */
+type Place =
+  | { readonly where: string; readonly option?: string | undefined }
+  | { readonly where?: undefined; readonly option: string };
+
+/**
+ * The parts of a message. `option` is the option that is at fault or missing, by its name in the API, so that a form
+ * can show the message at this field; it also is the place where no other is given.
+ */
+export type Complaint = Place & {
   readonly expected?: string;
   readonly got?: string;
   /** What the reader should do about it, as an imperative. */
   readonly fix?: string;
+  /** The options to do it with: `fix: "leave such rows out", set: { badRows: "skip" }`. */
+  readonly set?: Readonly<Record<string, OptionValue>>;
+};
+
+/** How options are written where a message is shown. */
+export interface OptionSpelling {
+  /** An option by its name. */
+  name(option: string): string;
+  /** Options with their values. */
+  values(set: Readonly<Record<string, OptionValue>>): string;
+}
+
+const IN_CODE: OptionSpelling = {
+  name: (option) => `option ${option}`,
+  values: (set) =>
+    `{ ${Object.entries(set)
+      .map(([name, value]) => `${name}: ${value === "…" ? value : JSON.stringify(value)}`)
+      .join(", ")} }`,
+};
+
+/** The sentence of `complaint`, with options as they are written in code unless told otherwise. */
+export function messageOf(complaint: Complaint, spelling: OptionSpelling = IN_CODE): string {
+  const { where, option, expected, got, fix, set } = complaint;
+  const facts = [
+    expected === undefined ? "" : `expected ${expected}`,
+    got === undefined ? "" : expected === undefined ? got : `got ${got}`,
+  ].filter((part) => part !== "");
+  const advice = [fix ?? "", set === undefined ? "" : `with ${spelling.values(set)}`].filter((part) => part !== "");
+  const place = where ?? spelling.name(option as string);
+  return `${place}: ${facts.join(", ")}${advice.length === 0 ? "" : `; ${advice.join(" ")}`}`;
 }
 
 /** An error whose message can be shown to a user as it stands. */
 export class TextuneError extends Error {
   override readonly name = "TextuneError";
   readonly code: ErrorCode;
+  /** The option that is at fault, by its name in the API; undefined where none is. */
+  readonly option: string | undefined;
+  /** The parts of the message, for who writes options otherwise; undefined where it has none. */
+  readonly complaint: Complaint | undefined;
 
-  constructor(code: ErrorCode, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(code: ErrorCode, message: string | Complaint, cause?: unknown) {
+    super(typeof message === "string" ? message : messageOf(message), cause === undefined ? undefined : { cause });
     this.code = code;
+    this.complaint = typeof message === "string" ? undefined : message;
+    this.option = this.complaint?.option;
   }
 }
 
 /** Throws a {@link TextuneError} whose message is made from `complaint`. */
 export function fail(code: ErrorCode, complaint: Complaint, cause?: unknown): never {
-  const facts = [
-    complaint.expected === undefined ? "" : `expected ${complaint.expected}`,
-    complaint.got === undefined ? "" : complaint.expected === undefined ? complaint.got : `got ${complaint.got}`,
-  ].filter((part) => part !== "");
-  const message = `${complaint.where}: ${facts.join(", ")}${complaint.fix === undefined ? "" : `; ${complaint.fix}`}`;
-  throw new TextuneError(code, message, cause);
+  throw new TextuneError(code, complaint, cause);
 }
 
 /** The exit status of a command that ended with `error`: 2 for wrong use, 130 after Ctrl-C, 1 otherwise. */

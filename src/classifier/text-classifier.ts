@@ -177,7 +177,7 @@ export class TextClassifier {
     const { maxPositions } = model.sizes(config);
     if (options.maxLength > maxPositions) {
       fail("E_CONFIG", {
-        where: "option maxLength",
+        option: "maxLength",
         expected: `at most ${maxPositions}, the positions of the model`,
         got: String(options.maxLength),
       });
@@ -203,7 +203,7 @@ export class TextClassifier {
     const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
     if (options.freeze !== "encoder" && frozen > model.sizes(config).layers) {
       fail("E_CONFIG", {
-        where: "option freeze",
+        option: "freeze",
         expected: `at most ${model.sizes(config).layers} layers`,
         got: options.freeze,
       });
@@ -404,10 +404,10 @@ function chooseLabels(
     });
   }
   if (new Set(names).size !== names.length)
-    fail("E_CONFIG", { where: "option labels", expected: "different names", got: names.join(", ") });
+    fail("E_CONFIG", { option: "labels", expected: "different names", got: names.join(", ") });
   if (names.length < 2)
     fail("E_CONFIG", {
-      where: "option labels",
+      option: "labels",
       expected: "at least two classes",
       got: names.length === 0 ? "none" : `"${names[0]}" alone`,
     });

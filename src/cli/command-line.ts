@@ -1,8 +1,8 @@
 import { Command, CommanderError } from "commander";
-import { exitCode, TextuneError } from "../base/errors.js";
+import { exitCode, messageOf, TextuneError } from "../base/errors.js";
 import { packageVersion } from "../base/node/package-version.js";
 import { commands } from "./command-registry.js";
-import { inFlags } from "./option-words.js";
+import { AS_FLAGS } from "./option-words.js";
 import { OutputClosed } from "./output.js";
 import { mayColor, styled, type Terminal } from "./terminal.js";
 
@@ -39,7 +39,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${messageOf(error, args, program)}\n`);
+    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${sentenceOf(error, args, program)}\n`);
     if (terminal.environment.TEXTUNE_DEBUG !== undefined && error instanceof Error) stderr.write(`${error.stack}\n`);
     return codeOf(error);
   }
@@ -67,13 +67,14 @@ function createProgram(terminal: Terminal): Command {
   return program;
 }
 
-function messageOf(error: unknown, args: readonly string[], program: Command): string {
+function sentenceOf(error: unknown, args: readonly string[], program: Command): string {
   if (error instanceof CommanderError) {
     const [head, hint] = error.message.replace(/^error: /, "").split("\n");
     const suggestion = hint === undefined ? "" : `; ${hint.replace(/^\(Did/, "did").replace(/\)$/, "")}`;
     return `${head}${suggestion}; see "${commandOf(args, program)} --help"`;
   }
-  if (error instanceof TextuneError) return inFlags(error.message);
+  if (error instanceof TextuneError)
+    return error.complaint === undefined ? error.message : messageOf(error.complaint, AS_FLAGS);
   if (isAbort(error)) return "stopped";
   const message = error instanceof Error ? error.message.split("\n")[0] : String(error);
   return `unexpected failure: ${message}; set TEXTUNE_DEBUG=1 to see where, and please report it`;

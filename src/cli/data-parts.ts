@@ -82,7 +82,7 @@ export function checkParts(values: Readonly<Record<string, unknown>>): void {
     if (typeof sizeOf !== "number") continue;
     if (elsewhere !== undefined && sizeOf !== 0) {
       fail("E_USAGE", {
-        where: `--${part}-split`,
+        option: `${part}Split`,
         expected: `either --${part}${elsewhere === "" ? "" : `-${elsewhere.toLowerCase()}`} or --${part}-split`,
         got: "both",
         fix: "leave one out",

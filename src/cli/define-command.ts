@@ -5,11 +5,11 @@
 import type { Command } from "commander";
 import type { z } from "zod";
 import { fail } from "../base/errors.js";
+import { resolveOptions } from "../base/resolve-options.js";
 import type { CommandContext } from "./command-context.js";
 import { readConfigFile } from "./config-file.js";
 import { interruptible } from "./interrupt.js";
-import { addOptions, checkConfig, givenOptions, kebabCase, type OptionGroup, resolveOptions } from "./option-schema.js";
-import { inFlags } from "./option-words.js";
+import { addOptions, checkConfig, givenOptions, type OptionGroup } from "./option-schema.js";
 import { createNotices, createResultWriter, type ResultWriter } from "./output.js";
 import { createProgressReporter, type ProgressReporter } from "./report-progress.js";
 import type { Terminal } from "./terminal.js";
@@ -106,8 +106,7 @@ async function runCommand<T extends z.ZodRawShape>(
     ...givenOptions(command, record.groups),
   };
   for (const argument of record.arguments) if (argument.optional !== true) assertGiven(command, argument, given);
-  const names = new Set(record.arguments.map(({ name }) => name));
-  const options = resolveOptions(record.schema, given, (name) => (names.has(name) ? name : `--${kebabCase(name)}`));
+  const options = resolveOptions(record.schema, given);
   const results = createResultWriter(terminal.stdout);
   const progress = createProgressReporter(terminal, quiet, record.unit);
   const notices = createNotices(terminal, quiet);
@@ -123,8 +122,8 @@ async function runCommand<T extends z.ZodRawShape>(
         signal,
         results,
         progress,
-        say: (line) => progress.note(inFlags(line)),
-        warn: (line) => notices.warn(inFlags(line)),
+        say: (line) => progress.note(line),
+        warn: (line) => notices.warn(line),
       }),
     );
   } finally {

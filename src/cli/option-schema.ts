@@ -9,6 +9,7 @@ import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
+import { failForIssue } from "../base/resolve-options.js";
 
 /** Fields under a heading of the help. */
 export interface OptionGroup {
@@ -48,19 +49,6 @@ export function givenOptions(command: Command, groups: readonly OptionGroup[]): 
   return given;
 }
 
-/** The values in `given`, defaults filled in, typed as the fields of `schema` are. `where` names the source for errors. */
-export function resolveOptions<T extends z.ZodObject>(
-  schema: T,
-  given: Readonly<Record<string, unknown>>,
-  nameOf: (name: string) => string,
-): z.output<T> {
-  const parsed = schema.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => name in schema.shape)));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const name = String(issue.path[0] ?? "");
-  return complain(nameOf(name), issue, given[name]);
-}
-
 /**
  * Checks the values of a configuration file against the fields of `groups`.
  *
@@ -84,7 +72,7 @@ export function checkConfig(
       });
     }
     const parsed = field.safeParse(value);
-    if (!parsed.success) complain(`${file}, "${name}"`, parsed.error.issues[0], value);
+    if (!parsed.success) failForIssue({ where: `${file}, "${name}"`, option: name }, parsed.error.issues[0], value);
   }
   return { ...config };
 }
@@ -122,7 +110,11 @@ function commandOptions(name: string, field: z.ZodType): Option[] {
     const whole = facts.kind === "list" ? [...(Array.isArray(before) ? (before as string[]) : []), raw] : value;
     const parsed = field.safeParse(whole);
     if (!parsed.success)
-      complain(flag, parsed.error.issues[0], facts.kind === "number" && Number.isNaN(value) ? raw : whole);
+      failForIssue(
+        { where: flag, option: name },
+        parsed.error.issues[0],
+        facts.kind === "number" && Number.isNaN(value) ? raw : whole,
+      );
     return whole;
   });
   return [option];
@@ -168,43 +160,4 @@ function factsOf(field: z.ZodType): FieldFacts {
     ({ number: "number", boolean: "boolean", array: "list", union: "list" } as Record<string, Kind>)[def.type] ??
     "string";
   return { kind, choices, fallback, description: description ?? "" };
-}
-
-/** Says what zod found wrong with `value` in one line. */
-function complain(where: string, issue: z.core.$ZodIssue, value: unknown): never {
-  const got = typeof value === "number" || value === undefined ? String(value) : JSON.stringify(value);
-  switch (issue.code) {
-    case "invalid_value": {
-      const names = issue.values.map(String);
-      return fail("E_CONFIG", {
-        where,
-        expected: `one of ${names.join(", ")}`,
-        got,
-        fix: didYouMean(String(value), names),
-      });
-    }
-    case "too_small":
-      return fail("E_CONFIG", {
-        where,
-        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}`,
-        got,
-      });
-    case "too_big":
-      return fail("E_CONFIG", {
-        where,
-        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}`,
-        got,
-      });
-    case "invalid_type":
-      return fail("E_CONFIG", { where, expected: thing(issue.expected), got });
-    default:
-      return fail("E_CONFIG", { where, expected: issue.message.toLowerCase(), got });
-  }
-}
-
-function thing(type: string): string {
-  if (type === "int") return "a whole number";
-  if (type === "boolean") return "true or false";
-  if (type === "string") return "text";
-  return type === "array" ? "a list" : "a number";
 }

@@ -1,25 +1,36 @@
 import { expect, it } from "vitest";
-import { inFlags } from "./option-words.js";
+import { type Complaint, messageOf } from "../base/errors.js";
+import { AS_FLAGS } from "./option-words.js";
 
-it.each([
+const row = { where: "a.csv, line 3", got: "too many fields" } as const;
+
+it.each<[Complaint, string, string]>([
   [
-    'correct it, or pass badRows: "skip" to leave such rows out',
-    "correct it, or pass --bad-rows skip to leave such rows out",
+    { ...row, fix: "correct it, or leave such rows out", set: { badRows: "skip" } },
+    'a.csv, line 3: too many fields; correct it, or leave such rows out with { badRows: "skip" }',
+    "a.csv, line 3: too many fields; correct it, or leave such rows out with --bad-rows skip",
   ],
-  ['say which with member: "my data/train"', 'say which with --member "my data/train"'],
   [
-    "the encoding was taken to be utf-16le; pass encoding to say otherwise",
-    "the encoding was taken to be utf-16le; pass --encoding to say otherwise",
+    { where: "a.zip", got: "two", fix: "say which", set: { member: "my data/train" } },
+    'a.zip: two; say which with { member: "my data/train" }',
+    "a.zip: two; say which with --member 'my data/train'",
   ],
-  ["if quotes are part of the text, pass quote: false", 'if quotes are part of the text, pass --quote ""'],
-  ['pass smallClasses: "first" or stratify: false', "pass --small-classes first or --no-stratify"],
-  ["name it with the option text", "name it with the option --text"],
-  ['pass query: "select … from …"', 'pass --query "select … from …"'],
-  ['delimiter: expected one character, got "ab"', '--delimiter: expected one character, got "ab"'],
-  ["choose another name, or pass overwrite: true", "choose another name, or pass --overwrite"],
-  ["leave out format to have it guessed", "leave out --format to have it guessed"],
-  ["name another column as text: the file has", "name another column as text: the file has"],
-  ['"label" is read as the label', '"label" is read as the label'],
-])("%s", (said, expected) => {
-  expect(inFlags(said)).toBe(expected);
+  [
+    { where: "a.csv", got: "rows with text", option: "text", fix: "name it", set: { text: "…", label: false } },
+    "a.csv: rows with text; name it with { text: …, label: false }",
+    "a.csv: rows with text; name it with --text … --no-label",
+  ],
+  [
+    { option: "badRows", expected: "one of error, skip", got: '"no"' },
+    'option badRows: expected one of error, skip, got "no"',
+    '--bad-rows: expected one of error, skip, got "no"',
+  ],
+  [
+    { where: "a.csv", got: "there", set: { overwrite: true } },
+    "a.csv: there; with { overwrite: true }",
+    "a.csv: there; with --overwrite",
+  ],
+])("%j", (complaint, inCode, asFlags) => {
+  expect(messageOf(complaint)).toBe(inCode);
+  expect(messageOf(complaint, AS_FLAGS)).toBe(asFlags);
 });

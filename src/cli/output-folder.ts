@@ -15,6 +15,7 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   if (there === "a file") {
     fail("E_USAGE", {
       where: `--output ${shellWord(folder)}`,
+      option: "output",
       expected: "a folder",
       got: "a file of this name",
       fix: "choose another name",
@@ -23,6 +24,7 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   if (there.length > 0 && !overwrite) {
     fail("E_USAGE", {
       where: `--output ${shellWord(folder)}`,
+      option: "output",
       expected: "a new or empty folder",
       got: `one with ${there.length} ${there.length === 1 ? "entry" : "entries"}`,
       fix: "choose another name, or add --overwrite to replace it",

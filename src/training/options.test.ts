@@ -53,16 +53,19 @@ describe("resolveTrainingOptions", () => {
   it.each([
     [{ learningRate: Number.NaN }, /^option learningRate: expected .*got NaN/],
     [{ learningRate: Number.POSITIVE_INFINITY }, /^option learningRate: expected .*got Infinity/],
-    [{ learningRate: 0 }, /^option learningRate: expected >0, got 0/],
-    [{ epochs: -1 }, /^option epochs: expected >0, got -1/],
-    [{ batchSize: 1.5 }, /^option batchSize: expected int.*got 1.5/],
-    [{ warmupRatio: 1.1 }, /^option warmupRatio: expected <=1, got 1.1/],
-    [{ dropout: 1 }, /^option dropout: expected <1, got 1/],
-    [{ adamBeta2: 1 }, /^option adamBeta2: expected <1, got 1/],
-    [{ seed: "42" }, /^option seed: expected number, got "42"/],
-    [{ lrSchedulerType: "lineer" }, /^option lrSchedulerType: .*"linear".*got "lineer"/],
-    [{ groupByLength: "yes" }, /^option groupByLength: expected boolean, got "yes"/],
-    [{ maxGradNorm: null }, /^option maxGradNorm: expected number, got null/],
+    [{ learningRate: 0 }, /^option learningRate: expected a number above 0, got 0/],
+    [{ epochs: -1 }, /^option epochs: expected a number above 0, got -1/],
+    [{ batchSize: 1.5 }, /^option batchSize: expected a whole number, got 1.5/],
+    [{ warmupRatio: 1.1 }, /^option warmupRatio: expected a number of at most 1, got 1.1/],
+    [{ dropout: 1 }, /^option dropout: expected a number below 1, got 1/],
+    [{ adamBeta2: 1 }, /^option adamBeta2: expected a number below 1, got 1/],
+    [{ seed: "42" }, /^option seed: expected a number, got "42"/],
+    [
+      { lrSchedulerType: "lineer" },
+      /^option lrSchedulerType: expected one of linear, .*got "lineer"; did you mean "linear"/,
+    ],
+    [{ groupByLength: "yes" }, /^option groupByLength: expected true or false, got "yes"/],
+    [{ maxGradNorm: null }, /^option maxGradNorm: expected a number, got null/],
   ])("refuses %o in one line that names the option, what it takes and what it got", (options, message) => {
     expect(complaintOf(options)).toMatch(message);
     expect(complaintOf(options)).not.toContain("\n");

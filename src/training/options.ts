@@ -4,8 +4,7 @@
  * Names are those of Hugging Face's TrainingArguments in camelCase, but `epochs` and `batchSize`, which are Keras'.
  */
 import { z } from "zod";
-import { fail } from "../base/errors.js";
-import { didYouMean } from "../base/nearest.js";
+import { resolveOptions } from "../base/resolve-options.js";
 import { OPTIMIZER_NAMES, optimizerFields } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
@@ -81,34 +80,7 @@ export type ResolvedTrainingOptions = z.output<typeof trainingOptions>;
  * @throws E_CONFIG naming the option, with the nearest name where it is unknown
  */
 export function resolveTrainingOptions(options: TrainingOptions): ResolvedTrainingOptions {
-  const parsed = trainingOptions.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue.code === "unrecognized_keys") {
-    const [name] = issue.keys;
-    return fail("E_CONFIG", {
-      where: `option ${name}`,
-      expected: "a training option",
-      got: "an unknown name",
-      fix: didYouMean(name, Object.keys(trainingOptions.shape)),
-    });
-  }
-  const name = String(issue.path[0]);
-  const got = (options as Record<string, unknown>)[name];
-  return fail("E_CONFIG", {
-    where: `option ${name}`,
-    expected: expectation(issue.message),
-    got: typeof got === "number" ? String(got) : JSON.stringify(got),
-  });
-}
-
-/** zod's message without its preamble: "Invalid input: expected number, received NaN" is "number". */
-function expectation(message: string): string {
-  return message
-    .replace(/^(Invalid (input|option): expected|Too (small|big): expected number to be|Invalid option:) ?/, "")
-    .replace(/^expected (one of)?/, "$1")
-    .replace(/, received .*$/, "")
-    .trim();
+  return resolveOptions(trainingOptions, options);
 }
 
 /** The depth up to which (see Model.depthOf) parameters are frozen, by the option `freeze`; -1 for none. */

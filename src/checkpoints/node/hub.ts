@@ -24,7 +24,7 @@ import { COMMIT, cachedSnapshot, defaultCache, isOffline, link, refPath, storedT
 export async function downloadModel(id: string, options: OpenOptions): Promise<string> {
   const { revision = "main", signal } = options;
   if (!/^[\w.-]+(\/[\w.-]+)*$/.test(revision) || /(^|\/)\.{1,2}(\/|$)/.test(revision)) {
-    fail("E_CONFIG", { where: "option revision", expected: "a branch, a tag or a commit", got: `"${revision}"` });
+    fail("E_CONFIG", { option: "revision", expected: "a branch, a tag or a commit", got: `"${revision}"` });
   }
   const storage = join(options.cacheFolder ?? defaultCache(), `models--${id.replace("/", "--")}`);
   if (options.offline ?? isOffline()) return offlineSnapshot(storage, id, revision);

@@ -69,14 +69,14 @@ async function clean({ options, json, signal, say, results }: CommandCall<z.outp
   const { data, output, overwrite } = options;
   if (output === undefined)
     fail("E_USAGE", {
-      where: "--output",
+      option: "output",
       expected: "a file for the cleaned data",
       got: "none",
       fix: "add --output FILE",
     });
   if ([data].flat().includes(output))
     fail("E_USAGE", {
-      where: "--output",
+      option: "output",
       expected: "another file than the one that is read",
       got: shellWord(output),
       fix: "choose another name",

@@ -65,7 +65,7 @@ export function addDataSplitCommand(program: Command, context: CommandContext): 
 async function split({ options, json, signal, say, results }: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { output, to, overwrite } = options;
   if (output === undefined)
-    fail("E_USAGE", { where: "--output", expected: "a folder for the files", got: "none", fix: "add --output DIR" });
+    fail("E_USAGE", { option: "output", expected: "a folder for the files", got: "none", fix: "add --output DIR" });
   if (options.validation === undefined && options.test === undefined)
     fail("E_USAGE", {
       where: "data split",

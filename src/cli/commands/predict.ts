@@ -76,7 +76,7 @@ async function predict(call: Call): Promise<void> {
   const texts = [options.texts ?? []].flat();
   if (texts.length > 0 && options.file !== undefined) {
     fail("E_USAGE", {
-      where: "--file",
+      option: "file",
       expected: "either texts as arguments or --file",
       got: "both",
       fix: "leave one out",

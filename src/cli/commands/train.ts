@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { resolveOptions } from "../../base/resolve-options.js";
 import { assertTrainable } from "../../data/dataset/assert-trainable.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { trainingOptions } from "../../training/options.js";
@@ -10,7 +11,6 @@ import { checkParts, type DataParts, readParts } from "../data-parts.js";
 import { dataArgument, given, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { evaluationProgress } from "../evaluation-progress.js";
-import { kebabCase, resolveOptions } from "../option-schema.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
@@ -56,13 +56,13 @@ async function train(call: Call): Promise<void> {
   const { output, data } = options;
   if (output === undefined)
     fail("E_USAGE", {
-      where: "--output",
+      option: "output",
       expected: "a folder for the classifier",
       got: "none",
       fix: "add --output DIR",
     });
   checkParts(call.given);
-  const training = resolveOptions(trainingOptions, call.given, (name) => `--${kebabCase(name)}`);
+  const training = resolveOptions(trainingOptions.strip(), options);
   await checkOutputFolder(output, options.overwrite);
 
   const told = new Set<string>();

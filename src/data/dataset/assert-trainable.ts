@@ -11,7 +11,14 @@ export function assertTrainable(dataset: Dataset): void {
   const { names, counts } = dataset.labels;
   const where = dataset.source;
   if (names.length === 0)
-    fail("E_DATA", { where, expected: "labels", got: "none", fix: "name the label column with the option label" });
+    fail("E_DATA", {
+      where,
+      option: "label",
+      expected: "labels",
+      got: "none",
+      fix: "name their column",
+      set: { label: "…" },
+    });
   const present = names.filter((_, id) => (counts[id] as number) > 0);
   if (dataset.length < names.length) {
     fail("E_DATA", {

@@ -50,9 +50,11 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
       if (name === table.labelName) return label(row);
       return fail("E_DATA", {
         where: facts.source,
+        option: "columns",
         expected: "a column that was kept",
         got: `"${name}"`,
-        fix: `${didYouMean(name, [table.textName, ...(table.labelName === undefined ? [] : [table.labelName]), ...byName.keys()])} Further columns are kept with the option columns`,
+        fix: `${didYouMean(name, [table.textName, ...(table.labelName === undefined ? [] : [table.labelName]), ...byName.keys()])} Keep further columns`,
+        set: { columns: "all" },
       });
     }
     return cellOf(column, at(row));

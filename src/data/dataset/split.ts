@@ -172,7 +172,8 @@ function stratifiedOrder(
       where: "split",
       expected: `at least ${parts.length} rows of every class, one for each part`,
       got: `${(members[strata.names.indexOf(name)] as number[]).length} of ${listed(small)}`,
-      fix: 'bring more rows, leave these classes out, or pass smallClasses: "first" or stratify: false',
+      fix: "bring more rows, leave these classes out, or put them whole into the first part",
+      set: { smallClasses: "first" },
     });
   }
   const position = new Float64Array(length);

@@ -48,7 +48,7 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
   if (options.encoding === undefined && guess.encoding === "windows-1252") refuseBinary(start, options.source);
   const notices =
     options.encoding === undefined && guess.encoding !== "utf-8"
-      ? [`the encoding was taken to be ${guess.encoding}; pass encoding to say otherwise`]
+      ? [`the encoding was taken to be ${guess.encoding}`]
       : [];
   const decoder = new TextDecoder(guess.encoding, {
     fatal: options.lenient !== true && guess.encoding.startsWith("utf"),
@@ -69,7 +69,9 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
           where: `${options.source}, line ${state.lines + before}`,
           expected: `text in ${guess.encoding}`,
           got: "other bytes",
-          fix: 'pass the right encoding (for example "latin1"), or badRows: "skip" to replace damaged characters',
+          option: "encoding",
+          fix: "name the right encoding, for example",
+          set: { encoding: "latin1" },
         },
         error,
       );
@@ -107,7 +109,8 @@ function refuseBinary(start: Uint8Array, source: string): void {
     where: source,
     expected: "text",
     got: "bytes that are no text",
-    fix: "is it packed, or another kind of file? Unpack or export it first, or pass its encoding",
+    fix: "is it packed, or another kind of file? Unpack or export it first, or name its encoding",
+    set: { encoding: "…" },
   });
 }
 
@@ -122,7 +125,7 @@ function known(name: string): string {
     return fail(
       "E_CONFIG",
       {
-        where: "encoding",
+        option: "encoding",
         expected: 'an encoding such as "utf-8", "utf-16le" or "latin1"',
         got: `"${name}"`,
         fix: "leave it out to have it guessed",

@@ -34,10 +34,12 @@ export function delimitedRows(
   ] as const) {
     if (typeof value === "string" && value.length !== 1 && !(name === "quote" && value === "")) {
       fail("E_CONFIG", {
-        where: name,
+        option: name,
         expected: "one character",
         got: `"${value}"`,
-        fix: name === "quote" ? "pass false for literal quotes" : 'for example "," or "\\t"',
+        ...(name === "quote"
+          ? { fix: "where quotes are part of the text, say so", set: { quote: false } }
+          : { fix: "for example", set: { delimiter: ";" } }),
       });
     }
   }
@@ -69,7 +71,10 @@ export function delimitedRows(
       return {
         place,
         cells: [],
-        problem: problem === TOO_LONG ? problem : `${problem}; if quotes are part of the text, pass quote: false`,
+        problem,
+        ...(problem === TOO_LONG
+          ? {}
+          : { cure: { fix: "correct it, or, if quotes are part of the text, say so", set: { quote: false } } }),
       };
     if (fields.length !== width)
       return {

@@ -219,9 +219,7 @@ export function guessDialect(
     const guessed = guessQuote(whole, delimiter, newline);
     quote = guessed.quote;
     if (guessed.literal)
-      notices.push(
-        "quotes were taken as part of the text, because they are not used as CSV quotes throughout; pass quote to say otherwise",
-      );
+      notices.push("quotes were taken as part of the text, because they are not used as CSV quotes throughout");
   }
   return { delimiter, quote, newline, notices };
 }

@@ -15,7 +15,7 @@ export function patternRows(text: DecodedText, source: string, pattern: RegExp |
   ];
   if (names.length === 0)
     fail("E_CONFIG", {
-      where: "pattern",
+      option: "pattern",
       expected: "named groups, as in (?<label>\\w+) (?<text>.*)",
       got: expression.source,
       fix: "name the groups",
@@ -66,7 +66,7 @@ function compiled(pattern: RegExp | string): RegExp {
     return fail(
       "E_CONFIG",
       {
-        where: "pattern",
+        option: "pattern",
         expected: "a regular expression",
         got: error instanceof Error ? error.message : String(pattern),
         fix: "correct it",

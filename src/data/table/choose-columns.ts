@@ -91,7 +91,7 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
   const { source } = head;
   const nameOf = (index: number): string => head.names?.[index] ?? `column ${index + 1}`;
   const notices: string[] = [];
-  const find = (choice: ColumnChoice, role: string): number => findColumn(head, choice, role);
+  const find = (choice: ColumnChoice, role: "text" | "label" | "columns"): number => findColumn(head, choice, role);
   const given =
     wishes.text === undefined
       ? undefined
@@ -139,16 +139,20 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
   if (text === undefined)
     fail("E_DATA", {
       where: source,
+      option: "text",
       expected: "to be told which column is the text",
       got: `columns ${describeColumns(head)}`,
-      fix: "name it with the option text",
+      fix: "name it",
+      set: { text: "…" },
     });
   if (label === undefined && wishes.label !== false) {
     fail("E_DATA", {
       where: source,
+      option: "label",
       expected: "to be told which column is the label",
       got: `columns ${describeColumns(head)}`,
-      fix: "name it with the option label, or pass label: false for texts alone",
+      fix: "name it, or read texts alone",
+      set: { label: false },
     });
   }
   if (label !== undefined && text.includes(label)) {
@@ -169,7 +173,7 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
   return { text, label, further, notices, nameOf };
 }
 
-function findColumn(head: TableHead, choice: ColumnChoice, role: string): number {
+function findColumn(head: TableHead, choice: ColumnChoice, role: "text" | "label" | "columns"): number {
   const { source, names, width } = head;
   if (typeof choice === "string" && names !== undefined) {
     const exact = names.indexOf(choice);
@@ -182,6 +186,7 @@ function findColumn(head: TableHead, choice: ColumnChoice, role: string): number
     if (Number.isInteger(number) && number >= 1 && number <= width) return number - 1;
     return fail("E_DATA", {
       where: source,
+      option: role,
       expected: `a column from 1 to ${width} as ${role}`,
       got: String(choice),
       fix: "columns are counted from 1",
@@ -190,13 +195,16 @@ function findColumn(head: TableHead, choice: ColumnChoice, role: string): number
   if (names === undefined) {
     return fail("E_DATA", {
       where: source,
+      option: role,
       expected: `the number of a column as ${role}, because the file has no header`,
       got: `"${choice}"`,
-      fix: `choose among ${describeColumns(head)}, or pass header: true`,
+      fix: `choose among ${describeColumns(head)}, or take the first row for names`,
+      set: { header: true },
     });
   }
   return fail("E_DATA", {
     where: source,
+    option: role,
     expected: `a column called "${choice}" (${role})`,
     got: `columns ${listed(names)}`,
     fix: didYouMean(String(choice), names),
@@ -238,6 +246,7 @@ function refuseNumbers(head: TableHead, index: number, name: string): void {
   if (cells.length >= 5 && cells.every(isNumeral)) {
     fail("E_DATA", {
       where: `${head.source}, column "${name}"`,
+      option: "text",
       expected: "texts",
       got: `numbers (${cells.slice(0, 3).join(", ")}, …)`,
       fix: `name another column as text: the file has ${describeColumns(head)}`,

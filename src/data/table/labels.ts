@@ -84,7 +84,7 @@ function byList(values: readonly string[], names: readonly string[], where: stri
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (names.length === 0 || twice !== undefined) {
     fail("E_CONFIG", {
-      where: "labels",
+      option: "labels",
       expected: "different names, at least one",
       got: twice === undefined ? "none" : `"${twice}" twice`,
       fix: "name each class once",
@@ -108,7 +108,7 @@ function byMapping(
   const numbers = targets.filter((target) => typeof target === "number");
   if (targets.length === 0 || (numbers.length > 0 && numbers.length < targets.length)) {
     fail("E_CONFIG", {
-      where: "labels",
+      option: "labels",
       expected: "a mapping to names or to ids",
       got: targets.length === 0 ? "none" : "both",
       fix: "use one kind for all values",
@@ -130,7 +130,7 @@ function byMapping(
   const ids = [...numbers].sort((a, b) => a - b);
   if (ids.some((id, i) => id !== i)) {
     fail("E_CONFIG", {
-      where: "labels",
+      option: "labels",
       expected: `ids 0 to ${ids.length - 1}`,
       got: ids.join(", "),
       fix: "number the classes from 0 without a gap",

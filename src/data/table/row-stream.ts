@@ -1,3 +1,4 @@
+import type { Complaint } from "../../base/errors.js";
 import type { RawCell, RowPlace } from "./cell.js";
 import type { TableHead } from "./choose-columns.js";
 
@@ -6,6 +7,8 @@ export interface SourceRow {
   readonly place: RowPlace;
   readonly cells: readonly RawCell[];
   readonly problem?: string;
+  /** What to do about the problem, where more than leaving the row out. */
+  readonly cure?: Pick<Complaint, "fix" | "set">;
 }
 
 /** A table that is about to be read: what its columns are, and its rows in batches, to be gone through once. */

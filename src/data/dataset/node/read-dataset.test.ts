@@ -67,6 +67,19 @@ describe("readDataset", () => {
     await expect(readDataset(path, { text: "text", label: "text" })).rejects.toThrow(/different columns/);
   });
 
+  it.each([
+    [{ text: "txt" }, "text", "E_DATA"],
+    [{ text: 1, label: 3 }, "label", "E_DATA"],
+    [{ text: 1, label: 2, columns: ["when"] }, "columns", "E_DATA"],
+    [{ delimiter: "ab" }, "delimiter", "E_CONFIG"],
+    [{ encoding: "klingon" }, "encoding", "E_CONFIG"],
+    [{ pattern: "(" }, "pattern", "E_CONFIG"],
+    [{ labels: [] }, "labels", "E_CONFIG"],
+  ])("names in an error for %j the option %s", async (options, option, code) => {
+    const path = await file("named.csv", "text,category\ngood,a\nbad,b\n");
+    await expect(readDataset(path, options)).rejects.toMatchObject({ option, code });
+  });
+
   it("joins several text columns and reads texts alone", async () => {
     const path = await file("two.csv", "3,Title,A description\n1,Other,\n");
     expect(rows(await readDataset(path, { header: false, text: [2, 3], label: 1 }))).toEqual([
@@ -128,9 +141,7 @@ describe("readDataset", () => {
         ["café", "x"],
         ["naïve", "y"],
       ]);
-      expect(dataset.notices.join()).toBe(
-        encoding === undefined ? "" : `the encoding was taken to be ${encoding}; pass encoding to say otherwise`,
-      );
+      expect(dataset.notices.join()).toBe(encoding === undefined ? "" : `the encoding was taken to be ${encoding}`);
     }
     await expect(readDataset(await file("l1.csv", latin1), { encoding: "utf-8" })).rejects.toThrow(
       /l1\.csv, line 2: expected text in utf-8/,

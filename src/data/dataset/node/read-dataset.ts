@@ -83,9 +83,7 @@ export async function readDataset(
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
     // ASCII for a megabyte and then something that is not UTF-8: one of the older encodings.
-    return readAll(addresses, { ...options, encoding: "windows-1252" }, [
-      "the encoding was taken to be windows-1252; pass encoding to say otherwise",
-    ]);
+    return readAll(addresses, { ...options, encoding: "windows-1252" }, ["the encoding was taken to be windows-1252"]);
   }
 }
 
@@ -168,7 +166,7 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
           fail("E_DATA", {
             where: `${table.source}, ${row.place.unit} ${row.place.at}`,
             got: row.problem,
-            fix: 'correct it, or pass badRows: "skip" to leave such rows out',
+            ...(row.cure ?? { fix: "correct it, or leave such rows out", set: { badRows: "skip" } }),
           });
         }
         reading.bad++;
@@ -190,7 +188,7 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
 function checkOptions(options: ReadOptions): void {
   if (options.format !== undefined && !DATA_FORMATS.includes(options.format)) {
     fail("E_CONFIG", {
-      where: "format",
+      option: "format",
       expected: `one of ${listed(DATA_FORMATS, 20)}`,
       got: `"${options.format}"`,
       fix: "leave it out to have it guessed",
@@ -198,7 +196,7 @@ function checkOptions(options: ReadOptions): void {
   }
   if (options.badRows !== undefined && !["error", "skip", "report"].includes(options.badRows)) {
     fail("E_CONFIG", {
-      where: "badRows",
+      option: "badRows",
       expected: '"error", "skip" or "report"',
       got: `"${options.badRows}"`,
       fix: "choose one",

@@ -34,7 +34,7 @@ export async function* streamTexts(
       first ??= { table, wishes: wishesOf(table, chosen) };
       for (const notice of [...table.notices, ...chosen.notices]) note(`${table.source}: ${notice}`);
       for await (const batch of table.rows(chosen.text)) {
-        for (const { place: at, cells, problem } of batch) {
+        for (const { place: at, cells, problem, cure } of batch) {
           const place = `${at.unit} ${at.at}`;
           if (problem === undefined) {
             const [only] = chosen.text;
@@ -49,7 +49,7 @@ export async function* streamTexts(
             fail("E_DATA", {
               where: `${table.source}, ${place}`,
               got: problem,
-              fix: 'correct it, or pass badRows: "skip" to give such rows no label',
+              ...(cure ?? { fix: "correct it, or give such rows no label", set: { badRows: "skip" } }),
             });
           if (options.badRows === "report") note(`${table.source}, ${place}: ${problem}`);
           yield { place, text: "" };
@@ -63,9 +63,11 @@ export async function* streamTexts(
       "E_DATA",
       {
         where: first?.table.source ?? "the texts",
+        option: "encoding",
         expected: "text in utf-8, as its first megabyte is",
         got: "other bytes further on",
-        fix: 'pass encoding: "latin1", or whatever it is',
+        fix: "say what it is, for example",
+        set: { encoding: "latin1" },
       },
       error,
     );

@@ -52,7 +52,7 @@ export async function textDatasetFromDirectory(
   }
   if (validationSplit !== undefined && !(validationSplit > 0 && validationSplit < 1)) {
     fail("E_CONFIG", {
-      where: "validationSplit",
+      option: "validationSplit",
       expected: "a fraction between 0 and 1",
       got: String(validationSplit),
       fix: "write for example 0.2",
@@ -60,7 +60,7 @@ export async function textDatasetFromDirectory(
   }
   if (subset !== undefined && subset !== "both" && options.shuffle !== false && options.seed === undefined) {
     fail("E_CONFIG", {
-      where: "seed",
+      option: "seed",
       expected: "a number, so that both subsets come from one order",
       got: "none",
       fix: 'pass a seed, or subset: "both"',
@@ -89,7 +89,7 @@ async function read(directory: string, options: TextDirectoryOptions): Promise<D
   if (labels === "inferred" || labels === null) return dataset;
   if (labels.length !== dataset.length) {
     fail("E_CONFIG", {
-      where: "labels",
+      option: "labels",
       expected: `one for each of the ${dataset.length} files, in sorted order`,
       got: String(labels.length),
       fix: "give as many, or leave labels out",

@@ -69,7 +69,8 @@ async function writeAll(
         where: path,
         expected: "no such file yet",
         got: "one",
-        fix: "choose another name, or pass overwrite: true",
+        fix: "choose another name, or replace it",
+        set: { overwrite: true },
       });
   }
   try {

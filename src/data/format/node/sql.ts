@@ -81,9 +81,11 @@ function onlyTable(tables: readonly string[], source: string): string {
   if (tables.length === 1) return `select * from ${sqlName(tables[0] as string)}`;
   return fail("E_DATA", {
     where: source,
+    option: "query",
     expected: "a query, because the database has no single table",
     got: tables.length === 0 ? "no table" : `tables ${tables.map((name) => `"${name}"`).join(", ")}`,
-    fix: 'pass query: "select … from …"',
+    fix: "say what to read, for example",
+    set: { query: "select * from name" },
   });
 }
 
@@ -96,7 +98,14 @@ function onlyTable(tables: readonly string[], source: string): string {
 export async function postgresRows(address: string, query: string | undefined): Promise<RowStream> {
   const source = postgresName(address);
   if (query === undefined)
-    fail("E_DATA", { where: source, expected: "a query", got: "none", fix: 'pass query: "select … from …"' });
+    fail("E_DATA", {
+      where: source,
+      option: "query",
+      expected: "a query",
+      got: "none",
+      fix: "say what to read, for example",
+      set: { query: "select * from name" },
+    });
   const failed = (error: unknown): never => {
     if (error instanceof Error && error.name === "TextuneError") throw error;
     return fail(

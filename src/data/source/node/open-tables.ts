@@ -103,9 +103,10 @@ async function openText(
     return { ...delimitedRows(text, source, format === "tsv" ? "\t" : ",", options), source };
   return fail("E_DATA", {
     where: source,
+    option: "format",
     expected: `a file of the format ${format}`,
     got: "another",
-    fix: "leave out format to have it guessed",
+    fix: "leave the format out to have it guessed",
   });
 }
 
@@ -143,9 +144,11 @@ async function* openArchive(
       if (table !== undefined) {
         fail("E_DATA", {
           where: source,
+          option: "member",
           expected: "one data file in the archive",
           got: `"${table}" and "${path}"`,
-          fix: `say which with member: "${path}"`,
+          fix: "say which",
+          set: { member: path },
         });
       }
       table = path;
@@ -185,9 +188,7 @@ async function* openArchive(
     });
   }
   const notices =
-    damagedEncoding === undefined
-      ? []
-      : [`some texts are not in UTF-8 and were read as ${damagedEncoding}; pass encoding to say otherwise`];
+    damagedEncoding === undefined ? [] : [`some texts are not in UTF-8 and were read as ${damagedEncoding}`];
   yield {
     ...classFolderRows(texts.finish(), paths, wanted, source, options, notices),
     source,
@@ -222,9 +223,11 @@ function classFolderRows(
   ) {
     fail("E_DATA", {
       where: source,
+      option: "member",
       expected: "class folders",
       got: `parts of a data set (${[...names].join(", ")})`,
-      fix: `say which with member: "${[...first.slice(0, depth), parts[0]].join("/")}"`,
+      fix: "say which",
+      set: { member: [...first.slice(0, depth), parts[0]].join("/") },
     });
   }
   const order = Array.from(paths.keys())

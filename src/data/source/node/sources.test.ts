@@ -145,7 +145,7 @@ describe("packed files", () => {
   it("asks which file of an archive is meant", async () => {
     const path = await file("two.zip", zip({ "train.csv": CSV, "test.csv": "text,label\nOnly,pos\n" }));
     await expect(readDataset(path)).rejects.toThrow(
-      /one data file in the archive, got "train\.csv" and "test\.csv"; say which with member: "test\.csv"/,
+      /one data file in the archive, got "train\.csv" and "test\.csv"; say which with \{ member: "test\.csv" \}/,
     );
     expect(rows(await readDataset(path, { member: "test.csv" }))).toEqual([["Only", "pos"]]);
     await expect(readDataset(path, { member: "dev.csv" })).rejects.toThrow(/"dev\.csv" in the archive/);
@@ -192,7 +192,7 @@ describe("packed files", () => {
       gzipSync(await tar({ ...members, "a/test/pos/x.txt": "x", "a/README": "r" })),
     );
     await expect(readDataset(both)).rejects.toThrow(
-      /parts of a data set \(.*\); say which with member: "a\/(train|test)"/,
+      /parts of a data set \(.*\); say which with \{ member: "a\/(train|test)" \}/,
     );
     expect(rows(await readDataset(both, { member: "a/test" }))).toEqual([["x", "pos"]]);
   });

@@ -51,12 +51,24 @@ async function* openPath(path: string, options: SourceOptions): AsyncGenerator<O
   const facts = await fileFacts(path);
   if (!facts.folder) {
     if (options.format === "folder")
-      fail("E_DATA", { where: path, expected: "a folder", got: "a file", fix: "leave out format, or name the folder" });
+      fail("E_DATA", {
+        where: path,
+        option: "format",
+        expected: "a folder",
+        got: "a file",
+        fix: "leave the format out, or name the folder",
+      });
     yield* openTables({ name: basename(path), path, bytes: readBytes(path) }, options);
     return;
   }
   if (options.format !== undefined && options.format !== "folder")
-    fail("E_DATA", { where: path, expected: "a file", got: "a folder", fix: "name a file, or leave out format" });
+    fail("E_DATA", {
+      where: path,
+      option: "format",
+      expected: "a file",
+      got: "a folder",
+      fix: "name a file, or leave the format out",
+    });
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const files = entries
     .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
