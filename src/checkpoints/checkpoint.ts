@@ -1,6 +1,6 @@
 /** A pre-trained model as files, wherever they come from. */
 import type { TokenizerFiles } from "../tokenizers/tokenizer.js";
-import type { WeightReader } from "./safetensors.js";
+import type { WeightReader } from "./weight-reader.js";
 
 /** How a model is found. */
 export interface OpenOptions {

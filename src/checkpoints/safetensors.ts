@@ -4,7 +4,8 @@
  * @source https://github.com/huggingface/safetensors README, "Format"
  */
 import { fail } from "../base/errors.js";
-import { bfloatToFloat, halfToFloat } from "../base/float16.js";
+import type { ByteSource } from "./byte-source.js";
+import { decodeFloats, type FloatType, notFloats } from "./weight-reader.js";
 
 /** Bytes of an element, by the names of the format. */
 const ELEMENT_BYTES: Readonly<Record<string, number>> = {
@@ -35,17 +36,6 @@ export interface TensorEntry {
   readonly shape: readonly number[];
   readonly start: number;
   readonly end: number;
-}
-
-/** Weights by name, read one at a time. */
-export interface WeightReader {
-  readonly names: readonly string[];
-  /** @throws E_WEIGHTS for a name that is not there */
-  shape(name: string): readonly number[];
-  dtype(name: string): string;
-  /** The values as float32; F16 and BF16 exactly, F64 rounded. @throws E_WEIGHTS for integers */
-  read(name: string): Promise<Float32Array>;
-  close(): Promise<void>;
 }
 
 /** Checks the first eight bytes of a file of `fileBytes` bytes and returns the length of the header. */
@@ -124,22 +114,21 @@ function broken(path: string, expected: string, got: string): never {
   });
 }
 
-/** The bytes of a tensor, little-endian as the format has them, as float32. */
-export function decodeTensor({ name, dtype }: TensorEntry, bytes: Uint8Array<ArrayBuffer>, path: string): Float32Array {
-  if (dtype === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  if (dtype === "F64") return Float32Array.from(new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8));
-  if (dtype !== "F16" && dtype !== "BF16") {
-    fail("E_WEIGHTS", {
-      where: `${path}, weight "${name}"`,
-      expected: "F32, F16, BF16 or F64",
-      got: dtype,
-      fix: "convert the weights to one of these",
-    });
-  }
-  const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  const values = new Float32Array(bits.length);
-  (dtype === "F16" ? halfToFloat : bfloatToFloat)(bits, values);
-  return values;
+const FLOATS: Readonly<Record<string, FloatType>> = {
+  F32: "float32",
+  F16: "float16",
+  BF16: "bfloat16",
+  F64: "float64",
+};
+
+/** The values of a tensor of `file`, whose data begin at byte `dataStart`. @throws E_WEIGHTS for integers */
+export async function readEntry(
+  { name, dtype, start, end }: TensorEntry,
+  file: ByteSource,
+  dataStart: number,
+): Promise<Float32Array> {
+  const type = FLOATS[dtype] ?? notFloats(`${file.path}, weight "${name}"`, dtype);
+  return decodeFloats(type, await file.read(dataStart + start, end - start));
 }
 
 /** The header, with its length before it, of a file that holds `tensors` as F32 in their order; its length is a multiple of 8. */

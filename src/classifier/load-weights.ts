@@ -1,7 +1,7 @@
 /** The parameters of a classifier from a checkpoint: found, new, or left over. */
 import { fail } from "../base/errors.js";
 import type { Random } from "../base/random.js";
-import type { WeightReader } from "../checkpoints/safetensors.js";
+import type { WeightReader } from "../checkpoints/weight-reader.js";
 import { formatShape, sizeOf } from "../graph/shape.js";
 import type { Model } from "../models/model.js";
 import type { Initializer, Parameter } from "../nn/scope.js";

@@ -1,128 +1,27 @@
 /** Safetensors files on disk: one tensor in memory at a time. */
-import { type FileHandle, open, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { open } from "node:fs/promises";
 import { fail } from "../../base/errors.js";
 import { sizeOf } from "../../graph/shape.js";
-import {
-  decodeTensor,
-  encodeHeader,
-  headerLength,
-  LENGTH_BYTES,
-  parseHeader,
-  type TensorEntry,
-  type WeightReader,
-} from "../safetensors.js";
+import { encodeHeader, headerLength, LENGTH_BYTES, parseHeader, readEntry } from "../safetensors.js";
+import { readerOf, type WeightReader } from "../weight-reader.js";
+import { withBytes } from "./file-bytes.js";
+import { openShards } from "./shards.js";
 
 /** Opens a `.safetensors` file, or the `.safetensors.index.json` of several. @throws E_WEIGHTS for a file that is not sound */
 export async function openSafetensors(path: string): Promise<WeightReader> {
-  return path.endsWith(".index.json") ? openShards(path) : openFile(path);
+  return path.endsWith(".index.json") ? openShards(path, ".safetensors", openFile) : openFile(path);
 }
 
-async function openFile(path: string): Promise<WeightReader> {
-  const file = await open(path, "r").catch((error: NodeJS.ErrnoException) =>
-    fail(
-      "E_WEIGHTS",
-      {
-        where: path,
-        expected: "a file of weights",
-        got: error.code === "ENOENT" ? "nothing of this name" : (error.code ?? error.message),
-        fix: "bring all files of the model",
-      },
-      error,
-    ),
-  );
-  try {
-    const { size } = await file.stat();
-    const length = headerLength(await readAt(file, 0, Math.min(LENGTH_BYTES, size), path), size, path);
+function openFile(path: string): Promise<WeightReader> {
+  return withBytes(path, async (file) => {
+    const length = headerLength(await file.read(0, Math.min(LENGTH_BYTES, file.size)), file.size, path);
     const start = LENGTH_BYTES + length;
-    const header = new TextDecoder().decode(await readAt(file, LENGTH_BYTES, length, path));
-    const entries = new Map(parseHeader(header, size - start, path).map((entry) => [entry.name, entry]));
-    const entryOf = (name: string): TensorEntry =>
-      entries.get(name) ??
-      fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${entries.size}` });
-    return {
-      names: [...entries.keys()],
-      shape: (name) => entryOf(name).shape,
-      dtype: (name) => entryOf(name).dtype,
-      read: async (name) => {
-        const entry = entryOf(name);
-        return decodeTensor(entry, await readAt(file, start + entry.start, entry.end - entry.start, path), path);
-      },
-      close: () => file.close(),
-    };
-  } catch (error) {
-    await file.close();
-    throw error;
-  }
-}
-
-/** The system reads less than 2 GiB at a time. */
-const MAX_READ = 1 << 30;
-
-async function readAt(
-  file: FileHandle,
-  position: number,
-  length: number,
-  path: string,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(length);
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, MAX_READ), position + done);
-    if (bytesRead === 0)
-      fail("E_WEIGHTS", {
-        where: path,
-        expected: `${length} bytes at ${position}`,
-        got: "the end of the file",
-        fix: "get the file anew",
-      });
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-/** Weights that are spread over several files, by `weight_map`. */
-async function openShards(path: string): Promise<WeightReader> {
-  const places = weightMap(await readFile(path, "utf8"));
-  const outside = [...places.values()].find((file) => !/^[\w.-]+\.safetensors$/.test(file));
-  if (places.size === 0 || outside !== undefined) {
-    fail("E_WEIGHTS", {
-      where: path,
-      expected: "a weight_map to .safetensors files beside it",
-      got: outside === undefined ? "none" : `"${outside}"`,
-      fix: "get the file anew",
-    });
-  }
-  const files = new Map<string, WeightReader>();
-  const close = async (): Promise<void> => {
-    for (const reader of files.values()) await reader.close();
-  };
-  try {
-    for (const name of new Set(places.values())) files.set(name, await openFile(join(dirname(path), name)));
-    for (const [name, file] of places) files.get(file)?.shape(name);
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  const readerOf = (name: string): WeightReader =>
-    files.get(places.get(name) ?? "") ??
-    fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${places.size}` });
-  return {
-    names: [...places.keys()],
-    shape: (name) => readerOf(name).shape(name),
-    dtype: (name) => readerOf(name).dtype(name),
-    read: (name) => readerOf(name).read(name),
-    close,
-  };
-}
-
-/** The file of each weight, by an index; nothing where it has none. */
-function weightMap(text: string): Map<string, string> {
-  try {
-    const { weight_map } = JSON.parse(text) as { weight_map: Record<string, string> };
-    return new Map(Object.entries(weight_map).map(([name, file]) => [name, String(file)]));
-  } catch {
-    return new Map();
-  }
+    const header = new TextDecoder().decode(await file.read(LENGTH_BYTES, length));
+    const tensors = parseHeader(header, file.size - start, path).map(
+      (entry) => [entry.name, { shape: entry.shape, read: () => readEntry(entry, file, start) }] as const,
+    );
+    return readerOf(path, new Map(tensors), file.close);
+  });
 }
 
 /** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */

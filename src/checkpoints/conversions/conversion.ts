@@ -1,0 +1,143 @@
+/** How the weights and the configuration of another library become those of Hugging Face. */
+
+import { fail } from "../../base/errors.js";
+import { damaged, type WeightReader } from "../weight-reader.js";
+
+/** The object in a JSON file. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/**
+ * Where a stored weight belongs, as `[stored, name, inputs]`.
+ *
+ * `stored` is the end of the stored name, from a "/" on; with a "/" in front it is the whole name. `{n}` stands for a
+ * number, in both names; `{_n}` for a number after an underscore, where nothing means 0 (Keras counts so).
+ *
+ * `inputs` is given where the stored weight is laid out otherwise: the number of its leading axes that are inputs. The
+ * rest are outputs, and the weight becomes [outputs, inputs]. A kernel [D, H, K] with 1 becomes [H K, D], one of
+ * [H, K, D] with 2 becomes [D, H K], and a bias [H, K] with 0 becomes [H K].
+ */
+export type NameRule = readonly [stored: string, name: string, inputs?: number];
+
+/** One architecture in the files of one library. */
+export interface Conversion {
+  /** As the documentation calls it. */
+  readonly name: string;
+  readonly rules: readonly NameRule[];
+  /** The file with the library's own configuration. */
+  readonly configFile?: string;
+  /** Hugging Face's `config.json` from the library's configuration; undefined where it describes something else. */
+  readonly readConfig?: (config: JsonObject) => JsonObject | undefined;
+  /**
+   * Hugging Face's `config.json` from the shapes of the weights alone; undefined where they do not tell it all.
+   * `shapes` has them by Hugging Face's names as they are stored: an attention kernel tells the number of heads.
+   */
+  readonly configOfShapes?: (weights: WeightReader) => JsonObject | undefined;
+  readonly source: string;
+}
+
+/** Rules for the kernel [inputs, outputs] and the bias of a dense layer. */
+export function dense(stored: string, name: string): NameRule[] {
+  return [
+    [`${stored}/kernel`, `${name}.weight`, 1],
+    [`${stored}/bias`, `${name}.bias`],
+  ];
+}
+
+/** Rules for the scale and the bias of a layer normalization. */
+export function normalization(stored: string, name: string): NameRule[] {
+  return [
+    [`${stored}/gamma`, `${name}.weight`],
+    [`${stored}/beta`, `${name}.bias`],
+  ];
+}
+
+interface Place {
+  readonly name: string;
+  readonly inputs: number | undefined;
+}
+
+/** Where the rules put each weight of `stored`; those that no rule names are left out. */
+export function placesOf(stored: readonly string[], rules: readonly NameRule[]): Map<string, Place> {
+  const patterns = rules.map(([ending, name, inputs]) => ({ pattern: patternOf(ending), name, inputs }));
+  const places = new Map<string, Place>();
+  for (const candidate of stored) {
+    for (const { pattern, name, inputs } of patterns) {
+      const match = pattern.exec(candidate);
+      if (match === null) continue;
+      places.set(candidate, { name: name.replace("{n}", match[1] ?? "0"), inputs });
+      break;
+    }
+  }
+  return places;
+}
+
+function patternOf(ending: string): RegExp {
+  const anchor = ending.startsWith("/") ? "^" : "^(?:.*/)?";
+  const escaped = ending.replace(/^\//, "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return new RegExp(`${anchor}${escaped.replace("{_n}", "(?:_(\\d+))?").replace("{n}", "(\\d+)")}$`);
+}
+
+/**
+ * The weights of `reader` under Hugging Face's names and in its layout; what no rule places keeps its name.
+ *
+ * @throws E_WEIGHTS where two weights have the same place
+ */
+export function converted(reader: WeightReader, rules: readonly NameRule[], path: string): WeightReader {
+  const places = placesOf(reader.names, rules);
+  const storedAs = new Map<string, { readonly stored: string; readonly inputs?: number | undefined }>();
+  for (const stored of reader.names) {
+    const { name, inputs } = places.get(stored) ?? { name: stored, inputs: undefined };
+    const before = storedAs.get(name);
+    if (before !== undefined) {
+      fail("E_WEIGHTS", {
+        where: path,
+        expected: `one weight for "${name}"`,
+        got: `"${before.stored}" and "${stored}"`,
+        fix: "keep one encoder in the file",
+      });
+    }
+    storedAs.set(name, { stored, inputs });
+  }
+  const placeOf = (name: string) =>
+    storedAs.get(name) ??
+    fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${storedAs.size}` });
+  const shape = (name: string): readonly number[] => {
+    const { stored, inputs } = placeOf(name);
+    const axes = reader.shape(stored);
+    if (inputs === undefined) return axes;
+    if (axes.length <= inputs) damaged(`${path}, weight "${stored}"`, `more than ${inputs} axes`, `${axes.length}`);
+    const outputs = product(axes.slice(inputs));
+    return inputs === 0 ? [outputs] : [outputs, product(axes.slice(0, inputs))];
+  };
+  return {
+    names: [...storedAs.keys()],
+    shape,
+    read: async (name) => {
+      const { stored, inputs = 0 } = placeOf(name);
+      const [outputs, rows] = shape(name);
+      const values = await reader.read(stored);
+      return inputs === 0 ? values : transposed(values, rows, outputs);
+    },
+    close: () => reader.close(),
+  };
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
+}
+
+/** [rows, columns] as [columns, rows]. Square tiles, so that both sides stay in the processor's cache. */
+function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  const TILE = 32;
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(top + TILE, rows);
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(left + TILE, columns);
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) result[column * rows + row] = values[row * columns + column];
+      }
+    }
+  }
+  return result;
+}

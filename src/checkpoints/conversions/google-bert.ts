@@ -1,0 +1,29 @@
+/** BERT as Google released it, for TensorFlow 1: `bert_model.ckpt` with `bert_config.json` and `vocab.txt`. */
+import { type Conversion, dense, normalization } from "./conversion.js";
+
+const LAYER = "bert.encoder.layer.{n}";
+
+export const googleBert: Conversion = {
+  name: "BERT of google-research/bert",
+  rules: [
+    ["embeddings/word_embeddings", "bert.embeddings.word_embeddings.weight"],
+    ["embeddings/token_type_embeddings", "bert.embeddings.token_type_embeddings.weight"],
+    ["embeddings/position_embeddings", "bert.embeddings.position_embeddings.weight"],
+    ...normalization("embeddings/LayerNorm", "bert.embeddings.LayerNorm"),
+    ...["query", "key", "value"].flatMap((part) =>
+      dense(`layer_{n}/attention/self/${part}`, `${LAYER}.attention.self.${part}`),
+    ),
+    ...dense("layer_{n}/attention/output/dense", `${LAYER}.attention.output.dense`),
+    ...normalization("layer_{n}/attention/output/LayerNorm", `${LAYER}.attention.output.LayerNorm`),
+    ...dense("layer_{n}/intermediate/dense", `${LAYER}.intermediate.dense`),
+    ...dense("layer_{n}/output/dense", `${LAYER}.output.dense`),
+    ...normalization("layer_{n}/output/LayerNorm", `${LAYER}.output.LayerNorm`),
+    ...dense("pooler/dense", "bert.pooler.dense"),
+    // The head of run_classifier.py: [C, D], not transposed.
+    ["/output_weights", "classifier.weight"],
+    ["/output_bias", "classifier.bias"],
+  ],
+  configFile: "bert_config.json",
+  readConfig: (config) => ("hidden_size" in config ? { model_type: "bert", ...config } : undefined),
+  source: "github.com/google-research/bert modeling.py; transformers convert_bert_original_tf_checkpoint_to_pytorch.py",
+};

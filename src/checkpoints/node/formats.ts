@@ -1,0 +1,38 @@
+/** All weight formats, the preferred one first: a folder may hold the same weights in several. */
+import type { OpenedWeights, WeightFormat } from "./format.js";
+import { openPytorch } from "./pytorch-file.js";
+import { openSafetensors } from "./safetensors-file.js";
+
+const safetensors: WeightFormat = {
+  name: "safetensors",
+  files: [/^model\.safetensors$/, /^model\.safetensors\.index\.json$/],
+  endings: [".safetensors", ".safetensors.index.json"],
+  open: async (path) => ({ weights: await openSafetensors(path) }),
+  source: "github.com/huggingface/safetensors",
+};
+
+const pytorch: WeightFormat = {
+  name: "PyTorch",
+  files: [/^pytorch_model\.bin$/, /^pytorch_model\.bin\.index\.json$/],
+  endings: [".bin", ".bin.index.json", ".pt", ".pth"],
+  open: async (path) => ({ weights: await openPytorch(path) }),
+  source: "torch.save: torch/serialization.py",
+};
+
+export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch];
+
+/** The file with the weights among `files`, the paths in a model folder, and its format. */
+export function findWeights(files: readonly string[]): { file: string; format: WeightFormat } | undefined {
+  for (const format of WEIGHT_FORMATS) {
+    for (const pattern of format.files) {
+      const file = files.find((path) => pattern.test(path));
+      if (file !== undefined) return { file, format };
+    }
+  }
+  return undefined;
+}
+
+/** Opens the file of weights at `path`. Undefined for a name that no format has. */
+export function openWeights(path: string): Promise<OpenedWeights> | undefined {
+  return WEIGHT_FORMATS.find(({ endings }) => endings.some((ending) => path.endsWith(ending)))?.open(path);
+}

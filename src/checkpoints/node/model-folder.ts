@@ -1,0 +1,168 @@
+/** A model folder in any layout that is known, as a checkpoint in Hugging Face's terms. */
+import { existsSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { fail } from "../../base/errors.js";
+import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
+import { type Checkpoint, CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
+import { type Conversion, converted, type JsonObject } from "../conversions/conversion.js";
+import { CONVERSIONS, conversionOf } from "../conversions/registry.js";
+import type { WeightReader } from "../weight-reader.js";
+import type { OpenedWeights } from "./format.js";
+import { findWeights } from "./formats.js";
+
+/** Folders of a model folder in which known layouts have files. */
+export const SUBFOLDERS = ["variables", "assets", "assets/tokenizer", "onnx"];
+/** Where a vocabulary of WordPieces stands: Hugging Face and Google, TensorFlow Hub, KerasHub. */
+const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
+/** No text file of a model is near as long. */
+const MAX_TEXT_BYTES = 1 << 28;
+
+/**
+ * Opens the model in `folder`; `source` is its name in messages.
+ *
+ * @throws E_WEIGHTS for a folder that is no whole model
+ */
+export async function openFolder(folder: string, source: string): Promise<Checkpoint> {
+  const files = await listFiles(folder);
+  const found = findWeights(files);
+  const missing = (expected: string, fix: string) =>
+    fail("E_WEIGHTS", {
+      where: folder,
+      expected,
+      got: files.length === 0 ? "an empty folder" : files.slice(0, 8).join(", "),
+      fix,
+    });
+  if (found === undefined) {
+    const whole = files.some((name) => CONFIG_NAMES.includes(name));
+    return whole
+      ? missing("model.safetensors, or weights of another known format", "bring the weights")
+      : missing("config.json and weights", "name the folder that holds them");
+  }
+  if (!["tokenizer.json", ...VOCABULARIES].some((name) => files.includes(name)))
+    missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
+  const path = join(folder, found.file);
+  return readModel(folder, source, path, await found.format.open(path));
+}
+
+const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile = CONFIG_FILE }) => configFile)];
+
+/** The files of `folder`, and of the subfolders that known layouts have, by their paths in it. */
+async function listFiles(folder: string): Promise<string[]> {
+  const found = await stat(folder).catch(() => undefined);
+  if (found === undefined || !found.isDirectory()) {
+    const aside = found === undefined ? await movedAside(folder) : undefined;
+    fail("E_WEIGHTS", {
+      where: folder,
+      expected: "a model folder",
+      got: found === undefined ? "nothing of this name" : "a file",
+      fix:
+        aside === undefined
+          ? "name the folder that holds config.json"
+          : `a save that was cut off left the model in ${aside}: rename it`,
+    });
+  }
+  const lists = SUBFOLDERS.map(async (sub) =>
+    (await readdir(join(folder, sub)).catch(() => [])).map((name) => `${sub}/${name}`),
+  );
+  return [...(await readdir(folder)), ...(await Promise.all(lists)).flat()];
+}
+
+/** The folder that a save of `folder` moved aside and, as it was killed, neither replaced nor put back. */
+async function movedAside(folder: string): Promise<string | undefined> {
+  const path = resolve(folder);
+  const siblings = await readdir(dirname(path)).catch(() => []);
+  const name = siblings.find((sibling) => sibling.startsWith(`.${basename(path)}.saving-`) && sibling.endsWith(".old"));
+  return name === undefined ? undefined : join(dirname(path), name);
+}
+
+/** The checkpoint of `opened` weights, which stand at `path`, with the other files of `folder`. Closes them where it throws. */
+export async function readModel(
+  folder: string,
+  source: string,
+  path: string,
+  opened: OpenedWeights,
+): Promise<Checkpoint> {
+  try {
+    const conversion = conversionOf(opened.weights.names);
+    const weights = conversion === undefined ? opened.weights : converted(opened.weights, conversion.rules, path);
+    const { config, own } = await readConfig(folder, path, opened, weights, conversion);
+    const tokenizerFiles = await readTokenizer(folder, opened, own);
+    return { source, config, weights, tokenizerFiles };
+  } catch (error) {
+    await opened.weights.close();
+    throw error;
+  }
+}
+
+/** Hugging Face's configuration; `own` where the folder holds none and it was made from another. */
+async function readConfig(
+  folder: string,
+  path: string,
+  opened: OpenedWeights,
+  weights: WeightReader,
+  conversion: Conversion | undefined,
+): Promise<{ config: JsonObject; own: boolean }> {
+  const standard = await readJson(join(folder, CONFIG_FILE));
+  if (standard !== undefined && (conversion === undefined || "model_type" in standard))
+    return { config: standard, own: false };
+  const foreign = opened.config ?? (await readJson(join(folder, conversion?.configFile ?? CONFIG_FILE)));
+  const read = foreign === undefined ? undefined : conversion?.readConfig?.(foreign);
+  const config = read ?? conversion?.configOfShapes?.(weights);
+  if (config !== undefined) return { config, own: true };
+  return fail("E_WEIGHTS", {
+    where: folder,
+    expected: conversion?.configFile === undefined ? CONFIG_FILE : `${CONFIG_FILE} or ${conversion.configFile}`,
+    got: foreign === undefined ? "none" : "one of another model",
+    fix: `bring it: ${basename(path)} alone does not tell how many attention heads the model has`,
+  });
+}
+
+async function readTokenizer(folder: string, opened: OpenedWeights, own: boolean): Promise<TokenizerFiles> {
+  const files: { -readonly [name in keyof TokenizerFiles]: string } = {};
+  for (const name of TOKENIZER_FILES) {
+    const content = await readText(join(folder, name));
+    if (content !== undefined) files[name] = content;
+  }
+  if (!own) return files;
+  for (const name of VOCABULARIES) files["vocab.txt"] ??= await readText(join(folder, name));
+  const vocabulary = files["vocab.txt"];
+  if (vocabulary !== undefined && files["tokenizer_config.json"] === undefined) {
+    const config = opened.tokenizerConfig ?? { do_lower_case: !hasUpperCase(vocabulary) };
+    files["tokenizer_config.json"] = JSON.stringify(config);
+  }
+  return files;
+}
+
+/** Google's folders do not say whether a model is cased, but its vocabulary does: only a cased one has capital letters. */
+function hasUpperCase(vocabulary: string): boolean {
+  return vocabulary.split("\n").some((token) => !/^\[.*\]\s*$/.test(token) && /\p{Lu}/u.test(token));
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  const { size } = await stat(path);
+  if (size > MAX_TEXT_BYTES)
+    fail("E_WEIGHTS", {
+      where: path,
+      expected: `at most ${MAX_TEXT_BYTES} bytes`,
+      got: String(size),
+      fix: "restore the file",
+    });
+  return readFile(path, "utf8");
+}
+
+/** The object in a JSON file; undefined where there is no file. */
+async function readJson(path: string): Promise<JsonObject | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    fail("E_WEIGHTS", { where: path, expected: "JSON", got: "something else", fix: "restore the file" }, error);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    fail("E_WEIGHTS", { where: path, expected: "an object", got: JSON.stringify(value) });
+  return value as JsonObject;
+}
