@@ -11,7 +11,8 @@ const FLOORS = [
   ["ops", "autodiff", "onnx"],
   ["runtime"],
   ["nn", "losses", "metrics", "optimizers", "tokenizers", "data"],
-  ["models", "checkpoints", "tokenizing"],
+  ["heads", "tasks", "tokenizing"],
+  ["models", "checkpoints"],
   ["training"],
   ["classifier"],
   ["tracking", "serving"],
@@ -22,19 +23,7 @@ const FLOORS = [
 const DATA_ROOMS = [["table"], ["format"], ["source"], ["dataset"], ["pipeline", "report", "cleaning"]];
 
 /** Folders that know no platform: no file, process or device, except in a `node/` folder of theirs. */
-const PLATFORM_NEUTRAL = [
-  "base",
-  "graph",
-  "ops",
-  "autodiff",
-  "onnx",
-  "nn",
-  "losses",
-  "metrics",
-  "optimizers",
-  "models",
-  "data",
-];
+const PLATFORM_NEUTRAL = FLOORS.flat().filter((folder) => !["tracking", "serving", "cli"].includes(folder));
 
 const TESTS = "\\.test\\.ts$";
 const anyOf = (folders) => `^src/(?:${folders.join("|")})/`;
@@ -85,7 +74,7 @@ module.exports = {
     },
     {
       name: "platform-neutral-imports",
-      comment: "what knows no platform imports nothing that does",
+      comment: "what knows no platform reaches what does only through what it is handed",
       severity: "error",
       from: { path: anyOf(PLATFORM_NEUTRAL), pathNot: [TESTS, "/node/"] },
       to: { path: "^src/.*/node/" },

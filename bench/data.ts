@@ -17,12 +17,14 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createRandom } from "../src/base/random.js";
 import { openCheckpoint } from "../src/checkpoints/node/open-checkpoint.js";
+import { nodePlatform } from "../src/classifier/node/platform.js";
+import { TextClassifier } from "../src/classifier/node/text-classifier.js";
 import { prepareTraining } from "../src/classifier/prepare-texts.js";
-import { TextClassifier } from "../src/classifier/text-classifier.js";
 import type { Dataset } from "../src/data/dataset/dataset.js";
 import { readDataset } from "../src/data/dataset/node/read-dataset.js";
 import { pipelineOf } from "../src/data/pipeline/pipeline.js";
 import { reportDataset } from "../src/data/report/report-dataset.js";
+import { singleLabelClassification } from "../src/tasks/single-label.js";
 import { loadTokenizer, type TextTokenizer } from "../src/tokenizers/tokenizer.js";
 import { lengthOf, type TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
 import { type Batch, collate } from "../src/training/batch.js";
@@ -149,8 +151,9 @@ interface Preparation {
 /** The tokens of `train` as `fit` makes them. */
 async function prepare(train: Dataset, options: Preparation): Promise<TokenizedTexts> {
   const tokenizer = await defaultTokenizer();
-  const { training } = await prepareTraining(train, undefined, {
+  const { training } = await prepareTraining(nodePlatform, train, undefined, {
     ...options,
+    task: singleLabelClassification,
     labels: train.labels.names,
     tokenizer,
     maxLength: MAX_LENGTH,

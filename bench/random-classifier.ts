@@ -2,14 +2,15 @@
 import { createRandom } from "../src/base/random.js";
 import { sizeOf } from "../src/graph/shape.js";
 import { bert } from "../src/models/bert/index.js";
-import { buildInferenceGraph, buildTrainingGraph } from "../src/models/classifier-graph.js";
 import { optimizerOf } from "../src/optimizers/registry.js";
 import { tensorsOf } from "../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import type { Runtime } from "../src/runtime/session.js";
+import { singleLabelClassification } from "../src/tasks/single-label.js";
 import type { TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
 import { collate } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../src/training/classifier-graph.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
 import { parameterGroups } from "../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";
@@ -64,7 +65,7 @@ export async function createRandomClassifier(size: Size, options: RandomClassifi
     options.dropout,
   );
   const random = createRandom(1);
-  const graphOptions = { model: bert, config, labels: LABELS };
+  const graphOptions = { model: bert, config, outputs: LABELS, task: singleLabelClassification };
   const graph = buildTrainingGraph({ ...graphOptions, gradientCheckpointing });
   const weights = new Map(
     graph.parameters.map(({ name, shape, initializer }) => {
@@ -108,7 +109,7 @@ export async function createRandomClassifier(size: Size, options: RandomClassifi
       const lengths = new Array<number>(rows).fill(tokens);
       return splitBatch(Uint32Array.from(lengths.keys()), lengths, training.tokensPerPass).map((part) => ({
         ...collate(texts, part, { padId: 0, padToMultipleOf: training.padToMultipleOf, maxLength: 512 }),
-        labels: Array.from(part, () => random.integer(LABELS)),
+        targets: Int32Array.from(part, () => random.integer(LABELS)),
       }));
     },
   };

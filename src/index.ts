@@ -1,14 +1,10 @@
 /** Textune: fine-tune BERT-family models for text classification. */
 export { type ErrorCode, TextuneError } from "./base/errors.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
-export type { Prediction } from "./classifier/predict.js";
-export {
-  type EvaluateOptions,
-  type FitOptions,
-  type FromPretrainedOptions,
-  type PredictOptions,
-  TextClassifier,
-} from "./classifier/text-classifier.js";
+export { TextClassifier } from "./classifier/node/text-classifier.js";
+export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
+export type { EvaluateOptions, PredictOptions } from "./classifier/predict-options.js";
+export type { FitOptions } from "./classifier/training-session.js";
 export { type Cleaned, type CleanOptions, cleanDataset } from "./data/cleaning/clean-dataset.js";
 export type { Dataset, Row } from "./data/dataset/dataset.js";
 export { datasetFrom, fromArrays } from "./data/dataset/dataset-builder.js";
@@ -26,13 +22,19 @@ export { reportDataset } from "./data/report/report-dataset.js";
 export type { LabelRule, Labels } from "./data/table/labels.js";
 export type { ClassificationReport } from "./metrics/classification-metrics.js";
 export { formatReport } from "./metrics/format-report.js";
+export type { Prediction } from "./tasks/prediction.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {
+  Answer,
+  Artifact,
   Callbacks,
+  DataFacts,
   EpochResult,
   EvaluateProgress,
+  EvaluationEnd,
   StepEnd,
   TrainBegin,
+  TrainError,
+  TrainingHistory,
 } from "./training/callbacks.js";
-export type { TrainingHistory } from "./training/fit.js";
 export type { TrainingOptions } from "./training/options.js";

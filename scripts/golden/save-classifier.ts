@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { TextClassifier } from "../../src/classifier/text-classifier.js";
+import { TextClassifier } from "../../src/classifier/node/text-classifier.js";
 import { writeVariant } from "../../tests/support/golden-checkpoints.js";
 
 const source = await mkdtemp(join(tmpdir(), "textune-golden-"));

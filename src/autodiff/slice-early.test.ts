@@ -44,8 +44,10 @@ function buildBert() {
     attentionMask: ids("attention_mask"),
     positionIds: graph.input("position_ids", "int64", [T]),
   };
-  const { scope, parameters } = createScope(graph, true);
-  const logits = bert.classify(scope, config, inputs, 3);
+  const { scope, declared } = createScope(graph, true);
+  const encoded = { ...bert.encode(scope, config, inputs), attentionMask: inputs.attentionMask };
+  const logits = bert.head.build(scope, encoded, 3, {}, bert.headDefaults(config));
+  const { parameters } = declared();
   const loss = crossEntropy(
     logits,
     graph.input("labels", "int64", [B]),

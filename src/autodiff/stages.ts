@@ -35,7 +35,10 @@ export interface StagesInput {
  * The stages of a step: forward to each checkpoint, loss and its gradients, and backward from the last checkpoint to
  * the first one that a trained value lies behind. The stage of the loss has the outputs `loss` and `others`.
  *
- * @throws E_GRADIENT where a trained value, or a checkpoint, is read in two stages, or a trained one in none
+ * A trained value that several stages read, as layers that share their weights do, has the sum of their gradients: each
+ * stage adds its own to what the stages after it hand down.
+ *
+ * @throws E_GRADIENT where a checkpoint is read in two stages, or a trained value in none
  */
 export function differentiateInStages({ loss, others, checkpoints, trained, algebra }: StagesInput): Stage[] {
   const { graph } = loss;
@@ -46,7 +49,8 @@ export function differentiateInStages({ loss, others, checkpoints, trained, alge
   const [ownLoss, ...ownOthers] = startAt([loss, ...Object.values(others)], checkpoints.length);
   const ends = [...checkpoints.map((checkpoint, stage) => startAt([checkpoint], stage)[0]), ownLoss];
   const readers = ends.map((end) => inputsOf(end));
-  checkReaders([...trained, ...kept], readers);
+  for (const value of kept) checkReaders(value, readers, (stages) => stages === 1, "in one stage between checkpoints");
+  for (const value of trained) checkReaders(value, readers, (stages) => stages > 0, "in some stage");
 
   const lowest = readers.findIndex((read) => trained.some((value) => read.has(value)));
   const first = lowest === -1 ? checkpoints.length : lowest;
@@ -54,6 +58,7 @@ export function differentiateInStages({ loss, others, checkpoints, trained, alge
     .slice(0, -1)
     .map((end, index) => ({ outputs: { [`checkpoint.${index}`]: end }, gradients: new Map() }));
   let resultGradient: Value | undefined;
+  const handedDown = new Map<Value, Value>();
   for (let index = checkpoints.length; index >= first; index--) {
     const own = trained.filter((value) => readers[index].has(value));
     const before = index > first ? [kept[index - 1]] : [];
@@ -71,7 +76,17 @@ export function differentiateInStages({ loss, others, checkpoints, trained, alge
       outputs[name] = gradients[own.length];
       resultGradient = graph.input(name, before[0].dtype, before[0].shape);
     }
-    stages.push({ outputs, gradients: new Map(own.map((value, at) => [value, gradients[at]])) });
+    const finished = new Map<Value, Value>();
+    for (const [at, value] of own.entries()) {
+      const later = handedDown.get(value);
+      const sum = later === undefined ? gradients[at] : algebra.add(gradients[at], later);
+      if (readers.slice(first, index).some((read) => read.has(value))) {
+        const name = `shared_gradient.${index}.${trained.indexOf(value)}`;
+        outputs[name] = sum;
+        handedDown.set(value, graph.input(name, value.dtype, value.shape));
+      } else finished.set(value, sum);
+    }
+    stages.push({ outputs, gradients: finished });
   }
   return stages;
 }
@@ -80,15 +95,18 @@ function inputsOf(result: Value): ReadonlySet<Value> {
   return new Set(reachableNodes([result]).flatMap(({ inputs }) => inputs));
 }
 
-function checkReaders(values: readonly Value[], readers: readonly ReadonlySet<Value>[]): void {
-  for (const value of values) {
-    const stages = readers.filter((read) => read.has(value)).length;
-    if (stages === 1) continue;
-    fail("E_GRADIENT", {
-      where: value.origin.kind === "input" ? `"${value.origin.name}"` : "a value",
-      expected: "to be read in one stage between checkpoints",
-      got: `${stages} that read it`,
-      fix: stages > 1 ? "train without gradientCheckpointing" : "leave it out of what is trained",
-    });
-  }
+function checkReaders(
+  value: Value,
+  readers: readonly ReadonlySet<Value>[],
+  isRight: (stages: number) => boolean,
+  expected: string,
+): void {
+  const stages = readers.filter((read) => read.has(value)).length;
+  if (isRight(stages)) return;
+  fail("E_GRADIENT", {
+    where: value.origin.kind === "input" ? `"${value.origin.name}"` : "a value",
+    expected: `to be read ${expected}`,
+    got: `${stages} that read it`,
+    fix: stages > 1 ? "train without gradientCheckpointing" : "leave it out of what is trained",
+  });
 }

@@ -35,6 +35,20 @@ export interface Checkpoint {
   readonly tokenizerFiles: TokenizerFiles;
 }
 
+/** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** What a model folder holds. */
+export interface CheckpointContent {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly tensors: readonly NamedTensor[];
+  readonly tokenizerFiles: TokenizerFiles;
+}
+
 /** The files of a tokenizer in Hugging Face's layout. */
 export const TOKENIZER_FILES = [
   "tokenizer.json",

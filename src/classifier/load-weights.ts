@@ -22,8 +22,8 @@ export interface LoadedWeights {
 }
 
 /**
- * Reads every parameter. One of the head that is missing, or (with `newHead`) of another shape, is new; any other is
- * an error.
+ * Reads every parameter. One of the head or the pooler that is missing is new, and with `newHead` all of the head are;
+ * any other that is missing is an error.
  *
  * @throws E_WEIGHTS naming the weight, what was expected and what was found
  */
@@ -37,12 +37,10 @@ export async function loadWeights(
   const used = new Set<string>();
   const weights = new Map<string, Float32Array>();
   const created: string[] = [];
-  for (const { name, shape, initializer } of parameters) {
-    const inHead = model.headPrefixes.some((prefix) => name.startsWith(prefix));
+  for (const { name, shape, initializer, place } of parameters) {
     const stored = model.fileNames(name).find((candidate) => available.has(candidate));
-    const isClassifier = name.startsWith(model.headPrefixes[0]);
-    if (stored === undefined || (isClassifier && options.newHead)) {
-      if (!inHead) {
+    if (stored === undefined || (place === "head" && options.newHead)) {
+      if (typeof place === "number") {
         fail("E_WEIGHTS", {
           where: options.source,
           expected: `the weight "${name}" ${formatShape(shape)}`,

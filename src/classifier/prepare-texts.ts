@@ -1,21 +1,20 @@
-/** Data sets as training and evaluation take them: tokens and class ids. */
+/** Data sets as training and evaluation take them: tokens and targets. */
 import { fail } from "../base/errors.js";
-import { didYouMean } from "../base/nearest.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import { userTokenCache } from "../tokenizing/node/token-cache.js";
-import { type TokenizeOptions, tokenizeDataset } from "../tokenizing/node/tokenize-dataset.js";
+import type { Targets, Task } from "../tasks/task.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 import { type CompactVocabulary, compactVocabulary } from "../training/compact-vocabulary.js";
+import type { Platform, TokenizingOptions } from "./platform.js";
 
 export interface LabelledTexts {
   readonly texts: TokenizedTexts;
-  /** Class ids [N] in [0, C). */
-  readonly labelIds: Int32Array;
+  readonly targets: Targets;
 }
 
-export interface PrepareOptions extends Pick<TokenizeOptions, "tokenizer" | "maxLength" | "threads" | "signal"> {
+export interface PrepareOptions extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "threads" | "signal"> {
   /** What the data set is for, as in "training set". */
   readonly what: string;
+  readonly task: Task;
   /** The classes in the order of their ids. */
   readonly labels: readonly string[];
   /** Whether the tokens of large data are kept on disk; true by default. */
@@ -25,17 +24,21 @@ export interface PrepareOptions extends Pick<TokenizeOptions, "tokenizer" | "max
 }
 
 /**
- * The tokens and class ids of a data set; texts that are too long and lose an end are said.
+ * The tokens and targets of a data set; texts that are too long and lose an end are said.
  *
  * @throws E_DATA for a data set without rows, and for a row without a label or with one that is not in `labels`
  */
-export async function prepareTexts(dataset: Dataset, options: PrepareOptions): Promise<LabelledTexts> {
+export async function prepareTexts(
+  platform: Platform,
+  dataset: Dataset,
+  options: PrepareOptions,
+): Promise<LabelledTexts> {
   const { what, maxLength, onWarning = () => {}, onTokenizeProgress: onProgress = () => {} } = options;
   for (const notice of dataset.notices) onWarning(notice);
   if (dataset.length === 0) fail("E_DATA", { where: dataset.source, expected: `rows in the ${what}`, got: "none" });
-  const labelIds = labelIdsOf(dataset, options.labels);
-  const cache = (options.tokenCache ?? true) ? userTokenCache() : undefined;
-  const texts = await tokenizeDataset(dataset, { ...options, cache, onWarning, onProgress });
+  const targets = options.task.readTargets(dataset, options.labels);
+  const { tokenCache = true } = options;
+  const texts = await platform.tokenize(dataset, { ...options, tokenCache, onWarning, onProgress });
   if (texts.truncated > 0) {
     const lost = options.tokenizer.truncationSide === "left" ? "beginning" : "end";
     const share = ((100 * texts.truncated) / texts.length).toFixed(1);
@@ -43,7 +46,7 @@ export async function prepareTexts(dataset: Dataset, options: PrepareOptions): P
       `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their ${lost}`,
     );
   }
-  return { texts, labelIds };
+  return { texts, targets };
 }
 
 export interface TrainingTexts {
@@ -55,45 +58,30 @@ export interface TrainingTexts {
 }
 
 /**
- * The tokens and class ids of the data sets of a training, renumbered: the tokens as they were are not kept.
+ * The tokens and targets of the data sets of a training, renumbered: the tokens as they were are not kept.
  *
  * @throws as {@link prepareTexts}
  */
 export async function prepareTraining(
+  platform: Platform,
   train: Dataset,
   validation: Dataset | undefined,
   options: Omit<PrepareOptions, "what"> & { readonly vocabularySize: number; readonly compactVocabulary: boolean },
 ): Promise<TrainingTexts> {
-  const training = await prepareTexts(train, { ...options, what: "training set" });
+  const training = await prepareTexts(platform, train, { ...options, what: "training set" });
   const validating =
-    validation === undefined ? undefined : await prepareTexts(validation, { ...options, what: "validation set" });
+    validation === undefined
+      ? undefined
+      : await prepareTexts(platform, validation, { ...options, what: "validation set" });
   const { vocabularySize, tokenizer } = options;
   const vocabulary = compactVocabulary(
     [training.texts, ...(validating === undefined ? [] : [validating.texts])],
     options.compactVocabulary ? [tokenizer.padId] : Array.from({ length: vocabularySize }, (_, id) => id),
     vocabularySize,
   );
-  const renumbered = ({ texts, labelIds }: LabelledTexts): LabelledTexts => ({
+  const renumbered = ({ texts, targets }: LabelledTexts): LabelledTexts => ({
     texts: vocabulary.renumber(texts),
-    labelIds,
+    targets,
   });
   return { vocabulary, training: renumbered(training), validating: validating && renumbered(validating) };
-}
-
-function labelIdsOf(dataset: Dataset, labels: readonly string[]): Int32Array {
-  const idOf = new Map(labels.map((label, id) => [label, id]));
-  return Int32Array.from({ length: dataset.length }, (_, row) => {
-    const label = dataset.label(row);
-    const id = label === undefined ? undefined : idOf.get(label);
-    if (id !== undefined) return id;
-    return fail("E_DATA", {
-      where: `${dataset.source}, row ${row + 1}`,
-      expected: `a label of the classifier (${labels.slice(0, 8).join(", ")}${labels.length > 8 ? ", …" : ""})`,
-      got: label === undefined ? "none" : `"${label}"`,
-      fix:
-        label === undefined
-          ? "leave the row out"
-          : `${didYouMean(label, labels)} A classifier with other labels has to be trained anew`,
-    });
-  });
 }

@@ -1,268 +1,94 @@
-/** The class that users meet: a pre-trained encoder with a classification head. */
+/** The class that users meet: a pre-trained encoder with a head, on any platform. */
+
 import { fail } from "../base/errors.js";
-import { createRandom } from "../base/random.js";
-import type { OpenOptions } from "../checkpoints/checkpoint.js";
-import { openCheckpoint } from "../checkpoints/node/open-checkpoint.js";
-import { saveCheckpoint } from "../checkpoints/node/save-checkpoint.js";
-import { assertTrainable } from "../data/dataset/assert-trainable.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import type { Labels } from "../data/table/labels.js";
-import type { ClassificationReport } from "../metrics/classification-metrics.js";
-import { buildInferenceGraph, buildTrainingGraph, type ClassifierGraph } from "../models/classifier-graph.js";
-import type { Model } from "../models/model.js";
-import { modelOf } from "../models/registry.js";
-import { optimizerOf } from "../optimizers/registry.js";
-import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
-import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { Tensor } from "../runtime/session.js";
-import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { Prediction } from "../tasks/prediction.js";
+import type { EvaluationReport } from "../tasks/task.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
-import type { CollateOptions } from "../training/batch.js";
-import { type Callbacks, combineCallbacks } from "../training/callbacks.js";
-import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
-import { evaluate, logitsOf } from "../training/evaluate.js";
-import { fit as runTraining, type TrainingHistory } from "../training/fit.js";
-import { frozenDepth, resolveTrainingOptions, type TrainingOptions } from "../training/options.js";
-import { parameterGroups } from "../training/parameter-groups.js";
+import type { TrainingHistory } from "../training/callbacks.js";
+import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
-import { createTrainer } from "../training/training-step.js";
-import { type LoadingReport, loadWeights } from "./load-weights.js";
-import { type Prediction, predictionOf } from "./predict.js";
-import { type LabelledTexts, prepareTexts, prepareTraining } from "./prepare-texts.js";
-
-export interface FromPretrainedOptions extends OpenOptions {
-  /**
-   * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a
-   * classification head; by default those of the model.
-   */
-  readonly labels?: readonly string[] | Labels;
-  /** Seed of a new head; 42 by default. */
-  readonly seed?: number;
-  /** Processor threads of prediction; all cores by default. */
-  readonly threads?: number;
-}
-
-export interface FitOptions extends TrainingOptions {
-  /** Rows to validate on after every epoch. */
-  readonly validation?: Dataset | undefined;
-  readonly callbacks?: readonly Callbacks[];
-  /** Ends training after the step in progress; the best epoch so far is kept. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface PredictOptions {
-  /** Texts per run; 32 by default. */
-  readonly batchSize?: number;
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Called with the number of texts, of those classified together, that were longer than `maxLength` and were cut. */
-  readonly onTruncated?: (count: number) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface EvaluateOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
-  /** Whether the tokens of large data are kept on disk, as in {@link FitOptions}; true by default. */
-  readonly tokenCache?: boolean;
-}
-
-interface Parts {
-  readonly source: string;
-  readonly model: Model;
-  readonly rawConfig: Readonly<Record<string, unknown>>;
-  readonly config: unknown;
-  readonly tokenizer: TextTokenizer;
-  readonly labels: readonly string[];
-  readonly weights: Map<string, Float32Array>;
-  readonly loading: LoadingReport;
-  readonly maxLength: number;
-  readonly threads: number | undefined;
-}
+import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
+import type { LoadingReport } from "./load-weights.js";
+import type { Platform } from "./platform.js";
+import {
+  type EvaluateOptions,
+  type PredictOptions,
+  resolveEvaluateOptions,
+  resolvePredictOptions,
+} from "./predict-options.js";
+import { prepareTexts } from "./prepare-texts.js";
+import { contentOf } from "./save-classifier.js";
+import { createSharedPredictor } from "./shared-predictor.js";
+import { type FitOptions, openTraining, type TrainingSession } from "./training-session.js";
 
 /** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
 const STREAM_CHUNK = 512;
-const DEFAULT_BATCH = 32;
-/** Where Textune's own facts stand in a saved config.json. */
-const CONFIG_KEY = "textune";
 
-/**
- * A text classifier that can be fine-tuned, evaluated, used and saved.
- *
- * @example
- * const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: ["neg", "pos"] });
- * await classifier.fit(train, { validation, epochs: 3 });
- * const { label, probability } = await classifier.predict("A wonderful little film.");
- */
-export class TextClassifier {
-  /** The classes in the order of their ids. */
-  readonly labels: readonly string[];
-  /** What was found in the checkpoint, what is new, what was left over. */
-  readonly loading: LoadingReport;
-  #parts: Parts;
-  #predictor: Promise<Predictor> | undefined;
+/** A text classifier on a platform; `node/text-classifier.ts` has the one of Node.js, with documentation by example. */
+export class Classifier {
+  readonly #platform: Platform;
+  #state: ClassifierState;
+  readonly #predictor = createSharedPredictor(() => this.#createPredictor());
+  /** Set from the call of `fit` until it ends. */
+  #isTraining = false;
+  /** Set while weights change. */
+  #training: TrainingSession | undefined;
 
-  private constructor(parts: Parts) {
-    this.#parts = parts;
-    this.labels = parts.labels;
-    this.loading = parts.loading;
+  constructor(platform: Platform, state: ClassifierState) {
+    this.#platform = platform;
+    this.#state = state;
   }
 
-  /**
-   * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
-   * on the Hugging Face Hub.
-   *
-   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing
-   */
-  static async fromPretrained(source: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
-    const checkpoint = await openCheckpoint(source, options);
-    try {
-      const model = modelOf(checkpoint.config);
-      const config = model.readConfig(checkpoint.config);
-      const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
-      checkTokenizer(tokenizer, model, config, checkpoint.config, checkpoint.source);
-      const { labels, newHead } = chooseLabels(
-        checkpoint.config,
-        checkpoint.weights.names,
-        model,
-        options.labels,
-        checkpoint.source,
-      );
-      const { parameters } = buildInferenceGraph({ model, config, labels: labels.length });
-      const random = createRandom(options.seed ?? 42).fork("weights");
-      const { weights, report } = await loadWeights(checkpoint.weights, parameters, model, {
-        source: checkpoint.source,
-        newHead,
-        random,
-      });
-      const { maxPositions } = model.sizes(config);
-      const maxLength = Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions);
-      const { source: name, config: rawConfig } = checkpoint;
-      return new TextClassifier({
-        source: name,
-        model,
-        rawConfig,
-        config,
-        tokenizer,
-        labels,
-        weights,
-        loading: report,
-        maxLength,
-        threads: options.threads,
-      });
-    } finally {
-      await checkpoint.weights.close();
-    }
+  /** The classes in the order of their ids. */
+  get labels(): readonly string[] {
+    return this.#state.labels;
+  }
+
+  /** What was found in the checkpoint, what is new, what was left over. */
+  get loading(): LoadingReport {
+    return this.#state.loading;
   }
 
   /** Tokens per text that the classifier reads; longer texts lose their end, or beginning: `truncationSide`. */
   get maxLength(): number {
-    return this.#parts.maxLength;
+    return this.#training?.maxLength ?? this.#state.maxLength;
   }
 
   /** Which end too long a text loses, as the tokenizer's files say. */
   get truncationSide(): "left" | "right" {
-    return this.#parts.tokenizer.truncationSide;
+    return this.#state.tokenizer.truncationSide;
   }
 
   /**
-   * Fine-tunes all parameters. Afterwards the classifier has the weights of the best validated epoch.
+   * Fine-tunes all parameters. Afterwards the classifier has the weights of the best validated epoch. While it runs,
+   * `predict`, `evaluate` and `save`, as in a callback, see the weights of the step before.
    *
-   * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not finite
+   * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not
+   *   finite, E_USAGE while another `fit` of this classifier runs
    */
-  async fit(train: Dataset, fitOptions: FitOptions = {}): Promise<TrainingHistory> {
-    const { validation, callbacks = [], signal, ...given } = fitOptions;
-    const options = resolveTrainingOptions(given);
-    const events = combineCallbacks(callbacks);
-    const { model, labels } = this.#parts;
-    const config =
-      options.dropout === undefined ? this.#parts.config : model.withDropout(this.#parts.config, options.dropout);
-    const { maxPositions } = model.sizes(config);
-    if (options.maxLength > maxPositions) {
-      fail("E_CONFIG", {
-        option: "maxLength",
-        expected: `at most ${maxPositions}, the positions of the model`,
-        got: String(options.maxLength),
+  async fit(train: Dataset, options: FitOptions = {}): Promise<TrainingHistory> {
+    if (this.#isTraining)
+      fail("E_USAGE", {
+        where: "fit",
+        expected: "one training at a time",
+        got: "a second call",
+        fix: "await the first",
       });
-    }
-    assertTrainable(train);
-    const optimizer = optimizerOf(options.optim);
-    const frozen = frozenDepth(options.freeze);
-    const collateOptions = this.#collateOptions(options.maxLength, options.padToMultipleOf);
-    // The tables of the training graph hold the rows that occur; the parameters here hold them all.
-    const { weights, tokenizer } = this.#parts;
-    const { vocabularySize, hiddenSize } = model.sizes(config);
-    const { vocabulary, training, validating } = await prepareTraining(train, validation, {
-      ...options,
-      ...events,
-      signal,
-      labels,
-      tokenizer,
-      vocabularySize,
-      compactVocabulary: options.compactVocabulary && (frozen >= 0 || isCompactionExact(optimizer, options)),
-    });
-    const small: CollateOptions = { ...collateOptions, padId: vocabulary.rowOf(tokenizer.padId) };
-    const table = weights.get(model.wordEmbeddings) as Float32Array;
-    const graphOptions = { model, config: model.withVocabulary(config, vocabulary.rows.length), labels: labels.length };
-    if (options.freeze !== "encoder" && frozen > model.sizes(config).layers) {
-      fail("E_CONFIG", {
-        option: "freeze",
-        expected: `at most ${model.sizes(config).layers} layers`,
-        got: options.freeze,
-      });
-    }
-    const threads = options.threads === undefined ? {} : { threads: options.threads };
-    const graph = buildTrainingGraph({
-      ...graphOptions,
-      trained: ({ name }) => model.depthOf(name) > frozen,
-      gradientCheckpointing: options.gradientCheckpointing,
-    });
-    const trainer = await createTrainer({
-      runtime: nodeRuntime,
-      graph,
-      weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
-      optimizer,
-      optimizerOptions: options,
-      groups: parameterGroups(graph.trained, options),
-      maxGradNorm: options.maxGradNorm,
-      seed: options.seed,
-      ...threads,
-    });
-    const validator = await createPredictor({
-      runtime: nodeRuntime,
-      graph: buildInferenceGraph(graphOptions),
-      weights: tensorsOf(trainer.parameters, trainer.layout),
-      ...threads,
-    });
-    const validate = async ({ texts, labelIds }: LabelledTexts) =>
-      evaluate(validator, texts, labelIds, labels, {
-        ...small,
-        batchSize: options.batchSize,
-        signal,
-        onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
-      });
+    this.#isTraining = true;
     try {
-      return await runTraining({
-        trainer,
-        ...training,
-        options,
-        collateOptions: small,
-        validate: validating && (() => validate(validating)),
-        validationExamples: validating?.texts.length ?? 0,
-        callbacks: events,
-        signal,
-        now: () => performance.now(),
-      });
-    } finally {
-      for (const slot of trainer.layout.slots) {
-        const values = viewOf(trainer.parameters, slot);
-        const isTable = slot.name === model.wordEmbeddings;
-        weights.set(
-          slot.name,
-          isTable ? putRows(table, vocabulary.rows, values, trainer.decay(slot.name)) : values.slice(),
-        );
+      const training = await openTraining(this.#platform, this.#state, train, options);
+      try {
+        this.#training = training;
+        return await training.run();
+      } finally {
+        this.#state = { ...this.#state, weights: training.weights(), maxLength: training.maxLength };
+        this.#training = undefined;
+        await Promise.all([training.close(), this.#predictor.retire()]);
       }
-      this.#parts = { ...this.#parts, maxLength: options.maxLength };
-      await this.close();
-      await validator.close();
-      await trainer.close();
+    } finally {
+      this.#isTraining = false;
     }
   }
 
@@ -271,24 +97,27 @@ export class TextClassifier {
    *
    * @throws E_DATA for a label that the classifier does not have
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<ClassificationReport> {
-    const { tokenizer, maxLength, threads } = this.#parts;
-    const { texts, labelIds } = await prepareTexts(dataset, {
-      ...options,
-      what: "evaluation set",
-      labels: this.labels,
-      tokenizer,
-      maxLength,
-      threads,
-    });
-    return evaluate(await this.#predictorNow(), texts, labelIds, this.labels, this.#logitsOptions(options));
+  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationReport> {
+    const running = this.#logitsOptions(resolveEvaluateOptions(options));
+    const { tokenizer, task, labels, threads } = this.#state;
+    const { maxLength } = this;
+    const what = "evaluation set";
+    const prepared = { ...options, what, task, labels, tokenizer, maxLength, threads };
+    const { texts, targets } = await prepareTexts(this.#platform, dataset, prepared);
+    return this.#withPredictor((predictor) => evaluate(predictor, texts, targets, { ...running, task, labels }));
   }
 
-  /** Classifies one text, or several in their order. */
+  /**
+   * Classifies one text, or several in their order.
+   *
+   * @throws E_USAGE for what is no text, E_CONFIG for an option
+   */
   async predict(text: string, options?: PredictOptions): Promise<Prediction>;
   async predict(texts: readonly string[], options?: PredictOptions): Promise<Prediction[]>;
   async predict(input: string | readonly string[], options: PredictOptions = {}): Promise<Prediction | Prediction[]> {
     if (typeof input === "string") return (await this.#classify([input], options))[0];
+    if (!Array.isArray(input))
+      fail("E_USAGE", { where: "predict", expected: "a text or a list of texts", got: kindOf(input) });
     return this.#classify(input, options);
   }
 
@@ -314,155 +143,84 @@ export class TextClassifier {
    * @throws E_STORE when it cannot be written
    */
   async save(folder: string): Promise<void> {
-    const { model, rawConfig, labels, tokenizer, maxLength, weights, config } = this.#parts;
-    const { parameters } = buildInferenceGraph({ model, config, labels: labels.length });
-    await saveCheckpoint(folder, {
-      config: {
-        ...rawConfig,
-        architectures: [model.classifierClass],
-        model_type: model.modelType,
-        id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
-        label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
-        problem_type: "single_label_classification",
-        torch_dtype: "float32",
-        [CONFIG_KEY]: { tokenizer: tokenizer.fingerprint },
-      },
-      tensors: parameters.map(({ name, shape }) => ({ name, shape, data: weights.get(name) as Float32Array })),
-      tokenizerFiles: {
-        ...tokenizer.files,
-        "tokenizer_config.json": withMaxLength(tokenizer.files["tokenizer_config.json"], maxLength),
-      },
-    });
+    await this.#platform.saveCheckpoint(folder, contentOf(this.#stateNow()));
   }
 
-  /** Frees the session of prediction; it is made anew when needed. */
+  /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
   async close(): Promise<void> {
-    const predictor = await this.#predictor;
-    this.#predictor = undefined;
-    await predictor?.close();
+    await this.#predictor.retire();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** The classifier as it is now, also while it is trained. */
+  #stateNow(): ClassifierState {
+    const { maxLength } = this;
+    return this.#training === undefined
+      ? this.#state
+      : { ...this.#state, weights: this.#training.weights(), maxLength };
   }
 
   async #classify(input: readonly string[], options: PredictOptions): Promise<Prediction[]> {
-    const texts = tokenizeTexts(input, this.#parts.tokenizer, this.maxLength);
+    const running = this.#logitsOptions(resolvePredictOptions(options));
+    for (const [index, text] of input.entries())
+      if (typeof text !== "string")
+        fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: "a text", got: kindOf(text) });
+    const { tokenizer, task, labels } = this.#state;
+    const texts = tokenizeTexts(input, tokenizer, this.maxLength);
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
-    const classes = this.labels.length;
-    const logits = await logitsOf(await this.#predictorNow(), texts, classes, this.#logitsOptions(options));
-    return input.map((_, row) => predictionOf(logits.subarray(row * classes, (row + 1) * classes), this.labels));
+    const outputs = task.outputs(labels);
+    const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));
+    return input.map((_, row) => task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels));
   }
 
-  #predictorNow(): Promise<Predictor> {
-    this.#predictor ??= this.#createPredictor();
-    return this.#predictor;
+  /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
+  async #withPredictor<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
+    if (this.#training === undefined) return this.#predictor.use(work);
+    const predictor = await this.#createPredictor();
+    try {
+      return await work(predictor);
+    } finally {
+      await predictor.close();
+    }
   }
 
-  async #createPredictor(): Promise<Predictor> {
-    const { model, config, labels, weights, threads } = this.#parts;
-    const graph: ClassifierGraph = buildInferenceGraph({ model, config, labels: labels.length });
+  #createPredictor(): Promise<Predictor> {
+    const state = this.#stateNow();
+    const graph = inferenceGraphOf(state);
     const tensors: Record<string, Tensor> = Object.fromEntries(
-      graph.parameters.map(({ name, shape }) => [
-        name,
-        { dtype: "float32", shape, data: weights.get(name) as Float32Array },
-      ]),
+      graph.parameters.map(({ name, shape }) => {
+        return [name, { dtype: "float32", shape, data: state.weights.get(name) as Float32Array }];
+      }),
     );
     return createPredictor({
-      runtime: nodeRuntime,
+      runtime: this.#platform.runtime,
       graph,
       weights: tensors,
       // Not the tables, of which a text reads but some rows.
-      pack: (parameter) => model.depthOf(parameter) > 0,
-      ...(threads === undefined ? {} : { threads }),
+      pack: ({ place }) => place !== 0,
+      ...(state.threads === undefined ? {} : { threads: state.threads }),
     });
   }
 
-  #collateOptions(maxLength: number, padToMultipleOf: number): CollateOptions {
-    return { padId: this.#parts.tokenizer.padId, padToMultipleOf, maxLength };
-  }
-
-  #logitsOptions({ batchSize = DEFAULT_BATCH, ...rest }: PredictOptions) {
-    return { ...this.#collateOptions(this.maxLength, 1), ...rest, batchSize };
+  #logitsOptions({
+    batchSize,
+    onProgress,
+    signal,
+  }: Pick<LogitsOptions, "batchSize"> & Pick<PredictOptions, "onProgress" | "signal">): LogitsOptions {
+    return {
+      padId: this.#state.tokenizer.padId,
+      padToMultipleOf: 1,
+      maxLength: this.maxLength,
+      batchSize,
+      signal,
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
   }
 }
 
-/** The classes, and whether the head of the checkpoint is for others. */
-function chooseLabels(
-  config: Readonly<Record<string, unknown>>,
-  stored: readonly string[],
-  model: Model,
-  wanted: readonly string[] | Labels | undefined,
-  source: string,
-): { labels: readonly string[]; newHead: boolean } {
-  const hasHead = stored.some((name) => name.startsWith(model.headPrefixes[0]));
-  const own = hasHead ? ownLabels(config) : undefined;
-  const names = wanted === undefined ? undefined : "names" in wanted ? wanted.names : wanted;
-  if (names === undefined) {
-    if (own !== undefined) return { labels: own, newHead: false };
-    return fail("E_CONFIG", {
-      where: source,
-      expected: "labels, as the model has no classification head of its own",
-      got: "none",
-      fix: "pass the labels of your data: fromPretrained(…, { labels: train.labels })",
-    });
-  }
-  if (new Set(names).size !== names.length)
-    fail("E_CONFIG", { option: "labels", expected: "different names", got: names.join(", ") });
-  if (names.length < 2)
-    fail("E_CONFIG", {
-      option: "labels",
-      expected: "at least two classes",
-      got: names.length === 0 ? "none" : `"${names[0]}" alone`,
-    });
-  // A head for the same classes is kept, in its own order of ids.
-  if (own !== undefined && own.length === names.length && names.every((name) => own.includes(name)))
-    return { labels: own, newHead: false };
-  return { labels: [...names], newHead: hasHead };
-}
-
-/** The classes of a configuration, by `id2label`. */
-function ownLabels(config: Readonly<Record<string, unknown>>): readonly string[] | undefined {
-  const map = config.id2label;
-  if (typeof map !== "object" || map === null) return undefined;
-  const entries = Object.entries(map as Record<string, string>).sort(([a], [b]) => Number(a) - Number(b));
-  return entries.every(([id], index) => Number(id) === index) ? entries.map(([, label]) => label) : undefined;
-}
-
-/** @throws E_TOKENIZER for a tokenizer whose ids the model does not have, or that is not the one it was trained with */
-function checkTokenizer(
-  tokenizer: TextTokenizer,
-  model: Model,
-  config: unknown,
-  raw: Readonly<Record<string, unknown>>,
-  source: string,
-): void {
-  const { vocabularySize } = model.sizes(config);
-  if (tokenizer.vocabularySize > vocabularySize) {
-    fail("E_TOKENIZER", {
-      where: source,
-      expected: `token ids below ${vocabularySize}, the rows of the embedding table`,
-      got: `ids up to ${tokenizer.vocabularySize - 1}`,
-      fix: "the tokenizer belongs to another model: put the model's own tokenizer into the folder",
-    });
-  }
-  const trainedWith = (raw[CONFIG_KEY] as { tokenizer?: string } | undefined)?.tokenizer;
-  if (trainedWith !== undefined && trainedWith !== tokenizer.fingerprint) {
-    fail("E_TOKENIZER", {
-      where: source,
-      expected: `the tokenizer that the model was trained with (${trainedWith.slice(0, 12)})`,
-      got: `another one (${tokenizer.fingerprint.slice(0, 12)})`,
-      fix: "restore tokenizer.json and tokenizer_config.json",
-    });
-  }
-  if (typeof raw.pad_token_id === "number" && raw.pad_token_id !== tokenizer.padId) {
-    fail("E_TOKENIZER", {
-      where: source,
-      expected: `the padding token to have id ${raw.pad_token_id}`,
-      got: String(tokenizer.padId),
-      fix: "the tokenizer belongs to another model",
-    });
-  }
-}
-
-/** A tokenizer configuration that truncates as the classifier was trained. */
-function withMaxLength(text: string | undefined, maxLength: number): string {
-  const config = text === undefined ? {} : (JSON.parse(text) as Record<string, unknown>);
-  return `${JSON.stringify({ ...config, model_max_length: maxLength }, null, 2)}\n`;
+function kindOf(value: unknown): string {
+  return value === null ? "null" : typeof value;
 }

@@ -1,4 +1,4 @@
-import type { EvaluateOptions } from "../classifier/text-classifier.js";
+import type { EvaluateOptions } from "../classifier/predict-options.js";
 import type { ProgressReporter } from "./report-progress.js";
 
 /** Shows how far the tokenizing before a training or an evaluation is, and says through `tell` what there is to say of the texts. */

@@ -1,4 +1,4 @@
-import type { Prediction } from "../classifier/predict.js";
+import type { Prediction } from "../tasks/prediction.js";
 import { styled, type Terminal } from "./terminal.js";
 
 /** Makes the line of a text and its prediction; undefined for a text that has none. */

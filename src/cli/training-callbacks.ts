@@ -23,11 +23,11 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
 }
 
 function describeEpoch(result: EpochResult, epochs: number): string {
-  const { epoch, loss, accuracy, validation, best, seconds, examplesPerSecond } = result;
+  const { epoch, loss, metrics, validation, best, seconds, examplesPerSecond } = result;
   return [
     `epoch ${epoch}/${epochs}`,
     `loss ${loss.toFixed(4)}`,
-    `accuracy ${accuracy.toFixed(4)}`,
+    `accuracy ${metrics.accuracy.toFixed(4)}`,
     ...(validation === undefined
       ? []
       : [

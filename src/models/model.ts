@@ -1,5 +1,6 @@
 /** What a model architecture is: one record, found by the `model_type` of a configuration. */
 import type { Value } from "../graph/graph.js";
+import type { Encoded, Head, HeadDefaults } from "../heads/head.js";
 import type { Scope } from "../nn/scope.js";
 
 /** The inputs of an encoder. T is the number of tokens of the longest text of the batch. */
@@ -27,8 +28,8 @@ export interface EncoderSizes {
 export interface ModelSpec<C> {
   /** The `model_type` of Hugging Face configurations. */
   readonly modelType: string;
-  /** Names of the classes that transformers gives to its classifier, for `architectures`. */
-  readonly classifierClass: string;
+  /** What transformers calls the encoder alone, and the encoder with `head`: for `architectures`. */
+  readonly classNames: { readonly encoder: string; readonly classifier: string };
   /** Checks a `config.json`; throws E_WEIGHTS naming the field. */
   readonly readConfig: (config: Readonly<Record<string, unknown>>) => C;
   readonly sizes: (config: C) => EncoderSizes;
@@ -38,14 +39,14 @@ export interface ModelSpec<C> {
   readonly withVocabulary: (config: C, size: number) => C;
   /** The parameter that holds the word embeddings [V, D]. */
   readonly wordEmbeddings: string;
-  /** Logits [B, C] of a classifier over `labels` classes. Parameters carry the names of Hugging Face's files. */
-  readonly classify: (scope: Scope, config: C, inputs: EncoderInputs, labels: number) => Value;
-  /** Where a parameter stands: 0 in the embeddings, 1 … L in that layer of the encoder, Infinity in the head. */
-  readonly depthOf: (parameter: string) => number;
+  /** The forward graph up to the hidden states. Parameters carry the names of Hugging Face's files and their place. */
+  readonly encode: (scope: Scope, config: C, inputs: EncoderInputs) => Encoded;
+  /** The head that transformers' sequence classifier of this architecture has. */
+  readonly head: Head;
+  /** What every head of this configuration starts from. */
+  readonly headDefaults: (config: C) => HeadDefaults;
   /** Names under which a parameter may stand in a file, the usual one first. */
   readonly fileNames: (parameter: string) => readonly string[];
-  /** Name prefixes of parts that belong to a new head rather than to the pre-trained encoder. */
-  readonly headPrefixes: readonly string[];
   readonly source: string;
 }
 

@@ -3,6 +3,7 @@ import type { Value } from "../graph/graph.js";
 import { mul } from "../ops/arithmetic.js";
 import { linear } from "../ops/linear.js";
 import { lookup } from "../ops/lookup.js";
+import { reshape, slice } from "../ops/movement.js";
 import { layerNorm } from "../ops/normalization.js";
 import type { Scope } from "./scope.js";
 
@@ -41,4 +42,10 @@ export function normalization(scope: Scope, x: Value, epsilon: number): Value {
  */
 export function dropout(scope: Scope, x: Value, probability: number): Value {
   return scope.training && probability > 0 ? mul(x, scope.dropoutMask(x.shape, probability)) : x;
+}
+
+/** The hidden state of each row's first token: x [B, T, D]; [B, D]. */
+export function firstToken(x: Value): Value {
+  const [batch, , hidden] = x.shape;
+  return reshape(slice(x, 1, 0, 1), [batch, hidden]);
 }

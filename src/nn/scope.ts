@@ -4,17 +4,25 @@
  * A layer is a function of a scope and graph values. The scope names parameters by the path that
  * Hugging Face gives them ("bert.encoder.layer.0.output.dense.weight"), so that files need no name map.
  */
+import { fail } from "../base/errors.js";
 import type { Graph, Value } from "../graph/graph.js";
-import type { Shape } from "../graph/shape.js";
+import { formatShape, type Shape, sameShape } from "../graph/shape.js";
 
 /** How a parameter that no file holds is filled. */
 export type Initializer = { readonly normal: number } | "zeros" | "ones";
+
+/**
+ * Where a parameter stands: 0 in the embeddings, k in the k-th layer of the encoder (counted from 1); in the pooler,
+ * which a file of pre-trained weights may lack; or in the head, which is new for other classes.
+ */
+export type Place = number | "pooler" | "head";
 
 /** A parameter of a model. */
 export interface Parameter {
   readonly name: string;
   readonly shape: readonly number[];
   readonly initializer: Initializer;
+  readonly place: Place;
   /** Whether weight decay applies to it. */
   readonly decay: boolean;
   /** The graph input through which its values come. */
@@ -27,7 +35,14 @@ export interface Scope {
   readonly training: boolean;
   /** The scope of a part: its parameters are named below `name`. */
   child(name: string): Scope;
-  /** A float32 parameter. Weight decay applies to it unless `decay` says no, as for biases and normalisations. */
+  /** The same scope, whose parameters stand at `place`. */
+  at(place: Place): Scope;
+  /**
+   * A float32 parameter. Weight decay applies to it unless `decay` says no, as for biases and normalisations. Asked for
+   * a second time under its name, as by layers that share their weights, it is the same.
+   *
+   * @throws E_SHAPE when it is asked for in another shape
+   */
   parameter(
     name: string,
     shape: readonly number[],
@@ -40,24 +55,32 @@ export interface Scope {
   checkpoint(x: Value): Value;
 }
 
-/** The outermost scope of a model, and what its layers declare in it, in order. */
-export interface ModelScope {
-  readonly scope: Scope;
+/** What the layers of a model declared, in order. */
+export interface Declared {
   readonly parameters: readonly Parameter[];
   readonly checkpoints: readonly Value[];
 }
 
-export function createScope(graph: Graph, training: boolean): ModelScope {
-  const parameters: Parameter[] = [];
+/** The outermost scope of a model; `declared` tells, once the model is built, what its layers declared. */
+export function createScope(graph: Graph, training: boolean): { readonly scope: Scope; declared(): Declared } {
+  const parameters = new Map<string, Parameter>();
   const checkpoints: Value[] = [];
   let masks = 0;
-  const at = (path: string): Scope => ({
+  const within = (path: string, place: Place): Scope => ({
     graph,
     training,
-    child: (name) => at(`${path}${name}.`),
-    parameter(name, shape, initializer, { decay = true } = {}) {
-      const value = graph.input(`${path}${name}`, "float32", shape, { kind: "parameter" });
-      parameters.push({ name: `${path}${name}`, shape, initializer, decay, value });
+    child: (name) => within(`${path}${name}.`, place),
+    at: (other) => within(path, other),
+    parameter(own, shape, initializer, { decay = true } = {}) {
+      const name = `${path}${own}`;
+      const known = parameters.get(name);
+      if (known !== undefined) {
+        if (!sameShape(known.shape, shape))
+          fail("E_SHAPE", { where: name, expected: formatShape(known.shape), got: formatShape(shape) });
+        return known.value;
+      }
+      const value = graph.input(name, "float32", shape, { kind: "parameter" });
+      parameters.set(name, { name, shape, initializer, place, decay, value });
       return value;
     },
     dropoutMask: (shape, probability) =>
@@ -67,5 +90,8 @@ export function createScope(graph: Graph, training: boolean): ModelScope {
       return x;
     },
   });
-  return { scope: at(""), parameters, checkpoints };
+  return {
+    scope: within("", "head"),
+    declared: () => ({ parameters: [...parameters.values()], checkpoints: [...checkpoints] }),
+  };
 }

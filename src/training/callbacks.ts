@@ -1,6 +1,15 @@
-/** What training tells while it runs. */
-import type { ClassificationReport } from "../metrics/classification-metrics.js";
+/** What training tells while it runs, and what it may be told in answer. */
+import type { EvaluationReport } from "../tasks/task.js";
 import type { TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+import type { ResolvedTrainingOptions } from "./options.js";
+
+/** What tells one data set from another. */
+export interface DataFacts {
+  readonly source: string;
+  readonly rows: number;
+  /** 32 hexadecimal digits that depend on texts, labels and their order alone. */
+  readonly fingerprint: string;
+}
 
 /** The start of training. */
 export interface TrainBegin {
@@ -10,6 +19,9 @@ export interface TrainBegin {
   /** Rows of the training set. */
   readonly examples: number;
   readonly validationExamples: number;
+  /** Every option with its value. */
+  readonly options: ResolvedTrainingOptions;
+  readonly data: { readonly train: DataFacts; readonly validation?: DataFacts | undefined };
 }
 
 /** One step done. */
@@ -31,21 +43,61 @@ export interface StepEnd {
   readonly milliseconds: number;
 }
 
+/** One evaluation on the validation set done. */
+export interface EvaluationEnd {
+  /** Steps done, and the epoch they are of, counted from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly report: EvaluationReport;
+  /** Whether it is the best so far. */
+  readonly best: boolean;
+  readonly seconds: number;
+}
+
 /** One epoch done. */
 export interface EpochResult {
   /** Counted from 1. */
   readonly epoch: number;
   /** Mean loss over the rows of the epoch, each at the weights of its step. */
   readonly loss: number;
-  /** Share of these rows that were classified right, likewise. */
-  readonly accuracy: number;
+  /** The metrics that the task shows, over these rows likewise, as in { accuracy: 0.91, macroF1: 0.9 }. */
+  readonly metrics: Readonly<Record<string, number>>;
   /** Metrics on the validation set after the epoch. */
-  readonly validation?: ClassificationReport;
+  readonly validation?: EvaluationReport;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
   /** Training time of the epoch, without validation. */
   readonly seconds: number;
   readonly examplesPerSecond: number;
+}
+
+/** What a training did. */
+export interface TrainingHistory {
+  readonly epochs: readonly EpochResult[];
+  /** Mean loss of each step. */
+  readonly losses: readonly number[];
+  /** The epoch whose weights were kept, counted from 1; undefined where there was no validation, or none ended. */
+  readonly bestEpoch: number | undefined;
+  /** Whether the signal ended it before its last step. */
+  readonly aborted: boolean;
+  /** Whether a callback ended it before its last step. */
+  readonly stopped: boolean;
+}
+
+/** The end of a training that failed. */
+export interface TrainError {
+  readonly error: unknown;
+  /** Steps done. */
+  readonly step: number;
+  /** The epoch whose weights are kept, counted from 1; undefined for those of the last step. */
+  readonly bestEpoch: number | undefined;
+}
+
+/** Something that was written. */
+export interface Artifact {
+  readonly kind: "classifier";
+  /** Where it stands on disk. */
+  readonly path: string;
 }
 
 /** Rows evaluated so far. */
@@ -54,36 +106,99 @@ export interface EvaluateProgress {
   readonly total: number;
 }
 
-/** Functions that are called as training goes; each may be left out. What they return is awaited. */
+/** What a callback may answer. */
+export interface Answer {
+  /** Ends training: the epoch in progress is validated, and the best weights are kept. */
+  readonly stop?: boolean;
+  /** The learning rates of all further steps are multiplied by it. */
+  readonly learningRateScale?: number;
+}
+
+type Answered = Answer | undefined;
+
+/**
+ * Functions that are called as training goes; each may be left out. What they return is awaited. When one throws,
+ * training ends with its error, and the best weights so far are kept.
+ *
+ * @example
+ * const stopAtOnePercent: Callbacks = {
+ *   onEpochEnd: ({ loss }) => (loss < 0.01 ? { stop: true } : undefined),
+ * };
+ */
 export interface Callbacks {
   /** Called before training where tokenizing takes more than a second. */
   readonly onTokenizeProgress?: (event: TokenizeProgress) => void;
   readonly onTrainBegin?: (event: TrainBegin) => void | Promise<void>;
-  readonly onStep?: (event: StepEnd) => void | Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a function that answers nothing may be declared void
+  readonly onStep?: (event: StepEnd) => void | Answered | Promise<void | Answered>;
   readonly onEvaluateProgress?: (event: EvaluateProgress) => void;
-  readonly onEpochEnd?: (event: EpochResult) => void | Promise<void>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: as above
+  readonly onEvaluation?: (event: EvaluationEnd) => void | Answered | Promise<void | Answered>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: as above
+  readonly onEpochEnd?: (event: EpochResult) => void | Answered | Promise<void | Answered>;
+  /** Called last, once the weights that are kept are in place. */
+  readonly onTrainEnd?: (event: TrainingHistory) => void | Promise<void>;
+  /** Called instead of `onTrainEnd` when training fails. */
+  readonly onError?: (event: TrainError) => void | Promise<void>;
+  /** Called when something was written. */
+  readonly onArtifact?: (event: Artifact) => void | Promise<void>;
   /** Something that a user should know: truncated texts, rows without label, … */
   readonly onWarning?: (message: string) => void;
 }
 
-/** All callbacks as one; each event goes to them in order. */
-export function combineCallbacks(all: readonly Callbacks[]): Required<Callbacks> {
+/** All callbacks as one, whose answers are those of all together. */
+export interface Events {
+  onTokenizeProgress(event: TokenizeProgress): void;
+  onTrainBegin(event: TrainBegin): Promise<void>;
+  onStep(event: StepEnd): Promise<Required<Answer>>;
+  onEvaluateProgress(event: EvaluateProgress): void;
+  onEvaluation(event: EvaluationEnd): Promise<Required<Answer>>;
+  onEpochEnd(event: EpochResult): Promise<Required<Answer>>;
+  onTrainEnd(event: TrainingHistory): Promise<void>;
+  onError(event: TrainError): Promise<void>;
+  onArtifact(event: Artifact): Promise<void>;
+  onWarning(message: string): void;
+}
+
+type Asked = "onStep" | "onEvaluation" | "onEpochEnd";
+type Told = "onTrainBegin" | "onTrainEnd" | "onError" | "onArtifact";
+
+/** Each event goes to all callbacks in their order. */
+export function combineCallbacks(all: readonly Callbacks[]): Events {
+  const tell =
+    <N extends Told>(name: N) =>
+    async (event: Parameters<Events[N]>[0]): Promise<void> => {
+      for (const one of all) await (one[name] as ((event: unknown) => unknown) | undefined)?.call(one, event);
+    };
+  const ask =
+    <N extends Asked>(name: N) =>
+    async (event: Parameters<Events[N]>[0]): Promise<Required<Answer>> => {
+      let stop = false;
+      let learningRateScale = 1;
+      for (const one of all) {
+        const answer = await (one[name] as ((event: unknown) => Answered | Promise<Answered>) | undefined)?.call(
+          one,
+          event,
+        );
+        stop ||= answer?.stop ?? false;
+        learningRateScale *= answer?.learningRateScale ?? 1;
+      }
+      return { stop, learningRateScale };
+    };
   return {
     onTokenizeProgress(event) {
       for (const one of all) one.onTokenizeProgress?.(event);
     },
-    async onTrainBegin(event) {
-      for (const one of all) await one.onTrainBegin?.(event);
-    },
-    async onStep(event) {
-      for (const one of all) await one.onStep?.(event);
-    },
+    onTrainBegin: tell("onTrainBegin"),
+    onStep: ask("onStep"),
     onEvaluateProgress(event) {
       for (const one of all) one.onEvaluateProgress?.(event);
     },
-    async onEpochEnd(event) {
-      for (const one of all) await one.onEpochEnd?.(event);
-    },
+    onEvaluation: ask("onEvaluation"),
+    onEpochEnd: ask("onEpochEnd"),
+    onTrainEnd: tell("onTrainEnd"),
+    onError: tell("onError"),
+    onArtifact: tell("onArtifact"),
     onWarning(message) {
       for (const one of all) one.onWarning?.(message);
     },

@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createTinyTrainer, labelledBatch, range, TINY_CONFIG, textsOf } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
-import { buildTrainingGraph } from "../models/classifier-graph.js";
 import { adamw } from "../optimizers/adamw.js";
 import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../tasks/single-label.js";
+import { buildTrainingGraph } from "./classifier-graph.js";
 import { compactVocabulary, putRows, takeRows } from "./compact-vocabulary.js";
 import { parameterGroups } from "./parameter-groups.js";
 import { createTrainer, type Trainer } from "./training-step.js";
@@ -49,7 +50,7 @@ it("training on the rows that occur is training on the whole table, within round
   const whole = await createTinyTrainer({ weightDecay: 0.5 });
   const first = valuesOf(whole);
   const config = bert.withDropout(bert.withVocabulary(bert.readConfig(TINY_CONFIG), vocabulary.rows.length), 0);
-  const graph = buildTrainingGraph({ model: bert, config, labels: 3 });
+  const graph = buildTrainingGraph({ model: bert, config, outputs: 3, task: singleLabelClassification });
   const small = await createTrainer({
     runtime: nodeRuntime,
     graph,

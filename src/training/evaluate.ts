@@ -1,6 +1,6 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
-import { type ClassificationReport, createClassificationMetrics } from "../metrics/classification-metrics.js";
+import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch, TOKENS_PER_PASS } from "./batch-plan.js";
@@ -50,20 +50,15 @@ export async function logitsOf(
   return all;
 }
 
-/** The metrics of a classifier over all of `texts`; `labelIds` [N] in [0, C). */
+/** The metrics of `task` over all of `texts`, whose targets are `targets`. */
 export async function evaluate(
   predictor: Predictor,
   texts: TokenizedTexts,
-  labelIds: ArrayLike<number>,
-  labelNames: readonly string[],
-  options: LogitsOptions,
-): Promise<ClassificationReport> {
-  const metrics = createClassificationMetrics(labelNames);
-  for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
-    metrics.update(
-      Array.from(rows, (row) => labelIds[row]),
-      logits,
-    );
-  }
+  targets: Targets,
+  { task, labels, ...options }: LogitsOptions & { readonly task: Task; readonly labels: readonly string[] },
+): Promise<EvaluationReport> {
+  const metrics = task.createMetrics(labels);
+  for await (const { rows, logits } of eachLogits(predictor, texts, options))
+    metrics.update(targetsOf(targets, rows), logits);
   return metrics.result();
 }

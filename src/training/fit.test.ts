@@ -9,13 +9,16 @@ import {
   tinyTexts,
 } from "../../tests/support/tiny-bert.js";
 import type { ClassificationReport } from "../metrics/classification-metrics.js";
-import { type Callbacks, combineCallbacks, type StepEnd } from "./callbacks.js";
+import { singleLabelClassification } from "../tasks/single-label.js";
+import { type Callbacks, combineCallbacks, type StepEnd, type TrainBegin, type TrainingHistory } from "./callbacks.js";
 import { evaluate } from "./evaluate.js";
-import { type FitInput, fit as fitModel, type TrainingHistory } from "./fit.js";
+import { type FitInput, fit as fitModel } from "./fit.js";
 import { resolveTrainingOptions, type TrainingOptions } from "./options.js";
 import type { Trainer } from "./training-step.js";
 
-const NAMES = ["first", "second", "third"];
+const TASK = { task: singleLabelClassification, labels: ["first", "second", "third"] };
+const DATA = { source: "words", rows: 96, fingerprint: "0".repeat(32) };
+const targetsOf = (labelIds: readonly number[]) => ({ data: Int32Array.from(labelIds), width: 1 });
 const train = tinyTexts(96);
 const held = tinyTexts(48, 77);
 
@@ -52,15 +55,17 @@ async function run({ options = {}, model = {}, validation, callbacks, signal, on
   const start = trainer.parameters.slice();
   const validated: Float32Array[] = [];
   const reportOn = (labels: readonly number[]) =>
-    evaluate(predictor, held.texts, labels, NAMES, { ...COLLATE, batchSize: 16 });
+    evaluate(predictor, held.texts, targetsOf(labels), { ...COLLATE, ...TASK, batchSize: 16 });
   let clock = 0;
   const input: FitInput = {
     trainer,
-    ...train,
+    ...TASK,
+    texts: train.texts,
+    targets: targetsOf(train.labelIds),
     options: resolved,
     collateOptions: COLLATE,
-    validationExamples: validation?.length ?? 0,
-    callbacks: combineCallbacks(callbacks === undefined ? [] : [callbacks(trainer)]),
+    data: { train: DATA },
+    events: combineCallbacks(callbacks === undefined ? [] : [callbacks(trainer)]),
     now: () => clock++,
     ...(signal === undefined ? {} : { signal }),
     ...(validation === undefined
@@ -96,7 +101,7 @@ describe("fit", () => {
     expect(losses).toHaveLength(20 * 6);
     expect(losses[0]).toBeGreaterThan(0.9);
     expect(epochs.at(-1)?.loss).toBeLessThan(0.2);
-    expect(epochs.at(-1)?.accuracy).toBeGreaterThan(0.95);
+    expect(epochs.at(-1)?.metrics.accuracy).toBeGreaterThan(0.95);
     expect(report.accuracy).toBeGreaterThan(0.9);
   });
 
@@ -125,7 +130,7 @@ describe("fit", () => {
 
   it("counts steps, rows, tokens and time", async () => {
     const steps: StepEnd[] = [];
-    let begun: unknown;
+    let begun: TrainBegin | undefined;
     const { epochs } = await run({
       options: { batchSize: 20, gradientAccumulationSteps: 2 },
       callbacks: () => ({
@@ -136,7 +141,8 @@ describe("fit", () => {
       }),
     });
     // 96 rows are 5 batches, 3 steps; two epochs.
-    expect(begun).toEqual({ steps: 6, epochs: 2, examples: 96, validationExamples: 0 });
+    expect(begun).toMatchObject({ steps: 6, epochs: 2, examples: 96, validationExamples: 0, data: { train: DATA } });
+    expect(begun?.options).toMatchObject({ batchSize: 20, seed: 42, lrSchedulerType: "linear" });
     expect(steps.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(steps.map(({ epoch }) => epoch)).toEqual([1, 1, 1, 2, 2, 2]);
     for (const epoch of [1, 2]) {
@@ -326,4 +332,76 @@ it("accumulating two batches of 16 trains as batches of 32 do, within rounding",
   const differences = [...whole].map((value, i) => Math.abs(value - halves[i])).sort((a, b) => a - b);
   expect(differences[Math.floor(0.999 * differences.length)]).toBeLessThan(1e-5);
   expect(differences.at(-1)).toBeLessThan(6e-3);
+});
+
+describe("callbacks", () => {
+  it("may end training, whose epoch is validated then", async () => {
+    const { losses, epochs, bestEpoch, stopped, aborted } = await run({
+      options: { epochs: 3 },
+      validation: held.labelIds,
+      callbacks: () => ({ onStep: ({ step }) => (step === 4 ? { stop: true } : undefined) }),
+    });
+    expect([losses.length, epochs.length, bestEpoch, stopped, aborted]).toEqual([4, 1, 1, true, false]);
+  });
+
+  it("may scale the rates of all further steps, several times", async () => {
+    const rates: number[] = [];
+    const options = { epochs: 1, warmupSteps: 0, lrSchedulerType: "constant", learningRate: 8e-3 } as const;
+    await run({
+      options,
+      callbacks: () => ({
+        onStep: ({ step, learningRate }) => {
+          rates.push(learningRate);
+          return step === 2 || step === 4 ? { learningRateScale: 0.5 } : undefined;
+        },
+      }),
+    });
+    expect(rates).toEqual([8e-3, 8e-3, 4e-3, 4e-3, 2e-3, 2e-3]);
+  });
+
+  it("that throw lose neither the best weights nor their error, and all hear of it", async () => {
+    const heard: unknown[] = [];
+    const snapshots: Float32Array[] = [];
+    let kept: Float32Array | undefined;
+    const failing = run({
+      options: { epochs: 3 },
+      validation: held.labelIds,
+      callbacks: (trainer) => ({
+        onEpochEnd: () => void snapshots.push(trainer.parameters.slice()),
+        onStep: ({ step }) => {
+          if (step === 8) throw new Error("a bug of mine");
+        },
+        onError: (event) => {
+          heard.push(event);
+          throw new Error("another one");
+        },
+      }),
+      onThrow: (_, trainer) => {
+        kept = trainer.parameters.slice();
+      },
+    });
+    await expect(failing).rejects.toThrow("a bug of mine");
+    expect(kept).toEqual(snapshots[0]);
+    expect(heard).toEqual([{ error: new Error("a bug of mine"), step: 8, bestEpoch: 1 }]);
+  });
+
+  it("hear of every evaluation and of the end, with the history that is returned", async () => {
+    const heard: string[] = [];
+    let ended: TrainingHistory | undefined;
+    const { epochs, losses } = await run({
+      options: { epochs: 2 },
+      validation: held.labelIds,
+      callbacks: () => ({
+        onEvaluation: ({ step, epoch, best }) => void heard.push(`${step} ${epoch} ${best}`),
+        onEpochEnd: ({ epoch, best }) => void heard.push(`epoch ${epoch} ${best}`),
+        onTrainEnd: (history) => {
+          ended = history;
+        },
+      }),
+    });
+    expect(heard.slice(0, 2)).toEqual(["6 1 true", "epoch 1 true"]);
+    expect(heard).toHaveLength(4);
+    expect(ended?.epochs).toEqual(epochs);
+    expect(ended?.losses).toEqual(losses);
+  });
 });

@@ -1,140 +1,186 @@
 /** The training loop: epochs of shuffled batches, validation after each, the best epoch kept. */
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
-import { chooseMetric, isBetter } from "../metrics/chosen-metric.js";
-import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import { isBetter } from "../metrics/chosen-metric.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
+import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
-import type { Callbacks, EpochResult } from "./callbacks.js";
+import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
 import type { ResolvedTrainingOptions } from "./options.js";
-import type { LabelledBatch, Snapshot, Trainer } from "./training-step.js";
+import type { Snapshot, Trainer } from "./training-step.js";
 
 export interface FitInput {
   readonly trainer: Trainer;
+  readonly task: Task;
+  readonly labels: readonly string[];
   readonly texts: TokenizedTexts;
-  /** Class ids [N] in [0, C). */
-  readonly labelIds: ArrayLike<number>;
+  readonly targets: Targets;
   readonly options: ResolvedTrainingOptions;
   readonly collateOptions: CollateOptions;
   /** Metrics on the validation set at the trainer's parameters; undefined without one. */
-  readonly validate?: (() => Promise<ClassificationReport>) | undefined;
-  readonly validationExamples: number;
-  readonly callbacks: Required<Callbacks>;
+  readonly validate?: (() => Promise<EvaluationReport>) | undefined;
+  /** What the data sets are, to be told. */
+  readonly data: TrainBegin["data"];
+  readonly events: Events;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds from any fixed point. */
   readonly now: () => number;
 }
 
-/** What a training did. */
-export interface TrainingHistory {
-  readonly epochs: readonly EpochResult[];
-  /** Mean loss of each step. */
-  readonly losses: readonly number[];
-  /** The epoch whose weights were kept, counted from 1; undefined where there was no validation, or none ended. */
-  readonly bestEpoch: number | undefined;
-  /** Whether the signal ended it before its last step. */
-  readonly aborted: boolean;
+/** The best validation so far. */
+interface Best {
+  readonly value: number;
+  readonly epoch: number;
+  /** Undefined where the last weights are kept, whatever came before. */
+  readonly snapshot: Snapshot | undefined;
 }
 
 /**
  * Trains. Afterwards the trainer holds the weights of the best validated epoch, or those of the last step where
- * nothing was validated or `loadBestModelAtEnd` is false.
+ * nothing was validated or `loadBestModelAtEnd` is false. So it does when it throws.
  *
- * @throws E_TRAINING when the loss is NaN or infinite; the trainer then holds the best epoch so far, or the
- *   weights before the step that failed
+ * @throws E_CONFIG for a metric that the task does not have, E_TRAINING when the loss is NaN or infinite (the weights
+ *   before the step that failed then stand for those of the last step), and what a callback throws
  */
 export async function fit(input: FitInput): Promise<TrainingHistory> {
-  const { trainer, texts, options, callbacks, now } = input;
+  const { trainer, task, labels, texts, options, events, now } = input;
+  const metric = task.chooseMetric(options.metricForBestModel ?? task.metricForBestModel, labels);
+  const shown = task.shownMetrics.map((name) => task.chooseMetric(name, labels));
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
   const order = createRandom(options.seed).fork("batches");
   const stepsPerEpoch = Math.ceil(Math.ceil(texts.length / options.batchSize) / options.gradientAccumulationSteps);
   const steps = Math.max(1, Math.ceil(options.epochs * stepsPerEpoch));
   const warmupSteps = options.warmupSteps ?? warmupStepsOf(options.warmupRatio, steps);
-  const learningRateAt = createSchedule(options.lrSchedulerType, {
+  const scheduledRate = createSchedule(options.lrSchedulerType, {
     learningRate: options.learningRate,
     warmupSteps,
     totalSteps: steps,
   });
-  const metric = chooseMetric(options.metricForBestModel);
 
-  const stopped = (): boolean => input.signal?.aborted ?? false;
+  const isAborted = (): boolean => input.signal?.aborted ?? false;
   const epochs: EpochResult[] = [];
   const losses: number[] = [];
-  let aborted = false;
-  let best: { value: number; epoch: number; snapshot: Snapshot | undefined } | undefined;
+  const state: { best: Best | undefined; stopped: boolean; rateScale: number } = {
+    best: undefined,
+    stopped: false,
+    rateScale: 1,
+  };
+  const heed = ({ stop, learningRateScale }: Required<Answer>): void => {
+    state.stopped ||= stop;
+    state.rateScale *= learningRateScale;
+  };
   const restoreBest = (): void => {
-    if (best?.snapshot !== undefined) trainer.restore(best.snapshot);
+    if (state.best?.snapshot !== undefined) trainer.restore(state.best.snapshot);
   };
 
-  await callbacks.onTrainBegin({
-    steps,
-    epochs: Math.ceil(options.epochs),
-    examples: texts.length,
-    validationExamples: input.validationExamples,
-  });
-  for (let epoch = 1; losses.length < steps; epoch++) {
-    const sums = { loss: 0, right: 0, examples: 0, milliseconds: 0 };
-    for (const parts of planSteps(lengths, options, order.fork(epoch))) {
-      if (losses.length === steps || stopped()) break;
+  const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation">> => {
+    const metrics = task.createMetrics(labels);
+    const sums = { loss: 0, examples: 0, milliseconds: 0 };
+    for (const accumulated of planSteps(lengths, options, order.fork(epoch))) {
+      if (losses.length === steps || state.stopped || isAborted()) break;
       const step = losses.length;
       const start = now();
-      const batches = parts
+      const parts = accumulated
         .flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass))
-        .map((rows) => ({
-          ...collate(texts, rows, input.collateOptions),
-          labels: Array.from(rows, (row) => input.labelIds[row]),
-        }));
-      const learningRate = learningRateAt(step);
-      const result = await trainer.step(batches, step, learningRate);
-      if (!Number.isFinite(result.loss) || !Number.isFinite(result.gradientNorm)) {
-        restoreBest();
-        stopOnNonFinite(step, result, options, best?.epoch);
-      }
-      losses.push(result.loss);
-      const examples = batches.reduce((sum, { size }) => sum + size, 0);
+        .map((rows) => ({ ...collate(texts, rows, input.collateOptions), targets: targetsOf(input.targets, rows) }));
+      const learningRate = scheduledRate(step) * state.rateScale;
+      const { loss, gradientNorm, logits } = await trainer.step(parts, step, learningRate);
+      if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
+        stopOnNonFinite(step, { loss, gradientNorm }, options, state.best?.epoch);
+      losses.push(loss);
+      const examples = parts.reduce((sum, { size }) => sum + size, 0);
+      const tokens = parts.reduce((sum, { realTokens }) => sum + realTokens, 0);
       const milliseconds = now() - start;
-      sums.loss += result.loss * examples;
-      sums.right += batches.reduce((sum, batch, part) => sum + countRight(batch, result.logits[part]), 0);
+      for (const [part, { targets }] of parts.entries()) metrics.update(targets, logits[part]);
+      sums.loss += loss * examples;
       sums.examples += examples;
       sums.milliseconds += milliseconds;
-      const tokens = batches.reduce((sum, { realTokens }) => sum + realTokens, 0);
-      await callbacks.onStep({ ...result, step: step + 1, steps, epoch, learningRate, examples, tokens, milliseconds });
+      heed(
+        await events.onStep({
+          step: step + 1,
+          steps,
+          epoch,
+          loss,
+          gradientNorm,
+          learningRate,
+          examples,
+          tokens,
+          milliseconds,
+        }),
+      );
     }
-    if (stopped()) {
-      aborted = true;
-      break;
-    }
-    let validation: ClassificationReport | undefined;
-    try {
-      validation = await input.validate?.();
-    } catch (error) {
-      // Weights that overflowed in the epoch's last step, or the signal.
-      aborted = stopped();
-      if (aborted) break;
-      restoreBest();
-      throw error;
-    }
-    const value = validation === undefined ? undefined : metric.read(validation);
-    const isBest = value !== undefined && (best === undefined || isBetter(metric, value, best.value));
-    if (isBest) {
-      best = { value, epoch, snapshot: options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined };
-    }
-    const result: EpochResult = {
+    const report = metrics.result();
+    return {
       epoch,
       loss: sums.loss / sums.examples,
-      accuracy: sums.right / sums.examples,
-      ...(validation === undefined ? {} : { validation }),
-      best: isBest,
+      metrics: Object.fromEntries(shown.map((one) => [one.name, sums.examples === 0 ? 0 : one.read(report)])),
       seconds: sums.milliseconds / 1000,
       examplesPerSecond: (1000 * sums.examples) / sums.milliseconds,
     };
-    epochs.push(result);
-    await callbacks.onEpochEnd(result);
+  };
+
+  /** The report, and whether it is the best so far; "aborted" when the signal ended it. */
+  const validateEpoch = async (
+    validate: () => Promise<EvaluationReport>,
+    epoch: number,
+  ): Promise<{ report: EvaluationReport; isBest: boolean } | "aborted"> => {
+    const start = now();
+    let report: EvaluationReport;
+    try {
+      report = await validate();
+    } catch (error) {
+      if (isAborted()) return "aborted";
+      throw error;
+    }
+    const value = metric.read(report);
+    const { best } = state;
+    const isBest = best === undefined || isBetter(metric, value, best.value);
+    if (isBest) {
+      const snapshot = options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined;
+      state.best = { value, epoch, snapshot };
+    }
+    const seconds = (now() - start) / 1000;
+    heed(await events.onEvaluation({ step: losses.length, epoch, report, best: isBest, seconds }));
+    return { report, isBest };
+  };
+
+  try {
+    await events.onTrainBegin({
+      steps,
+      epochs: Math.ceil(options.epochs),
+      examples: texts.length,
+      validationExamples: input.data.validation?.rows ?? 0,
+      options,
+      data: input.data,
+    });
+    let aborted = false;
+    for (let epoch = 1; losses.length < steps && !state.stopped; epoch++) {
+      const trained = await trainEpoch(epoch);
+      const validated =
+        input.validate === undefined || isAborted() ? undefined : await validateEpoch(input.validate, epoch);
+      aborted = validated === "aborted" || (validated === undefined && isAborted());
+      if (aborted || validated === "aborted") break;
+      const result: EpochResult = {
+        ...trained,
+        ...(validated === undefined ? {} : { validation: validated.report }),
+        best: validated?.isBest ?? false,
+      };
+      epochs.push(result);
+      heed(await events.onEpochEnd(result));
+    }
+    restoreBest();
+    const stopped = state.stopped && losses.length < steps;
+    const history: TrainingHistory = { epochs, losses, bestEpoch: state.best?.epoch, aborted, stopped };
+    await events.onTrainEnd(history);
+    return history;
+  } catch (error) {
+    restoreBest();
+    // What went wrong first is what is told, whatever a callback makes of it.
+    await events.onError({ error, step: losses.length, bestEpoch: state.best?.epoch }).catch(() => {});
+    throw error;
   }
-  restoreBest();
-  return { epochs, losses, bestEpoch: best?.epoch, aborted };
 }
 
 /** The batches of an epoch, several to a step where gradients are accumulated. */
@@ -149,16 +195,6 @@ function planSteps(lengths: ArrayLike<number>, options: ResolvedTrainingOptions,
     steps.push(batches.slice(start, start + options.gradientAccumulationSteps));
   }
   return steps;
-}
-
-function countRight({ labels, size }: LabelledBatch, logits: Float32Array): number {
-  const classes = logits.length / size;
-  let right = 0;
-  for (let row = 0; row < size; row++) {
-    const scores = logits.subarray(row * classes, (row + 1) * classes);
-    if (scores.indexOf(Math.max(...scores)) === labels[row]) right++;
-  }
-  return right;
 }
 
 function stopOnNonFinite(

@@ -65,7 +65,10 @@ export const trainingOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe("keep the weights of the best validated epoch instead of the last"),
-  metricForBestModel: z.string().default("macroF1").describe("metric by which the best epoch is chosen"),
+  metricForBestModel: z
+    .string()
+    .optional()
+    .describe("metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes"),
   threads: count.optional().describe("processor threads; all cores by default"),
 });
 
@@ -83,7 +86,7 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
   return resolveOptions(trainingOptions, options);
 }
 
-/** The depth up to which (see Model.depthOf) parameters are frozen, by the option `freeze`; -1 for none. */
+/** The place up to which (see Place) parameters of the encoder are frozen, by the option `freeze`; -1 for none. */
 export function frozenDepth(freeze: string): number {
   const named: Readonly<Record<string, number>> = { none: -1, embeddings: 0, encoder: Number.MAX_SAFE_INTEGER };
   return named[freeze] ?? Number(freeze);

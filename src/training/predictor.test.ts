@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { createTinyTrainer, labelledBatch, range, TINY_CONFIG, tinyTexts } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
-import { buildInferenceGraph } from "../models/classifier-graph.js";
 import { tensorsOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import type { SessionOptions } from "../runtime/session.js";
-import { createPredictor } from "./predictor.js";
+import { buildInferenceGraph } from "./classifier-graph.js";
+import { createPredictor, type PredictorOptions } from "./predictor.js";
 
 const { texts, labelIds } = tinyTexts(48);
 const one = (row: number) => labelledBatch(texts, labelIds, [row]);
 
 async function withPredictor(
-  pack: ((parameter: string) => boolean) | undefined,
+  pack: PredictorOptions["pack"] | undefined,
   work: (
     predictor: Awaited<ReturnType<typeof createPredictor>>,
     opened: readonly (SessionOptions | undefined)[],
@@ -27,7 +27,7 @@ async function withPredictor(
         return nodeRuntime.createSession(model, options);
       },
     },
-    graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: 3 }),
+    graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), outputs: 3 }),
     weights: tensorsOf(trainer.parameters, trainer.layout),
     threads: 1,
     ...(pack === undefined ? {} : { pack }),
@@ -43,7 +43,7 @@ async function withPredictor(
 describe("a predictor that may pack weights", () => {
   it("says the same before and after, to callers that do not wait for each other too", async () => {
     await withPredictor(
-      (name) => bert.depthOf(name) > 0,
+      ({ place }) => place !== 0,
       async (predictor, opened) => {
         const first = await Promise.all(range(24).map((row) => predictor.logits(one(row))));
         expect(opened).toHaveLength(1);

@@ -1,8 +1,9 @@
 /** Logits of texts: the inference graph in a session. */
-import type { ClassifierGraph } from "../models/classifier-graph.js";
+import type { Parameter } from "../nn/scope.js";
 import { writeModel } from "../onnx/write-model.js";
 import type { Runtime, Session, Tensor } from "../runtime/session.js";
 import type { Batch } from "./batch.js";
+import type { ClassifierGraph } from "./classifier-graph.js";
 
 export interface Predictor {
   /** Logits [B, C] of a batch. */
@@ -25,7 +26,7 @@ export interface PredictorOptions {
    * its products read them. Small batches are then faster, by a third for a single short text; it takes as much memory
    * as these weights.
    */
-  readonly pack?: (parameter: string) => boolean;
+  readonly pack?: (parameter: Parameter) => boolean;
 }
 
 /** Packing takes about as long as it saves in so many runs. */
@@ -43,9 +44,9 @@ export async function createPredictor(options: PredictorOptions): Promise<Predic
     return result;
   };
   const pack = async (): Promise<void> => {
-    const chosen = graph.parameters.map(({ name }) => name).filter((name) => options.pack?.(name) ?? false);
+    const chosen = graph.parameters.filter((parameter) => options.pack?.(parameter) ?? false);
     if (chosen.length === 0) return;
-    const packed = await openSession(options, Object.fromEntries(chosen.map((name) => [name, weights[name]])));
+    const packed = await openSession(options, Object.fromEntries(chosen.map(({ name }) => [name, weights[name]])));
     await session.close();
     session = packed;
   };

@@ -9,10 +9,11 @@ import {
   tinyTexts,
 } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
-import { buildTrainingGraph } from "../models/classifier-graph.js";
 import { adamw } from "../optimizers/adamw.js";
 import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../tasks/single-label.js";
+import { buildTrainingGraph } from "./classifier-graph.js";
 import { parameterGroups } from "./parameter-groups.js";
 import { createStages } from "./stages.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "./training-step.js";
@@ -164,7 +165,13 @@ describe("gradient checkpointing", () => {
   it("opens one session for all layers that are alike", async () => {
     const layers = 5;
     const config = bert.readConfig({ ...TINY_CONFIG, num_hidden_layers: layers });
-    const graph = buildTrainingGraph({ model: bert, config, labels: 3, gradientCheckpointing: true });
+    const graph = buildTrainingGraph({
+      model: bert,
+      config,
+      outputs: 3,
+      task: singleLabelClassification,
+      gradientCheckpointing: true,
+    });
     let sessions = 0;
     const stages = await createStages(
       {
@@ -244,7 +251,12 @@ it("goes on from parameters and optimizer state of another trainer as if it were
 });
 
 it("weights that are missing or of the wrong size are named", async () => {
-  const graph = buildTrainingGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: 3 });
+  const graph = buildTrainingGraph({
+    model: bert,
+    config: bert.readConfig(TINY_CONFIG),
+    outputs: 3,
+    task: singleLabelClassification,
+  });
   const weights = new Map(
     graph.parameters.map(({ name, shape }) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
   );

@@ -5,14 +5,14 @@
  */
 import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
-import { gradientName, type TrainingGraph } from "../models/classifier-graph.js";
 import { createOptimizer } from "../optimizers/create-optimizer.js";
 import type { Optimizer } from "../optimizers/define-optimizer.js";
 import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
 import { type FlatLayout, layOut, type Slot, tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import type { Runtime, Tensor } from "../runtime/session.js";
-import { type Batch, int64Vector } from "./batch.js";
+import { type Batch, targetTensor } from "./batch.js";
+import { gradientName, type TrainingGraph } from "./classifier-graph.js";
 import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
 import type { TrainedGroup } from "./parameter-groups.js";
 import { createRowGradients } from "./row-gradients.js";
@@ -45,10 +45,10 @@ export interface StepResult {
   readonly logits: readonly Float32Array[];
 }
 
-/** A batch with its labels. */
+/** A batch with its targets. */
 export interface LabelledBatch extends Batch {
-  /** Class ids [B] in [0, C). */
-  readonly labels: ArrayLike<number>;
+  /** Of each row, row by row, as the task has them. */
+  readonly targets: Int32Array | Float32Array;
 }
 
 /** The parameters at some step. */
@@ -145,7 +145,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     const feeds: Record<string, Tensor> = {
       ...parameterTensors,
       ...part.tensors,
-      labels: int64Vector(part.labels),
+      labels: targetTensor(part.targets, size, graph.target),
       example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
     };
     const dims = { B: size, T: tokens };

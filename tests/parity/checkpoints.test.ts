@@ -5,7 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FromPretrainedOptions, TextClassifier } from "../../src/classifier/text-classifier.js";
+import { TextClassifier } from "../../src/classifier/node/text-classifier.js";
+import type { FromPretrainedOptions } from "../../src/classifier/open-classifier.js";
 import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
 import { startHub } from "../support/hub-server.js";
 

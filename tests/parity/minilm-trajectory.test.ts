@@ -4,12 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
 import { collate } from "../../src/training/batch.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer } from "../../src/training/training-step.js";
@@ -51,7 +52,7 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
   const dev = rows(devPath as string, 64);
 
   const { model, config, tokenizer, weights } = await openMiniLm(2);
-  const options = { model, config, labels: 2 };
+  const options = { model, config, outputs: 2, task: singleLabelClassification };
   const graph = buildTrainingGraph(options);
   weights.set(
     "classifier.weight",
@@ -97,7 +98,10 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
   await expectLogits(expected.evalLogitsBefore, "before");
   for (let step = 0; step < golden.steps; step++) {
     const chosen = Array.from({ length: golden.batch }, (_, i) => step * golden.batch + i);
-    const batch = { ...collate(texts, chosen, collateOptions), labels: chosen.map((row) => Number(train[row][1])) };
+    const batch = {
+      ...collate(texts, chosen, collateOptions),
+      targets: Int32Array.from(chosen, (row) => Number(train[row][1])),
+    };
     const { loss, gradientNorm } = await trainer.step([batch], step, expected.lr[step]);
     expectClose(loss, expected.loss[step], `loss of step ${step}`);
     expectClose(gradientNorm, expected.gradNorm[step], `gradient norm of step ${step}`);

@@ -6,14 +6,15 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { readDataset } from "../../src/data/dataset/node/read-dataset.js";
-import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
 import { lengthOf, type TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../../src/training/batch.js";
 import { planBatches, splitBatch } from "../../src/training/batch-plan.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
 import { compactVocabulary, takeRows } from "../../src/training/compact-vocabulary.js";
 import { evaluate, logitsOf } from "../../src/training/evaluate.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
@@ -63,7 +64,8 @@ async function train(how: SpeedUps): Promise<Outcome> {
   const graphOptions = {
     model,
     config: model.withVocabulary(config, vocabulary.rows.length),
-    labels: labels.length,
+    outputs: labels.length,
+    task: singleLabelClassification,
     sliceEarly: how.sliceEarly,
   };
   const table = weights.get(model.wordEmbeddings) as Float32Array;
@@ -85,7 +87,7 @@ async function train(how: SpeedUps): Promise<Outcome> {
   for (const rows of planBatches(lengths, plan, createRandom(3)).slice(0, STEPS)) {
     const parts = splitBatch(rows, lengths, how.tokensPerPass).map((part) => ({
       ...collate(texts, part, collateOptions),
-      labels: Array.from(part, (row) => labelIds[row]),
+      targets: Int32Array.from(part, (row) => labelIds[row]),
     }));
     losses.push((await trainer.step(parts, losses.length, 2e-4)).loss);
   }
@@ -97,7 +99,12 @@ async function train(how: SpeedUps): Promise<Outcome> {
   const some: TokenizedTexts = { ...texts, length: EVALUATED };
   const options = { ...collateOptions, batchSize: 32 };
   const logits = await logitsOf(predictor, some, labels.length, options);
-  const { accuracy } = await evaluate(predictor, some, labelIds.subarray(0, EVALUATED), labels, options);
+  const { accuracy } = await evaluate(
+    predictor,
+    some,
+    { data: labelIds.subarray(0, EVALUATED), width: 1 },
+    { ...options, task: singleLabelClassification, labels },
+  );
   await predictor.close();
   await trainer.close();
   return { losses, logits, accuracy };

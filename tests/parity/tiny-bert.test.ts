@@ -5,12 +5,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bert } from "../../src/models/bert/index.js";
-import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf, viewOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { collate, int64Vector } from "../../src/training/batch.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch } from "../../src/training/training-step.js";
@@ -76,7 +77,11 @@ function batchOf(rows: readonly Row[]): LabelledBatch {
   );
   const types = rows.flatMap((row) => Array.from({ length: batch.tokens }, (_, token) => row.types[token] ?? 0));
   const token_type_ids = { ...int64Vector(types), shape: [batch.size, batch.tokens] };
-  return { ...batch, tensors: { ...batch.tensors, token_type_ids }, labels: rows.map(({ label }) => label) };
+  return {
+    ...batch,
+    tensors: { ...batch.tensors, token_type_ids },
+    targets: Int32Array.from(rows, ({ label }) => label),
+  };
 }
 
 const config = bert.withDropout(bert.readConfig(golden.config), 0);
@@ -89,7 +94,14 @@ describe.each([
   { sliceEarly: false, inParts: false, gradientCheckpointing: true },
 ])("with %o", ({ sliceEarly, inParts, gradientCheckpointing }) => {
   it("follows PyTorch's trajectory", async () => {
-    const graph = buildTrainingGraph({ model: bert, config, labels: 3, sliceEarly, gradientCheckpointing });
+    const graph = buildTrainingGraph({
+      model: bert,
+      config,
+      outputs: 3,
+      task: singleLabelClassification,
+      sliceEarly,
+      gradientCheckpointing,
+    });
     const trainer = await createTrainer({
       runtime: nodeRuntime,
       graph,
@@ -105,7 +117,7 @@ describe.each([
     );
     const predictor = await createPredictor({
       runtime: nodeRuntime,
-      graph: buildInferenceGraph({ model: bert, config, labels: 3, sliceEarly }),
+      graph: buildInferenceGraph({ model: bert, config, outputs: 3, sliceEarly }),
       weights: tensorsOf(trainer.parameters, trainer.layout),
       threads: 1,
     });

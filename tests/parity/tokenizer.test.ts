@@ -2,8 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { nodePlatform } from "../../src/classifier/node/platform.js";
 import { prepareTexts } from "../../src/classifier/prepare-texts.js";
 import { fromArrays } from "../../src/data/dataset/dataset-builder.js";
+import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 
 interface Golden {
@@ -116,8 +118,9 @@ describe("texts that lose their beginning (scripts/golden/tokenizer_truncation.p
     for (const side of ["left", "right"]) {
       const tokenizer = load(side, null);
       const onWarning = (line: string): void => void said.push(line);
-      await prepareTexts(dataset, {
+      await prepareTexts(nodePlatform, dataset, {
         what: "set",
+        task: singleLabelClassification,
         labels: ["a", "b"],
         tokenizer,
         maxLength: 5,

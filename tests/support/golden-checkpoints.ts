@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { createRandom } from "../../src/base/random.js";
 import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
 import { type LoadedWeights, loadWeights } from "../../src/classifier/load-weights.js";
-import { buildInferenceGraph } from "../../src/models/classifier-graph.js";
 import { modelOf } from "../../src/models/registry.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../../src/tokenizing/tokenize-texts.js";
+import { buildInferenceGraph } from "../../src/training/classifier-graph.js";
 import { logitsOf } from "../../src/training/evaluate.js";
 import { createPredictor } from "../../src/training/predictor.js";
 
@@ -53,7 +53,7 @@ export async function classify(
   const checkpoint = await openCheckpoint(folder);
   try {
     const model = modelOf(checkpoint.config);
-    const graph = buildInferenceGraph({ model, config: model.readConfig(checkpoint.config), labels });
+    const graph = buildInferenceGraph({ model, config: model.readConfig(checkpoint.config), outputs: labels });
     const loaded = await loadWeights(checkpoint.weights, graph.parameters, model, {
       source: folder,
       newHead: false,

@@ -1,13 +1,14 @@
 /** A small random BERT with real sessions, and texts whose class can be learned: what the tests of training run on. */
 import { createRandom, type Random } from "../../src/base/random.js";
 import { bert } from "../../src/models/bert/index.js";
-import { buildInferenceGraph, buildTrainingGraph } from "../../src/models/classifier-graph.js";
 import type { Parameter } from "../../src/nn/scope.js";
 import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
+import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../../src/training/batch.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../../src/training/predictor.js";
 import { createTrainer, type LabelledBatch, type Trainer } from "../../src/training/training-step.js";
@@ -57,7 +58,8 @@ export async function createTinyTrainer(options: TinyOptions = {}): Promise<Trai
   const graph = buildTrainingGraph({
     model: bert,
     config,
-    labels: CLASSES,
+    outputs: CLASSES,
+    task: singleLabelClassification,
     gradientCheckpointing,
     ...(trained === undefined ? {} : { trained }),
   });
@@ -83,7 +85,7 @@ function firstValues({ name, shape, initializer }: Parameter, random: Random): F
 export function createTinyPredictor(trainer: Trainer): Promise<Predictor> {
   return createPredictor({
     runtime: nodeRuntime,
-    graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), labels: CLASSES }),
+    graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), outputs: CLASSES }),
     weights: tensorsOf(trainer.parameters, trainer.layout),
     threads: 1,
   });
@@ -119,7 +121,10 @@ export function labelledBatch(
   rows: readonly number[],
   options: Partial<CollateOptions> = {},
 ): LabelledBatch {
-  return { ...collate(texts, rows, { ...COLLATE, ...options }), labels: rows.map((row) => labelIds[row]) };
+  return {
+    ...collate(texts, rows, { ...COLLATE, ...options }),
+    targets: Int32Array.from(rows, (row) => labelIds[row]),
+  };
 }
 
 /** 0, 1, …, count - 1. */

@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { fail } from "../../base/errors.js";
 import { sizeOf } from "../../graph/shape.js";
+import type { NamedTensor } from "../checkpoint.js";
 import { encodeHeader, headerLength, LENGTH_BYTES, parseHeader, readEntry } from "../safetensors.js";
 import { readerOf, type WeightReader } from "../weight-reader.js";
 import { withBytes } from "./file-bytes.js";
@@ -22,13 +23,6 @@ function openFile(path: string): Promise<WeightReader> {
     );
     return readerOf(path, new Map(tensors), file.close);
   });
-}
-
-/** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
 }
 
 /**

@@ -3,16 +3,8 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, TextuneError } from "../../base/errors.js";
-import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
-import { CONFIG_FILE, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
-import { type NamedTensor, writeSafetensors } from "./safetensors-file.js";
-
-/** What a model folder holds. */
-export interface CheckpointContent {
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly tensors: readonly NamedTensor[];
-  readonly tokenizerFiles: TokenizerFiles;
-}
+import { type CheckpointContent, CONFIG_FILE, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
+import { writeSafetensors } from "./safetensors-file.js";
 
 /**
  * Writes `content` to a folder of a temporary name beside `folder` (`.NAME.saving-…`), then renames it. A model folder

@@ -46,7 +46,7 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
 async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { options, signal, progress, say, results } = call;
   const { threads, batchSize } = options;
-  const { TextClassifier } = await import("../../classifier/text-classifier.js");
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
   try {
     const dataset = await readDataset(options.data, { ...sourceOptions(options), labels: classifier.labels, signal });

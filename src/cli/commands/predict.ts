@@ -2,8 +2,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
-import type { Prediction } from "../../classifier/predict.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
+import type { Prediction } from "../../tasks/prediction.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { given, sourceOptions, textFields } from "../data-source-options.js";
@@ -89,7 +89,7 @@ async function predict(call: Call): Promise<void> {
       got: "folder",
       fix: "name the folder with --file",
     });
-  const { TextClassifier } = await import("../../classifier/text-classifier.js");
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { threads, batchSize } = options;
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
   const format = predictionFormat(terminal, classifier.labels, call.json);

@@ -95,7 +95,7 @@ async function train(call: Call): Promise<void> {
     tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
 
   // Here and not above, for the help and a wrong option should not wait for onnxruntime.
-  const { TextClassifier } = await import("../../classifier/text-classifier.js");
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { model, revision, offline, cacheFolder } = options;
   const { threads, seed } = training;
   const classifier = await TextClassifier.fromPretrained(model, {

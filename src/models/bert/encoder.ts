@@ -1,11 +1,11 @@
-/** The BERT encoder, pooler and classification head. */
+/** The BERT encoder and its pooler. */
 import type { Value } from "../../graph/graph.js";
+import type { Encoded } from "../../heads/head.js";
 import { attentionBias, selfAttention } from "../../nn/attention.js";
-import { dense, dropout, embedding, normalization } from "../../nn/layers.js";
+import { dense, dropout, embedding, firstToken, normalization } from "../../nn/layers.js";
 import type { Scope } from "../../nn/scope.js";
 import { gelu, tanh } from "../../ops/activation.js";
 import { add } from "../../ops/arithmetic.js";
-import { reshape, slice } from "../../ops/movement.js";
 import type { EncoderInputs } from "../model.js";
 import type { BertConfig } from "./config.js";
 
@@ -49,26 +49,24 @@ function layer(scope: Scope, config: BertConfig, x: Value, bias: Value): Value {
   return residualOutput(scope.child("output"), config, inner, attended);
 }
 
-/** The last hidden state [B, T, D]. */
-function encode(scope: Scope, config: BertConfig, inputs: EncoderInputs): Value {
-  const bias = attentionBias(inputs.attentionMask);
-  const layers = scope.child("encoder").child("layer");
-  return Array.from({ length: config.num_hidden_layers }).reduce<Value>(
-    (x, _, index) => layer(layers.child(String(index)), config, scope.checkpoint(x), bias),
-    embeddings(scope.child("embeddings"), config, inputs),
-  );
-}
-
 /**
- * Logits [B, labels]: the first token's last hidden state through the pooler (dense and tanh), dropout, dense.
+ * The encoder: the last hidden state of every token, and the pooler's dense layer and tanh on that of the first.
  *
- * @source arXiv:1810.04805; google-research/bert modeling.py; transformers modeling_bert.py BertForSequenceClassification
+ * @source arXiv:1810.04805; google-research/bert modeling.py; transformers modeling_bert.py BertModel
  */
-export function classifyWithBert(scope: Scope, config: BertConfig, inputs: EncoderInputs, labels: number): Value {
+export function encodeWithBert(scope: Scope, config: BertConfig, inputs: EncoderInputs): Encoded {
   const bert = scope.child("bert");
-  const hidden = encode(bert, config, inputs);
-  const first = reshape(slice(hidden, 1, 0, 1), [hidden.shape[0], config.hidden_size]); // [CLS]
-  const pooled = tanh(dense(bert.child("pooler").child("dense"), first, config.hidden_size, config.initializer_range));
-  const dropped = dropout(scope, pooled, config.classifier_dropout ?? config.hidden_dropout_prob);
-  return dense(scope.child("classifier"), dropped, labels, config.initializer_range);
+  const bias = attentionBias(inputs.attentionMask);
+  const layers = bert.child("encoder").child("layer");
+  const sequence = Array.from({ length: config.num_hidden_layers }).reduce<Value>(
+    (x, _, index) => layer(layers.child(String(index)).at(index + 1), config, scope.checkpoint(x), bias),
+    embeddings(bert.child("embeddings").at(0), config, inputs),
+  );
+  return {
+    sequence,
+    pooled: () => {
+      const pooler = bert.child("pooler").at("pooler");
+      return tanh(dense(pooler.child("dense"), firstToken(sequence), config.hidden_size, config.initializer_range));
+    },
+  };
 }

@@ -1,11 +1,12 @@
 /** BERT: Devlin et al. 2018, arXiv:1810.04805. */
+import { poolerHead } from "../../heads/pooler.js";
 import { defineModel, type Model } from "../model.js";
 import { type BertConfig, readBertConfig } from "./config.js";
-import { classifyWithBert } from "./encoder.js";
+import { encodeWithBert } from "./encoder.js";
 
 export const bert: Model = defineModel<BertConfig>({
   modelType: "bert",
-  classifierClass: "BertForSequenceClassification",
+  classNames: { encoder: "BertModel", classifier: "BertForSequenceClassification" },
   readConfig: readBertConfig,
   sizes: (config) => ({
     vocabularySize: config.vocab_size,
@@ -22,12 +23,12 @@ export const bert: Model = defineModel<BertConfig>({
   }),
   withVocabulary: (config, size) => ({ ...config, vocab_size: size }),
   wordEmbeddings: "bert.embeddings.word_embeddings.weight",
-  classify: classifyWithBert,
-  depthOf: (parameter) => {
-    if (parameter.startsWith("bert.embeddings.")) return 0;
-    const layer = /^bert\.encoder\.layer\.(\d+)\./.exec(parameter);
-    return layer === null ? Number.POSITIVE_INFINITY : Number(layer[1]) + 1;
-  },
+  encode: encodeWithBert,
+  head: poolerHead,
+  headDefaults: (config) => ({
+    dropout: config.classifier_dropout ?? config.hidden_dropout_prob,
+    deviation: config.initializer_range,
+  }),
   fileNames: (parameter) => {
     const bare = parameter.replace(/^bert\./, "");
     const names = [...new Set([parameter, bare])];
@@ -37,6 +38,5 @@ export const bert: Model = defineModel<BertConfig>({
       .map((name) => name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"));
     return [...names, ...old];
   },
-  headPrefixes: ["classifier.", "bert.pooler."],
   source: "transformers models/bert/modeling_bert.py",
 });

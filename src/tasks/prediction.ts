@@ -10,8 +10,8 @@ export interface Prediction {
   readonly scores: Readonly<Record<string, number>>;
 }
 
-/** The prediction of one row of logits [C], by a softmax in float64. Of equal classes the first wins. */
-export function predictionOf(logits: ArrayLike<number>, labels: readonly string[]): Prediction {
+/** The most probable of `labels` by a softmax over a row of logits [C], in float64. Of equal classes the first wins. */
+export function mostProbable(logits: ArrayLike<number>, labels: readonly string[]): Prediction {
   const values = Array.from(logits);
   const top = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - top));

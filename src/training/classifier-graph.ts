@@ -2,12 +2,13 @@
 import { sliceEarly } from "../autodiff/slice-early.js";
 import { differentiateInStages } from "../autodiff/stages.js";
 import { createGraph, type Value } from "../graph/graph.js";
-import { createScope, type ModelScope, type Parameter } from "../nn/scope.js";
+import { type ChosenHead, chooseHead } from "../heads/head.js";
+import type { EncoderInputs, Model } from "../models/model.js";
+import { createScope, type Declared, type Parameter } from "../nn/scope.js";
 import { gradientAlgebra } from "../ops/algebra.js";
 import { ScatterRows } from "../ops/lookup.js";
 import { Slice, slice } from "../ops/movement.js";
-import { crossEntropy } from "../ops/softmax.js";
-import type { EncoderInputs, Model } from "./model.js";
+import type { Task } from "../tasks/task.js";
 
 /** The name that a parameter's gradient has among the outputs of a training graph. */
 export const gradientName = (parameter: string): string => `gradient.${parameter}`;
@@ -39,14 +40,18 @@ export interface TrainingGraph {
   /** The parameters that are trained. */
   readonly trained: readonly Parameter[];
   readonly rowGradients: readonly RowGradient[];
+  /** The element type of the input `labels`, and whether it has a column for each output. */
+  readonly target: Task["target"];
 }
 
 export interface ClassifierGraphOptions {
   readonly model: Model;
   /** The configuration as `model.readConfig` returned it. */
   readonly config: unknown;
-  /** Number of classes C. */
-  readonly labels: number;
+  /** By default the one that transformers gives to this architecture. */
+  readonly head?: ChosenHead;
+  /** Outputs C of the head. */
+  readonly outputs: number;
   /** Whether slices are taken as early as possible; the result is the same within rounding. True by default. */
   readonly sliceEarly?: boolean;
 }
@@ -62,6 +67,7 @@ export function buildInferenceGraph(options: ClassifierGraphOptions): Classifier
 }
 
 export interface TrainingGraphOptions extends ClassifierGraphOptions {
+  readonly task: Task;
   /** Which parameters are trained; all by default. */
   readonly trained?: (parameter: Parameter) => boolean;
   /** Whether layers are computed anew for their gradients instead of kept: less memory, more work. False by default. */
@@ -69,18 +75,16 @@ export interface TrainingGraphOptions extends ClassifierGraphOptions {
 }
 
 /**
- * Loss and gradients of a batch. Further inputs: `labels` [B] int64, `example_weights` [B] float32 (1/B each for the
+ * Loss and gradients of a batch. Further inputs: `labels` [B] or [B, C] as the task says, `example_weights` [B] float32 (1/B each for the
  * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and for each parameter of `trained` its gradient, whole or
  * by rows.
  */
 export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const { logits, parameters, checkpoints } = buildLogits(options, true);
   const { graph } = logits;
-  const loss = crossEntropy(
-    logits,
-    graph.input("labels", "int64", ["B"]),
-    graph.input("example_weights", "float32", ["B"]),
-  );
+  const { dtype, perOutput } = options.task.target;
+  const targets = graph.input("labels", dtype, perOutput ? ["B", options.outputs] : ["B"]);
+  const loss = options.task.loss(logits, targets, graph.input("example_weights", "float32", ["B"]));
   const kept = options.gradientCheckpointing === true ? checkpoints : [];
   const [earlyLoss, earlyLogits, ...earlyKept] = optimize([loss, logits, ...kept], options);
   const trained = parameters.filter(options.trained ?? (() => true));
@@ -108,7 +112,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     }
     return all;
   });
-  return { stages, parameters, trained, rowGradients };
+  return { stages, parameters, trained, rowGradients, target: options.task.target };
 }
 
 /** The rows behind a gradient that only scatters them into zeros: a whole table is not worth filling for some rows. */
@@ -119,9 +123,9 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
 }
 
 function buildLogits(
-  { model, config, labels }: ClassifierGraphOptions,
+  { model, config, head = chooseHead(model.head), outputs }: ClassifierGraphOptions,
   training: boolean,
-): { logits: Value } & Omit<ModelScope, "scope"> {
+): { logits: Value } & Declared {
   const graph = createGraph();
   const ids = (name: string) => graph.input(name, "int64", ["B", "T"]);
   const inputs: EncoderInputs = {
@@ -130,8 +134,10 @@ function buildLogits(
     attentionMask: ids("attention_mask"),
     positionIds: graph.input("position_ids", "int64", ["T"]),
   };
-  const { scope, parameters, checkpoints } = createScope(graph, training);
-  return { logits: model.classify(scope, config, inputs, labels), parameters, checkpoints };
+  const { scope, declared } = createScope(graph, training);
+  const encoded = { ...model.encode(scope, config, inputs), attentionMask: inputs.attentionMask };
+  const logits = head.head.build(scope, encoded, outputs, head.options, model.headDefaults(config));
+  return { logits, ...declared() };
 }
 
 function optimize(outputs: readonly Value[], options: ClassifierGraphOptions): readonly Value[] {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Node, reachableNodes, type Value } from "../graph/graph.js";
 import { sizeOf } from "../graph/shape.js";
-import { bert } from "./bert/index.js";
+import { bert } from "../models/bert/index.js";
+import { singleLabelClassification } from "../tasks/single-label.js";
 import { buildInferenceGraph, buildTrainingGraph } from "./classifier-graph.js";
 
 const config = bert.readConfig({
@@ -12,7 +13,7 @@ const config = bert.readConfig({
   intermediate_size: 32,
   max_position_embeddings: 24,
 });
-const options = { model: bert, config, labels: 2 };
+const options = { model: bert, config, outputs: 2, task: singleLabelClassification };
 const MOVES = ["Reshape", "Transpose"];
 
 const producer = ({ origin }: Value): Node | undefined => (origin.kind === "node" ? origin : undefined);

@@ -1,0 +1,39 @@
+/** What a classifier consists of. */
+import type { ChosenHead } from "../heads/head.js";
+import type { Model } from "../models/model.js";
+import type { Task } from "../tasks/task.js";
+import type { TextTokenizer } from "../tokenizers/tokenizer.js";
+import { buildInferenceGraph, type ClassifierGraph } from "../training/classifier-graph.js";
+import type { LoadingReport } from "./load-weights.js";
+
+/** Every parameter's values by name. */
+export type Weights = ReadonlyMap<string, Float32Array>;
+
+export interface ClassifierState {
+  /** What it was opened from, to be shown. */
+  readonly source: string;
+  readonly model: Model;
+  /** The contents of `config.json` as they were read. */
+  readonly rawConfig: Readonly<Record<string, unknown>>;
+  /** The same, as the model understands it. */
+  readonly config: unknown;
+  readonly tokenizer: TextTokenizer;
+  readonly head: ChosenHead;
+  readonly task: Task;
+  /** The classes in the order of their ids. */
+  readonly labels: readonly string[];
+  readonly weights: Weights;
+  readonly loading: LoadingReport;
+  /** Tokens per text that are read. */
+  readonly maxLength: number;
+  /** Processor threads of prediction; all cores where undefined. */
+  readonly threads: number | undefined;
+}
+
+/** The forward graph of a classifier. */
+export function inferenceGraphOf(
+  state: Pick<ClassifierState, "model" | "config" | "head" | "task" | "labels">,
+): ClassifierGraph {
+  const { model, config, head, task, labels } = state;
+  return buildInferenceGraph({ model, config, head, outputs: task.outputs(labels) });
+}

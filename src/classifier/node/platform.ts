@@ -1,0 +1,16 @@
+/** Node.js: files, worker threads, and onnxruntime-node. */
+import { openCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
+import { saveCheckpoint } from "../../checkpoints/node/save-checkpoint.js";
+import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
+import { userTokenCache } from "../../tokenizing/node/token-cache.js";
+import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
+import type { Platform } from "../platform.js";
+
+export const nodePlatform: Platform = {
+  runtime: nodeRuntime,
+  openCheckpoint,
+  saveCheckpoint,
+  tokenize: (dataset, { tokenCache, ...options }) =>
+    tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
+  now: () => performance.now(),
+};

@@ -1,0 +1,24 @@
+/** The text classifier of Node.js. */
+import { type FromPretrainedOptions, openClassifier } from "../open-classifier.js";
+import { Classifier } from "../text-classifier.js";
+import { nodePlatform } from "./platform.js";
+
+/**
+ * A text classifier that can be fine-tuned, evaluated, used and saved.
+ *
+ * @example
+ * const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: ["neg", "pos"] });
+ * await classifier.fit(train, { validation, epochs: 3 });
+ * const { label, probability } = await classifier.predict("A wonderful little film.");
+ */
+export class TextClassifier extends Classifier {
+  /**
+   * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
+   * on the Hugging Face Hub.
+   *
+   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing
+   */
+  static async fromPretrained(source: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
+    return new TextClassifier(nodePlatform, await openClassifier(nodePlatform, source, options));
+  }
+}

@@ -1,0 +1,30 @@
+/** What a classifier needs of the machine it runs on: `node/platform.ts` is Node.js. */
+
+import type { Checkpoint, CheckpointContent, OpenOptions } from "../checkpoints/checkpoint.js";
+import type { Dataset } from "../data/dataset/dataset.js";
+import type { Runtime } from "../runtime/session.js";
+import type { TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+
+/** How the texts of a data set become tokens. */
+export interface TokenizingOptions {
+  readonly tokenizer: TextTokenizer;
+  readonly maxLength: number;
+  /** Whether the tokens of large data are kept for the next time. */
+  readonly tokenCache: boolean;
+  readonly threads?: number | undefined;
+  readonly onWarning: (message: string) => void;
+  readonly onProgress: (progress: TokenizeProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Platform {
+  readonly runtime: Runtime;
+  /** Finds and opens a model. @throws E_WEIGHTS, E_TOKENIZER or E_HUB when it cannot be read */
+  openCheckpoint(source: string, options: OpenOptions): Promise<Checkpoint>;
+  /** Writes a model, whole or not at all. @throws E_STORE when it cannot be written */
+  saveCheckpoint(place: string, content: CheckpointContent): Promise<void>;
+  tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
+  /** Milliseconds from any fixed point. */
+  now(): number;
+}

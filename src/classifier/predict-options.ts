@@ -1,0 +1,46 @@
+/** The options of prediction and evaluation. */
+import { z } from "zod";
+import { resolveOptions } from "../base/resolve-options.js";
+import type { Callbacks } from "../training/callbacks.js";
+
+const callback = z.custom((value) => typeof value === "function", "a function").optional();
+
+const predictOptions = z.strictObject({
+  batchSize: z.number().int().positive().default(32),
+  onProgress: callback,
+  onTruncated: callback,
+  signal: z.instanceof(AbortSignal).optional(),
+});
+
+const evaluateOptions = z.strictObject({
+  ...predictOptions.shape,
+  tokenCache: z.boolean().optional(),
+  onWarning: callback,
+  onTokenizeProgress: callback,
+});
+
+export interface PredictOptions {
+  /** Texts per run; 32 by default. */
+  readonly batchSize?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Called with the number of texts, of those classified together, that were longer than `maxLength` and were cut. */
+  readonly onTruncated?: (count: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EvaluateOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
+  /** Whether the tokens of large data are kept on disk, as in training; true by default. */
+  readonly tokenCache?: boolean;
+}
+
+type WithBatchSize<O> = O & { readonly batchSize: number };
+
+/** Fills in defaults and checks. @throws E_CONFIG naming the option that is wrong */
+export function resolvePredictOptions(options: PredictOptions): WithBatchSize<PredictOptions> {
+  return { ...options, batchSize: resolveOptions(predictOptions, { ...options }).batchSize };
+}
+
+/** The same for an evaluation. */
+export function resolveEvaluateOptions(options: EvaluateOptions): WithBatchSize<EvaluateOptions> {
+  return { ...options, batchSize: resolveOptions(evaluateOptions, { ...options }).batchSize };
+}

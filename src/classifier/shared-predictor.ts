@@ -1,0 +1,51 @@
+/** One predictor for many callers, made when it is needed and closed when nobody uses it any more. */
+import type { Predictor } from "../training/predictor.js";
+
+export interface SharedPredictor {
+  /** Calls `work` with the predictor, which stays open until the work is done, whatever `retire` does meanwhile. */
+  use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T>;
+  /** The next use makes a new predictor. Resolves when the present one is closed. */
+  retire(): Promise<void>;
+}
+
+interface Holder {
+  readonly predictor: Promise<Predictor>;
+  users: number;
+  /** Called when it is retired and nobody uses it. */
+  release: (() => void) | undefined;
+}
+
+export function createSharedPredictor(create: () => Promise<Predictor>): SharedPredictor {
+  let current: Holder | undefined;
+  return {
+    async use(work) {
+      current ??= { predictor: create(), users: 0, release: undefined };
+      const holder = current;
+      holder.users++;
+      try {
+        const predictor = await holder.predictor.catch((error: unknown) => {
+          // What failed once, for want of memory say, may be tried again.
+          if (current === holder) current = undefined;
+          throw error;
+        });
+        return await work(predictor);
+      } finally {
+        holder.users--;
+        if (holder.users === 0) holder.release?.();
+      }
+    },
+    async retire() {
+      const holder = current;
+      if (holder === undefined) return;
+      current = undefined;
+      if (holder.users > 0)
+        await new Promise<void>((resolve) => {
+          holder.release = resolve;
+        });
+      await holder.predictor.then(
+        (predictor) => predictor.close(),
+        () => {},
+      );
+    },
+  };
+}

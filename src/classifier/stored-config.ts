@@ -1,0 +1,58 @@
+/** What a saved `config.json` says of the classifier: its classes, its task, its head, its tokenizer. */
+import { type ChosenHead, chooseHead } from "../heads/head.js";
+import { headNamed } from "../heads/registry.js";
+import type { Model } from "../models/model.js";
+import type { ClassifierState } from "./classifier-state.js";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** What Textune alone knows of a model, under "textune" in its `config.json`. */
+interface OwnFacts {
+  /** Fingerprint of the tokenizer that the model was trained with. */
+  readonly tokenizer?: string;
+  /** The head, where it is not the one that transformers gives to the architecture. */
+  readonly head?: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+}
+
+const OWN_KEY = "textune";
+
+function ownFacts(config: Config): OwnFacts {
+  return (config[OWN_KEY] ?? {}) as OwnFacts;
+}
+
+/** The fingerprint of the tokenizer that a model was trained with, where its configuration says it. */
+export function storedTokenizer(config: Config): string | undefined {
+  return ownFacts(config).tokenizer;
+}
+
+/** The head that a configuration says, or the architecture's own. @throws E_CONFIG for one that is not known */
+export function storedHead(config: Config, model: Model): ChosenHead {
+  const { head } = ownFacts(config);
+  return head === undefined ? chooseHead(model.head) : chooseHead(headNamed(head.name), head.options);
+}
+
+/** The classes of a configuration, by `id2label`. */
+export function storedLabels(config: Config): readonly string[] | undefined {
+  const map = config.id2label;
+  if (typeof map !== "object" || map === null) return undefined;
+  const entries = Object.entries(map as Record<string, string>).sort(([a], [b]) => Number(a) - Number(b));
+  return entries.every(([id], index) => Number(id) === index) ? entries.map(([, label]) => label) : undefined;
+}
+
+/** The `config.json` of a classifier: what it was opened with, and what it is now. */
+export function configOf({ model, rawConfig, head, task, labels, tokenizer }: ClassifierState): Config {
+  const isOwnHead = head.head === model.head;
+  return {
+    ...rawConfig,
+    // Over another head than its own, transformers can read the encoder alone.
+    architectures: [isOwnHead ? model.classNames.classifier : model.classNames.encoder],
+    model_type: model.modelType,
+    id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
+    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    problem_type: task.problemType,
+    [OWN_KEY]: {
+      tokenizer: tokenizer.fingerprint,
+      ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),
+    } satisfies OwnFacts,
+  };
+}

@@ -1,0 +1,173 @@
+/** A fine-tuning from data sets to weights. */
+
+import { fail } from "../base/errors.js";
+import type { Dataset } from "../data/dataset/dataset.js";
+import { optimizerOf } from "../optimizers/registry.js";
+import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
+import { type Callbacks, combineCallbacks, type DataFacts, type TrainingHistory } from "../training/callbacks.js";
+import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
+import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
+import { evaluate } from "../training/evaluate.js";
+import { fit as runTraining } from "../training/fit.js";
+import {
+  frozenDepth,
+  type ResolvedTrainingOptions,
+  resolveTrainingOptions,
+  type TrainingOptions,
+} from "../training/options.js";
+import { parameterGroups } from "../training/parameter-groups.js";
+import { createPredictor } from "../training/predictor.js";
+import { createTrainer } from "../training/training-step.js";
+import type { ClassifierState, Weights } from "./classifier-state.js";
+import type { Platform } from "./platform.js";
+import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
+
+export interface FitOptions extends TrainingOptions {
+  /** Rows to validate on after every epoch. */
+  readonly validation?: Dataset | undefined;
+  readonly callbacks?: readonly Callbacks[];
+  /** Ends training after the step in progress; the best epoch so far is kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainingSession {
+  readonly maxLength: number;
+  /** Trains. @throws as `fit` of src/training does */
+  run(): Promise<TrainingHistory>;
+  /** The weights as they are now, also while it runs. */
+  weights(): Weights;
+  close(): Promise<void>;
+}
+
+/**
+ * Prepares the training of the classifier `state` on `train`; the state stays as it is.
+ *
+ * @throws E_CONFIG for an option, before any text is looked at; E_DATA for rows that cannot be learned from
+ */
+export async function openTraining(
+  platform: Platform,
+  state: ClassifierState,
+  train: Dataset,
+  { validation, callbacks = [], signal, ...given }: FitOptions,
+): Promise<TrainingSession> {
+  const options = resolveTrainingOptions(given);
+  checkAgainstModel(options, state);
+  const { model, task, labels, head, tokenizer, weights } = state;
+  task.checkTrainable(train);
+  const events = combineCallbacks(callbacks);
+  const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
+  const optimizer = optimizerOf(options.optim);
+  const frozen = frozenDepth(options.freeze);
+  const { vocabularySize, hiddenSize } = model.sizes(config);
+  const { vocabulary, training, validating } = await prepareTraining(platform, train, validation, {
+    ...options,
+    ...events,
+    signal,
+    task,
+    labels,
+    tokenizer,
+    vocabularySize,
+    // Without gradients the rows stay as they are, whatever the optimizer would do.
+    compactVocabulary: options.compactVocabulary && (frozen >= 0 || isCompactionExact(optimizer, options)),
+  });
+  const collateOptions = {
+    padId: vocabulary.rowOf(tokenizer.padId),
+    padToMultipleOf: options.padToMultipleOf,
+    maxLength: options.maxLength,
+  };
+  // The table of the training graph holds the rows that occur; the classifier's own holds them all.
+  const table = weights.get(model.wordEmbeddings) as Float32Array;
+  const graphOptions = {
+    model,
+    config: model.withVocabulary(config, vocabulary.rows.length),
+    head,
+    outputs: task.outputs(labels),
+  };
+  const threads = options.threads === undefined ? {} : { threads: options.threads };
+  const { runtime } = platform;
+  const graph = buildTrainingGraph({
+    ...graphOptions,
+    task,
+    trained: ({ place }) => typeof place !== "number" || place > frozen,
+    gradientCheckpointing: options.gradientCheckpointing,
+  });
+  const trainer = await createTrainer({
+    runtime,
+    graph,
+    weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
+    optimizer,
+    optimizerOptions: options,
+    groups: parameterGroups(graph.trained, options),
+    maxGradNorm: options.maxGradNorm,
+    seed: options.seed,
+    ...threads,
+  });
+  const validator = await createPredictor({
+    runtime,
+    graph: buildInferenceGraph(graphOptions),
+    weights: tensorsOf(trainer.parameters, trainer.layout),
+    ...threads,
+  }).catch(async (error: unknown) => {
+    await trainer.close();
+    throw error;
+  });
+  const validate = ({ texts, targets }: LabelledTexts) =>
+    evaluate(validator, texts, targets, {
+      ...collateOptions,
+      task,
+      labels,
+      batchSize: options.batchSize,
+      signal,
+      onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
+    });
+  return {
+    maxLength: options.maxLength,
+    run: () =>
+      runTraining({
+        ...training,
+        trainer,
+        task,
+        labels,
+        options,
+        collateOptions,
+        validate: validating && (() => validate(validating)),
+        data: { train: factsOf(train), validation: validation && factsOf(validation) },
+        events,
+        signal,
+        now: platform.now,
+      }),
+    weights: () =>
+      new Map(
+        trainer.layout.slots.map((slot) => {
+          const values = viewOf(trainer.parameters, slot);
+          const whole =
+            slot.name === model.wordEmbeddings
+              ? putRows(table, vocabulary.rows, values, trainer.decay(slot.name))
+              : values.slice();
+          return [slot.name, whole] as const;
+        }),
+      ),
+    async close() {
+      await validator.close();
+      await trainer.close();
+    },
+  };
+}
+
+function factsOf(dataset: Dataset): DataFacts {
+  return { source: dataset.source, rows: dataset.length, fingerprint: dataset.fingerprint };
+}
+
+/** @throws E_CONFIG for an option that the model or its task cannot serve */
+function checkAgainstModel(options: ResolvedTrainingOptions, { model, config, task, labels }: ClassifierState): void {
+  const { maxPositions, layers } = model.sizes(config);
+  task.chooseMetric(options.metricForBestModel ?? task.metricForBestModel, labels);
+  if (options.maxLength > maxPositions)
+    fail("E_CONFIG", {
+      option: "maxLength",
+      expected: `at most ${maxPositions}, the positions of the model`,
+      got: String(options.maxLength),
+    });
+  if (options.freeze !== "encoder" && frozenDepth(options.freeze) > layers)
+    fail("E_CONFIG", { option: "freeze", expected: `at most ${layers} layers`, got: options.freeze });
+}
