@@ -9,10 +9,14 @@
  */
 import { dropoutMask, fillDropoutMask, maskKey } from "../src/base/dropout-mask.js";
 import { createFlatMemory } from "../src/base/flat-memory.js";
-import { type AdamWBuffers, simdKernels } from "../src/base/kernels/simd.js";
-import { adamwConstants, adamwLoop } from "../src/optimizers/adamw.js";
+import { type AdamBuffers, type MomentBuffers, simdKernels } from "../src/base/kernels/simd.js";
+import { adafactor } from "../src/optimizers/adafactor.js";
+import { adamConstants, adamLoop } from "../src/optimizers/adam-step.js";
+import { createOptimizer } from "../src/optimizers/create-optimizer.js";
 import { addScaledLoop, scaleLoop } from "../src/optimizers/gradient-accumulation.js";
 import { sumOfSquares } from "../src/optimizers/gradient-norm.js";
+import { lionLoop } from "../src/optimizers/lion.js";
+import { sgdLoop } from "../src/optimizers/sgd.js";
 
 interface Row {
   readonly name: string;
@@ -27,10 +31,13 @@ interface Row {
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1.4, 22.7, 110];
 if (simdKernels === undefined) throw new Error("this machine has no WebAssembly SIMD");
 const kernels = simdKernels;
-const constants = adamwConstants({
-  ...{ step: 3, learningRate: 1e-4, gradientScale: 0.9, weightDecay: 0.01 },
+const constants = adamConstants({
+  ...{ step: 3, learningRate: 1e-4, gradientScale: 0.9, weightDecay: 0.01, coupled: false },
   ...{ betas: [0.9, 0.999], epsilon: 1e-8 },
 });
+const sgdConstants = { gradientScale: 0.9, l2: 0.01, momentum: 0.9, ofGradient: 0, ofMomentum: 1e-4 };
+const lionBetas = { beta1: 0.9, oneMinusBeta1: 1 - 0.9, beta2: 0.99, oneMinusBeta2: 1 - 0.99 };
+const lionConstants = { gradientScale: 0.9, decay: 1 - 1e-6, ...lionBetas, stepSize: 1e-4 };
 
 for (const millions of sizes) {
   const length = Math.round(millions * 1e6);
@@ -47,7 +54,7 @@ report("dropout mask in the cache, 65,536 elements", resident, 400, [
   maskRow(mask, new Float32Array(resident)),
 ]);
 
-function rowsOf(flat: AdamWBuffers, plain: AdamWBuffers): Row[] {
+function rowsOf(flat: AdamBuffers, plain: AdamBuffers): Row[] {
   const { gradients, firstMoment } = flat;
   const { length } = gradients;
   return [
@@ -56,10 +63,25 @@ function rowsOf(flat: AdamWBuffers, plain: AdamWBuffers): Row[] {
     {
       name: "AdamW step",
       bytes: 28,
-      kernel: () => kernels.adamw(flat, 0, length, constants),
-      staged: () => kernels.adamw(plain, 0, length, constants),
-      loop: () => adamwLoop(plain, 0, length, constants),
+      kernel: () => kernels.adam(flat, 0, length, constants),
+      staged: () => kernels.adam(plain, 0, length, constants),
+      loop: () => adamLoop(plain, 0, length, constants),
     },
+    {
+      name: "SGD step",
+      bytes: 20,
+      kernel: () => kernels.sgd(moment(flat), 0, length, sgdConstants),
+      staged: () => kernels.sgd(moment(plain), 0, length, sgdConstants),
+      loop: () => sgdLoop(moment(plain), 0, length, sgdConstants),
+    },
+    {
+      name: "Lion step",
+      bytes: 20,
+      kernel: () => kernels.lion(moment(flat), 0, length, lionConstants),
+      staged: () => kernels.lion(moment(plain), 0, length, lionConstants),
+      loop: () => lionLoop(moment(plain), 0, length, lionConstants),
+    },
+    { name: "Adafactor step", bytes: 16, kernel: adafactorStep(flat) },
     {
       name: "sum of squares",
       bytes: 4,
@@ -85,6 +107,18 @@ function rowsOf(flat: AdamWBuffers, plain: AdamWBuffers): Row[] {
   ];
 }
 
+function moment({ parameters, gradients, firstMoment }: AdamBuffers): MomentBuffers {
+  return { parameters, gradients, moment: firstMoment };
+}
+
+/** The whole as one matrix of rows of 384. */
+function adafactorStep({ parameters, gradients }: AdamBuffers): () => void {
+  const rows = Math.floor(parameters.length / 384);
+  const tensors = [{ name: "matrix", shape: [rows, 384], start: 0, length: 384 * rows }];
+  const optimizer = createOptimizer(adafactor, { parameters, gradients, groups: [{ tensors, weightDecay: 0.01 }] });
+  return () => optimizer.step({ learningRate: 1e-4, gradientScale: 0.9 });
+}
+
 function maskRow(flat: Float32Array, plain: Float32Array): Row {
   return {
     name: "dropout mask",
@@ -99,7 +133,7 @@ function copier(target: Float32Array, source: Float32Array): () => void {
   return () => target.set(source);
 }
 
-function buffers(length: number, allocate: (length: number) => Float32Array): AdamWBuffers {
+function buffers(length: number, allocate: (length: number) => Float32Array): AdamBuffers {
   const filled = () => allocate(length).fill(0.001);
   return { parameters: filled(), gradients: filled(), firstMoment: filled(), secondMoment: filled() };
 }

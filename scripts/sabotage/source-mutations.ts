@@ -186,8 +186,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/optimizers/adamw.ts",
-    ["src/optimizers/adamw.test.ts"],
+    "src/optimizers/adam-step.ts",
+    ["src/optimizers"],
     [
       [
         "no correction of the first moment",
@@ -196,12 +196,9 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ],
       ["no correction of the second moment", "Math.sqrt(1 - beta2 ** options.step)", "1"],
       ["epsilon before the correction", "epsilon: options.epsilon * sqrtBias2", "epsilon: options.epsilon"],
-      [
-        "decay without the learning rate",
-        "decay: 1 - options.learningRate * options.weightDecay",
-        "decay: 1 - options.weightDecay",
-      ],
-      ["no decay", "decay: 1 - options.learningRate * options.weightDecay", "decay: 1"],
+      ["decay without the learning rate", "1 - options.learningRate * options.weightDecay", "1 - options.weightDecay"],
+      ["no decay", "1 - options.learningRate * options.weightDecay", "1"],
+      ["Adam decays as AdamW does", "l2: options.coupled", "l2: !options.coupled"],
       ["the clipping factor is ignored", "gradientScale: options.gradientScale", "gradientScale: 1"],
     ],
   ),
@@ -212,6 +209,36 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ["steps are counted from 0", "step: steps[index],", "step: steps[index] - 1,"],
       ["a group's own rate is ignored", "learningRate: learningRate * rateScale", "learningRate"],
       ["groups at rest take the step", "if (!active(index)) continue;", ""],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/sgd.ts",
+    ["src/optimizers"],
+    [
+      ["Nesterov's momentum counts once", "nesterov ? learningRate * momentum : learningRate", "learningRate"],
+      ["no weight decay", "l2: weightDecay", "l2: 0"],
+      ["rows that momentum moves are said to decay", 'momentum === 0 ? "decay" : "involved"', '"decay"'],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/lion.ts",
+    ["src/optimizers"],
+    [
+      [
+        "the moment is kept with the decay of the direction",
+        "lionBeta2: beta2 } = options",
+        "lionBeta1: beta2 } = options",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/optimizers/adafactor.ts",
+    ["src/optimizers"],
+    [
+      ["updates are not clipped", "Math.max(1, rootMeanSquare / CLIP_THRESHOLD)", "1"],
+      ["a constant decay of the moments", "1 - step ** DECAY_POWER", "0.999"],
+      ["the mean of the rows is left out", "Math.sqrt(rowMean / rowMoment[row])", "Math.sqrt(1 / rowMoment[row])"],
+      ["matrices are not factored", "slot.shape.length < 2", "true"],
     ],
   ),
   ...inFile(

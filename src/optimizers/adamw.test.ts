@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { createFlatMemory } from "../base/flat-memory.js";
-import { type AdamWBuffers, type AdamWConstants, simdKernels } from "../base/kernels/simd.js";
-import { createRandom } from "../base/random.js";
-import { adamw, adamwConstants, adamwLoop } from "./adamw.js";
+import type { AdamBuffers, AdamConstants } from "../base/kernels/simd.js";
+import { adamConstants, adamLoop } from "./adam-step.js";
+import { adamw } from "./adamw.js";
 import { createOptimizer } from "./create-optimizer.js";
 import { clipFactor, globalNorm } from "./gradient-norm.js";
 
@@ -36,7 +35,7 @@ const ROUNDING = 2 ** -24;
 const tolerance = (value: number, step: number) => (Math.abs(value) + 1e-3) * ROUNDING * (step + 2);
 
 /** The largest error over its tolerance, over all steps: at most 1 when the numbers are torch's. */
-function worstError(take: (step: number, gradientScale: number) => void, buffers: AdamWBuffers): number {
+function worstError(take: (step: number, gradientScale: number) => void, buffers: AdamBuffers): number {
   let worst = 0;
   for (const [index, expected] of golden.steps.entries()) {
     buffers.gradients.set(expected.gradients);
@@ -49,7 +48,7 @@ function worstError(take: (step: number, gradientScale: number) => void, buffers
   return worst;
 }
 
-function startBuffers(allocate = (length: number) => new Float32Array(length)): AdamWBuffers {
+function startBuffers(allocate = (length: number) => new Float32Array(length)): AdamBuffers {
   const length = golden.initial.length;
   const parameters = allocate(length);
   parameters.set(golden.initial);
@@ -86,7 +85,7 @@ describe("AdamW against torch.optim.AdamW", () => {
   // What the goldens can tell apart: each usual mistake is far outside of the tolerance.
   const mistakes: Record<
     string,
-    (right: AdamWConstants, step: number, group: (typeof groups)[0], rate: number) => Partial<AdamWConstants>
+    (right: AdamConstants, step: number, group: (typeof groups)[0], rate: number) => Partial<AdamConstants>
   > = {
     "epsilon added before the bias correction": () => ({ epsilon: golden.epsilon }),
     "no correction of the first moment": (right, step) => ({ stepSize: right.stepSize * (1 - 0.9 ** step) }),
@@ -99,8 +98,8 @@ describe("AdamW against torch.optim.AdamW", () => {
     "weight decay without the learning rate": (_right, _step, group) => ({ decay: 1 - group.weightDecay }),
     "no clipping": () => ({ gradientScale: 1 }),
     "steps counted from 0": (_right, step, group, rate) => ({
-      stepSize: adamwConstants({
-        ...{ step: step + 1, learningRate: rate, gradientScale: 1, weightDecay: group.weightDecay },
+      stepSize: adamConstants({
+        ...{ step: step + 1, learningRate: rate, gradientScale: 1, weightDecay: group.weightDecay, coupled: false },
         ...{ betas: golden.betas, epsilon: golden.epsilon },
       }).stepSize,
     }),
@@ -112,11 +111,11 @@ describe("AdamW against torch.optim.AdamW", () => {
     const take = (index: number, gradientScale: number) => {
       const { learningRate } = golden.steps[index] as Golden["steps"][0];
       for (const group of groups) {
-        const right = adamwConstants({
-          ...{ step: index + 1, learningRate, gradientScale, weightDecay: group.weightDecay },
+        const right = adamConstants({
+          ...{ step: index + 1, learningRate, gradientScale, weightDecay: group.weightDecay, coupled: false },
           ...{ betas: golden.betas, epsilon: golden.epsilon },
         });
-        adamwLoop(buffers, group.start, group.length, { ...right, ...wrong(right, index + 1, group, learningRate) });
+        adamLoop(buffers, group.start, group.length, { ...right, ...wrong(right, index + 1, group, learningRate) });
       }
     };
     expect(worstError(take, buffers)).toBeGreaterThan(20);
@@ -135,67 +134,6 @@ describe("AdamW against torch.optim.AdamW", () => {
       optimizer.step({ learningRate: (golden.steps[index] as Golden["steps"][0]).learningRate });
     };
     expect(worstError(take, buffers)).toBeGreaterThan(20);
-  });
-});
-
-describe("the AdamW kernel", () => {
-  const length = 5003;
-  const constants = adamwConstants({
-    ...{ step: 3, learningRate: 1e-3, gradientScale: 0.37, weightDecay: 0.1 },
-    ...{ betas: [0.9, 0.999], epsilon: 1e-8 },
-  });
-
-  function filled(allocate: (length: number) => Float32Array): AdamWBuffers {
-    const random = createRandom(5);
-    const fill = (magnitude: () => number) =>
-      allocate(length)
-        .map(() => 0)
-        .fill(0)
-        .map(() => magnitude());
-    const into = (values: Float32Array) => {
-      const buffer = allocate(length);
-      buffer.set(values);
-      return buffer;
-    };
-    const spread = () => random.normal() * 10 ** (-12 * random.float());
-    return {
-      parameters: into(fill(() => random.normal())),
-      gradients: into(fill(spread)),
-      firstMoment: into(fill(spread)),
-      secondMoment: into(fill(() => spread() ** 2)),
-    };
-  }
-  const bits = (buffers: AdamWBuffers) =>
-    Object.values(buffers).map((b: Float32Array) => [...new Int32Array(b.slice().buffer)]);
-
-  it.runIf(simdKernels)("gives the same bits in a flat memory, through the scratch memory and in TypeScript", () => {
-    const memory = createFlatMemory(8 * length * 4);
-    const inPlace = filled(memory.allocate);
-    const staged = filled((n) => new Float32Array(n));
-    const loop = filled((n) => new Float32Array(n));
-    const untouched = bits(loop);
-    // Neither end on a boundary of a vector, a cache line or a piece.
-    for (const [start, count] of [
-      [1, 4990],
-      [4995, 0],
-      [4996, 3],
-    ] as const) {
-      simdKernels?.adamw(inPlace, start, count, constants);
-      simdKernels?.adamw(staged, start, count, constants);
-      adamwLoop(loop, start, count, constants);
-    }
-    expect(bits(inPlace)).toEqual(bits(loop));
-    expect(bits(staged)).toEqual(bits(loop));
-    // Elements outside of the segments keep their bits; those inside changed.
-    for (const i of [0, 4991, 4995, 4999, 5002]) expect(bits(inPlace)[0]?.[i]).toBe(untouched[0]?.[i]);
-    for (const i of [1, 4990, 4996, 4998]) expect(bits(inPlace)[0]?.[i]).not.toBe(untouched[0]?.[i]);
-  });
-
-  it.runIf(simdKernels)("lets NaN through to the parameter it belongs to and to no other", () => {
-    const buffers = filled((n) => new Float32Array(n));
-    buffers.gradients[10] = Number.NaN;
-    simdKernels?.adamw(buffers, 0, length, constants);
-    expect([...buffers.parameters].flatMap((p, i) => (Number.isNaN(p) ? [i] : []))).toEqual([10]);
   });
 });
 

@@ -1,8 +1,12 @@
 /** Every optimizer: a line each. */
+import { adafactor } from "./adafactor.js";
+import { adam } from "./adam.js";
 import { adamw } from "./adamw.js";
 import type { Optimizer } from "./define-optimizer.js";
+import { lion } from "./lion.js";
+import { sgd } from "./sgd.js";
 
-const OPTIMIZERS = { adamw } as const satisfies Readonly<Record<string, Optimizer>>;
+const OPTIMIZERS = { adamw, adam, sgd, adafactor, lion } as const satisfies Readonly<Record<string, Optimizer>>;
 
 /** What the option `optim` takes. */
 export type OptimizerName = keyof typeof OPTIMIZERS;

@@ -8,19 +8,44 @@ import { KERNEL_BYTES } from "./kernel-bytes.js";
 
 /** The exported functions; pointers are byte offsets into the instance's memory, counts are elements. */
 export interface KernelExports {
-  adamw(
+  adam(
     parameters: number,
     gradients: number,
     firstMoment: number,
     secondMoment: number,
     count: number,
     gradientScale: number,
+    l2: number,
     decay: number,
     oneMinusBeta1: number,
     beta2: number,
     oneMinusBeta2: number,
     stepSize: number,
     epsilon: number,
+  ): void;
+  sgd(
+    parameters: number,
+    gradients: number,
+    momentum: number,
+    count: number,
+    gradientScale: number,
+    l2: number,
+    momentumShare: number,
+    ofGradient: number,
+    ofMomentum: number,
+  ): void;
+  lion(
+    parameters: number,
+    gradients: number,
+    moment: number,
+    count: number,
+    gradientScale: number,
+    decay: number,
+    beta1: number,
+    oneMinusBeta1: number,
+    beta2: number,
+    oneMinusBeta2: number,
+    stepSize: number,
   ): void;
   sumOfSquares(x: number, count: number): number;
   addScaled(target: number, source: number, count: number, factor: number): void;

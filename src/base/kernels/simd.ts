@@ -14,9 +14,10 @@
 
 import { instantiateKernels, type KernelExports, kernelsIn, simdAvailable } from "./instance.js";
 
-/** What one AdamW step multiplies and adds; the formula is in src/optimizers/adamw.ts. */
-export interface AdamWConstants {
+/** What one step of Adam or AdamW multiplies and adds; the formula is in src/optimizers/adam-step.ts. */
+export interface AdamConstants {
   readonly gradientScale: number;
+  readonly l2: number;
   readonly decay: number;
   readonly oneMinusBeta1: number;
   readonly beta2: number;
@@ -25,12 +26,39 @@ export interface AdamWConstants {
   readonly epsilon: number;
 }
 
-/** The flat buffers of an optimizer, all of one length. */
-export interface AdamWBuffers {
+/** The flat buffers of Adam and AdamW, all of one length. */
+export interface AdamBuffers {
   readonly parameters: Float32Array;
   readonly gradients: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
+}
+
+/** What one step of SGD multiplies and adds; the formula is in src/optimizers/sgd.ts. */
+export interface SgdConstants {
+  readonly gradientScale: number;
+  readonly l2: number;
+  readonly momentum: number;
+  readonly ofGradient: number;
+  readonly ofMomentum: number;
+}
+
+/** What one step of Lion multiplies and adds; the formula is in src/optimizers/lion.ts. */
+export interface LionConstants {
+  readonly gradientScale: number;
+  readonly decay: number;
+  readonly beta1: number;
+  readonly oneMinusBeta1: number;
+  readonly beta2: number;
+  readonly oneMinusBeta2: number;
+  readonly stepSize: number;
+}
+
+/** The flat buffers of SGD and Lion, all of one length. */
+export interface MomentBuffers {
+  readonly parameters: Float32Array;
+  readonly gradients: Float32Array;
+  readonly moment: Float32Array;
 }
 
 /** The four arguments that a dropout mask is a function of; see ../dropout-mask.ts. */
@@ -43,7 +71,9 @@ export interface MaskKey {
 
 /** The kernels, each equal to a TypeScript loop of the same name beside its user. */
 export interface SimdKernels {
-  adamw(buffers: AdamWBuffers, start: number, length: number, constants: AdamWConstants): void;
+  adam(buffers: AdamBuffers, start: number, length: number, constants: AdamConstants): void;
+  sgd(buffers: MomentBuffers, start: number, length: number, constants: SgdConstants): void;
+  lion(buffers: MomentBuffers, start: number, length: number, constants: LionConstants): void;
   sumOfSquares(x: Float32Array): number;
   addScaled(target: Float32Array, source: Float32Array, factor: number): void;
   scale(target: Float32Array, factor: number): void;
@@ -60,7 +90,7 @@ const MASK_PIECE = 8192;
 
 /** The kernels, or undefined where WebAssembly SIMD is missing. */
 export const simdKernels: SimdKernels | undefined = simdAvailable
-  ? { adamw, sumOfSquares, addScaled, scale, dropoutMask }
+  ? { adam, sgd, lion, sumOfSquares, addScaled, scale, dropoutMask }
   : undefined;
 
 interface Scratch {
@@ -85,39 +115,73 @@ function scratch(): Scratch {
   return scratchMemory;
 }
 
-function adamw(buffers: AdamWBuffers, start: number, length: number, c: AdamWConstants): void {
-  const { parameters: p, gradients: g, firstMoment: m, secondMoment: v } = buffers;
-  const run = (kernels: KernelExports, at: readonly number[], count: number) =>
-    kernels.adamw(
-      ...(at as [number, number, number, number]),
+function adam(buffers: AdamBuffers, start: number, length: number, c: AdamConstants): void {
+  const { parameters, gradients, firstMoment, secondMoment } = buffers;
+  overElements([parameters, gradients, firstMoment, secondMoment], start, length, (kernels, [p, g, m, v], count) =>
+    kernels.adam(
+      ...([p, g, m, v] as const),
       count,
       c.gradientScale,
+      c.l2,
       c.decay,
       c.oneMinusBeta1,
       c.beta2,
       c.oneMinusBeta2,
       c.stepSize,
       c.epsilon,
-    );
+    ),
+  );
+}
 
-  const inPlace = kernelsIn(p, g, m, v);
+function sgd({ parameters, gradients, moment }: MomentBuffers, start: number, length: number, c: SgdConstants): void {
+  overElements([parameters, gradients, moment], start, length, (kernels, [p, g, m], count) =>
+    kernels.sgd(p, g, m, count, c.gradientScale, c.l2, c.momentum, c.ofGradient, c.ofMomentum),
+  );
+}
+
+function lion({ parameters, gradients, moment }: MomentBuffers, start: number, length: number, c: LionConstants): void {
+  overElements([parameters, gradients, moment], start, length, (kernels, [p, g, m], count) =>
+    kernels.lion(
+      ...([p, g, m] as const),
+      count,
+      c.gradientScale,
+      c.decay,
+      c.beta1,
+      c.oneMinusBeta1,
+      c.beta2,
+      c.oneMinusBeta2,
+      c.stepSize,
+    ),
+  );
+}
+
+/** The place of the gradients among the buffers of an optimizer, the one that a step only reads. */
+const GRADIENTS = 1;
+
+/** Runs a step of an optimizer over elements [start, start + length) of its buffers. */
+function overElements(
+  buffers: readonly Float32Array[],
+  start: number,
+  length: number,
+  run: (kernels: KernelExports, pointers: readonly number[], count: number) => void,
+): void {
+  const inPlace = kernelsIn(...buffers);
   if (inPlace !== undefined) {
     const offset = start * Float32Array.BYTES_PER_ELEMENT;
-    run(inPlace, [p.byteOffset + offset, g.byteOffset + offset, m.byteOffset + offset, v.byteOffset + offset], length);
+    run(
+      inPlace,
+      buffers.map(({ byteOffset }) => byteOffset + offset),
+      length,
+    );
     return;
   }
   const { kernels, pieces } = scratch();
-  const pointers = pieces.map((piece) => piece.byteOffset);
+  const pointers = buffers.map((_, index) => pieces[index].byteOffset);
   for (let from = start; from < start + length; from += PIECE) {
     const to = Math.min(from + PIECE, start + length);
-    pieces[0].set(p.subarray(from, to));
-    pieces[1].set(g.subarray(from, to));
-    pieces[2].set(m.subarray(from, to));
-    pieces[3].set(v.subarray(from, to));
+    for (const [index, buffer] of buffers.entries()) pieces[index].set(buffer.subarray(from, to));
     run(kernels, pointers, to - from);
-    copyBack(p, pieces[0], from, to);
-    copyBack(m, pieces[2], from, to);
-    copyBack(v, pieces[3], from, to);
+    for (const [index, buffer] of buffers.entries()) if (index !== GRADIENTS) copyBack(buffer, pieces[index], from, to);
   }
 }
 

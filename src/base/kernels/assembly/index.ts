@@ -6,6 +6,7 @@
  * it is given, and nothing but the buffers named in a call is read or written.
  */
 
-export { adamw } from "./adamw";
+export { adam } from "./adam";
 export { addScaled, scale, sumOfSquares } from "./arithmetic";
 export { dropoutMask } from "./dropout-mask";
+export { lion, sgd } from "./momentum";
