@@ -24,7 +24,7 @@ export const trainingOptions = z.strictObject({
     .min(0)
     .optional()
     .describe("steps in which the learning rate rises; goes before warmupRatio"),
-  weightDecay: z.number().min(0).default(0.01).describe("decoupled weight decay of all but biases and normalisations"),
+  weightDecay: z.number().min(0).default(0.01).describe("weight decay of all but biases and normalisations"),
   optim: z.enum(OPTIMIZER_NAMES).default("adamw").describe("optimizer"),
   ...optimizerFields,
   maxGradNorm: z.number().positive().default(1).describe("global norm to which gradients are clipped"),
