@@ -14,7 +14,8 @@ import { fileURLToPath } from "node:url";
 import type { Op } from "../src/graph/op.js";
 import { OPERATORS } from "../src/ops/registry.js";
 import { operatorMutants } from "./sabotage/operator-mutants.js";
-import { SOURCE_MUTATIONS, type SourceMutation } from "./sabotage/source-mutations.js";
+import type { SourceMutation } from "./sabotage/source-mutation.js";
+import { SOURCE_MUTATIONS } from "./sabotage/source-mutations.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const COPIED = ["src", "tests", "scripts", "package.json", "tsconfig.json", "vitest.config.ts"];
