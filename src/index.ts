@@ -16,7 +16,7 @@ export { fileStore } from "./data/pipeline/node/file-store.js";
 export { type Pipeline, type PipelineStore, pipelineOf } from "./data/pipeline/pipeline.js";
 export type { DataReport, ReportOptions } from "./data/report/data-report.js";
 export { renderReportHtml } from "./data/report/node/render-html.js";
-export { writeReportImages } from "./data/report/node/render-images.js";
+export { writeReportImages } from "./data/report/node/write-images.js";
 export { renderReportText } from "./data/report/render-text.js";
 export { reportDataset } from "./data/report/report-dataset.js";
 export type { LabelRule, Labels } from "./data/table/labels.js";

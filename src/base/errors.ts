@@ -19,6 +19,7 @@ export type ErrorCode =
   | "E_GRAPH" // a graph that is not well formed
   | "E_GRADIENT" // a gradient that does not exist
   | "E_RUNTIME" // onnxruntime refused or failed
+  | "E_PACKAGE" // a package that only some need, and is not installed
   | "E_TRAINING" // training cannot go on (NaN loss, …)
   | "E_ABORTED"; // stopped on request
 

@@ -140,7 +140,7 @@ async function write(seen: DataReport, options: Options, say: (line: string) => 
     say(`The page is ${shellWord(options.html)}.`);
   }
   if (options.images !== undefined) {
-    const { writeReportImages } = await import("../../data/report/node/render-images.js");
+    const { writeReportImages } = await import("../../data/report/node/write-images.js");
     const paths = await writeReportImages(seen, options.images, options.imageFormat);
     say(`${paths.length} plots are in ${shellWord(options.images)}.`);
   }

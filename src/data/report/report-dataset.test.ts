@@ -7,7 +7,7 @@ import { datasetFrom, fromArrays } from "../dataset/dataset-builder.js";
 import { readDataset } from "../dataset/node/read-dataset.js";
 import { countWords } from "./count-words.js";
 import { renderReportHtml } from "./node/render-html.js";
-import { writeReportImages } from "./node/render-images.js";
+import { writeReportImages } from "./node/write-images.js";
 import { bar, renderReportText } from "./render-text.js";
 import { reportDataset } from "./report-dataset.js";
 

@@ -1,12 +1,17 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { fail } from "../../../base/errors.js";
+import { loadOptional } from "../../../base/node/optional-package.js";
 import type { RawCell } from "../../table/cell.js";
 import type { RowStream, SourceRow } from "../../table/row-stream.js";
 import { sqlName, sqlText } from "./sql-text.js";
 
 /** A private in-memory DuckDB that never asks the network for anything. */
 async function openDuckDB(): Promise<{ readonly connection: DuckDBConnection; close(): void }> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
+  const { DuckDBInstance } = await loadOptional(
+    "Parquet files",
+    ["@duckdb/node-api"],
+    () => import("@duckdb/node-api"),
+  );
   const instance = await DuckDBInstance.create(":memory:", {
     threads: "2",
     memory_limit: "512MB",

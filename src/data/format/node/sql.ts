@@ -1,6 +1,7 @@
-import Database from "libsql";
-import { Client } from "pg";
+import type Database from "libsql";
+import type { Client } from "pg";
 import { fail } from "../../../base/errors.js";
+import { loadOptional } from "../../../base/node/optional-package.js";
 import type { RawCell } from "../../table/cell.js";
 import type { RowStream, SourceRow } from "../../table/row-stream.js";
 import { sqlName } from "./sql-text.js";
@@ -15,7 +16,8 @@ const BATCH_ROWS = 2000;
  * @throws E_DATA where the query fails, or there are several tables and none is named
  */
 export async function sqliteRows(path: string, query: string | undefined, source: string): Promise<RowStream> {
-  const open = (): InstanceType<typeof Database> => new Database(path, { readonly: true });
+  const { default: SQLite } = await loadOptional("SQLite databases", ["libsql"], () => import("libsql"));
+  const open = (): InstanceType<typeof Database> => new SQLite(path, { readonly: true });
   const broken = (error: unknown): never => {
     if (error instanceof Error && error.name === "TextuneError") throw error;
     return fail(
@@ -119,8 +121,9 @@ export async function postgresRows(address: string, query: string | undefined): 
       error,
     );
   };
+  const pg = await loadOptional("PostgreSQL", ["pg"], () => import("pg"));
   const connect = async (): Promise<Client> => {
-    const client = new Client({
+    const client = new pg.Client({
       connectionString: address,
       connectionTimeoutMillis: 15_000,
       application_name: "textune",

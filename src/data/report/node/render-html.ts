@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { reportCharts } from "../charts.js";
 import type { DataReport, LengthReport } from "../data-report.js";
 import { REPORT_SCRIPT, REPORT_STYLE } from "./html-assets.js";
-import { compileChart } from "./render-images.js";
+import { compileChart, loadPlotting } from "./render-images.js";
 
 /** Text as HTML content or attribute value. */
 export function escapeHtml(text: string): string {
@@ -26,7 +26,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
  * page; no request leaves it.
  */
 export async function renderReportHtml(report: DataReport): Promise<string> {
-  const vega = await readFile(vegaPath(), "utf8");
+  const vega = await loadPlotting(async () => readFile(vegaPath(), "utf8"));
   const charts = reportCharts(report);
   const specs: Record<string, unknown> = {};
   for (const chart of charts) specs[chart.name] = await compileChart(chart);

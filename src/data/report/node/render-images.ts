@@ -1,20 +1,24 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+/** Plots as Vega, SVG and PNG. The types of Vega stay in here: no public declaration may lean on an optional package. */
 import type { Spec } from "vega";
-import { fail } from "../../../base/errors.js";
-import { type Chart, reportCharts } from "../charts.js";
-import type { DataReport } from "../data-report.js";
+import { loadOptional } from "../../../base/node/optional-package.js";
+import type { Chart } from "../charts.js";
+
+/** Loads what draws, or names the command that installs it. Loaded only to draw: Vega takes most of a second to start. */
+export function loadPlotting<T>(load: () => Promise<T>): Promise<T> {
+  return loadOptional("plots", ["vega", "vega-lite", "@resvg/resvg-js"], load);
+}
+export const loadVega = (): Promise<[typeof import("vega"), typeof import("vega-lite")]> =>
+  loadPlotting(() => Promise.all([import("vega"), import("vega-lite")]));
 
 /** The Vega specification of a plot. Vega-Lite's remarks on its own choices are not for users. */
 export async function compileChart(chart: Chart): Promise<Spec> {
-  // Loaded only to draw: Vega takes most of a second to start.
-  const [{ None, logger }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  const [{ None, logger }, { compile }] = await loadVega();
   return compile(chart.spec, { logger: logger(None) }).spec;
 }
 
 /** A plot as SVG. */
 export async function chartSvg(chart: Chart): Promise<string> {
-  const { None, parse, View } = await import("vega");
+  const [{ None, parse, View }] = await loadVega();
   const view = new View(parse(await compileChart(chart)), { renderer: "none", logLevel: None });
   try {
     return await view.toSVG();
@@ -25,46 +29,11 @@ export async function chartSvg(chart: Chart): Promise<string> {
 
 /** An SVG picture as PNG, `scale` pixels for each of its units, on white. Texts need a font of the system. */
 export async function svgToPng(svg: string, scale = 2): Promise<Uint8Array> {
-  const { Resvg } = await import("@resvg/resvg-js");
+  const { Resvg } = await loadPlotting(() => import("@resvg/resvg-js"));
   const picture = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     background: "white",
     font: { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans" },
   });
   return picture.render().asPng();
-}
-
-/**
- * Writes every plot of a report into `folder` as `NAME.svg` or `NAME.png`.
- * @returns the paths written
- * @throws E_STORE where the folder cannot be written
- */
-export async function writeReportImages(
-  report: DataReport,
-  folder: string,
-  format: "svg" | "png" = "png",
-): Promise<readonly string[]> {
-  const paths: string[] = [];
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const chart of reportCharts(report)) {
-      const path = join(folder, `${chart.name}.${format}`);
-      const svg = await chartSvg(chart);
-      await writeFile(`${path}.part`, format === "svg" ? svg : await svgToPng(svg));
-      await rename(`${path}.part`, path);
-      paths.push(path);
-    }
-  } catch (error) {
-    fail(
-      "E_STORE",
-      {
-        where: folder,
-        expected: "a folder that can be written",
-        got: error instanceof Error ? error.message : String(error),
-        fix: "choose another",
-      },
-      error,
-    );
-  }
-  return paths;
 }
