@@ -88,7 +88,7 @@ const tasks: Readonly<Record<string, (file: string) => Promise<Outcome>>> = {
     const tokenizer = await defaultTokenizer();
     for await (const batch of pipelineOf(train)
       .shuffle(10_000)
-      .map((row) => tokenizer.encode(row.text, MAX_LENGTH).ids)
+      .map((row) => tokenizer.encode(row.text, { maxLength: MAX_LENGTH }).ids)
       .batch(32))
       return `${batch.length} texts`;
     return "";

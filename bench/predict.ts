@@ -57,7 +57,7 @@ function beginning(text: string, tokenizer: TextTokenizer): string {
   const words = text.split(/\s+/);
   for (;;) {
     const fitting = words.join(" ");
-    const excess = tokenizer.encode(fitting, MAX_LENGTH).fullLength - MAX_LENGTH;
+    const excess = tokenizer.encode(fitting, { maxLength: MAX_LENGTH }).fullLength - MAX_LENGTH;
     if (excess <= 0) return fitting;
     words.length -= Math.ceil(excess / 2);
   }

@@ -7,5 +7,5 @@ import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 const folder = process.argv[2] as string;
 const tokenizer = loadTokenizer({ "tokenizer.json": readFileSync(join(folder, "tokenizer.json"), "utf8") });
 const texts = JSON.parse(readFileSync(join(folder, "texts.json"), "utf8")) as string[];
-const idsOf = (maxLength: number): number[][] => texts.map((text) => [...tokenizer.encode(text, maxLength).ids]);
+const idsOf = (maxLength: number): number[][] => texts.map((text) => [...tokenizer.encode(text, { maxLength }).ids]);
 writeFileSync(join(folder, "ids.json"), JSON.stringify({ ids: idsOf(1_000_000), cut: idsOf(16) }));

@@ -2,6 +2,7 @@
 
 import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
 import { inFile, type SourceMutation } from "./source-mutation.js";
+import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
 
 const TINY_BERT = "tests/parity/tiny-bert.test.ts";
 const STEP = "src/training/training-step.test.ts";
@@ -232,6 +233,11 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
         "Math.ceil(longest / multiple) * multiple",
       ],
       ["[PAD] is always 0", "if (padId !== 0)", "if (padId === -1)"],
+      [
+        "padding is in the second segment",
+        "for (let t = secondStart; t < length; t++)",
+        "for (let t = secondStart; t < tokens; t++)",
+      ],
     ],
   ),
   ...inFile(
@@ -366,39 +372,5 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ["rows are put back in the wrong places", "(row + 1) * width), id * width)", "(row + 1) * width), row * width)"],
     ],
   ),
-  ...inFile(
-    "src/tokenizing/node/tokenize-in-workers.ts",
-    ["src/tokenizing/node/tokenize-in-workers.test.ts"],
-    [
-      ["blocks come in another order", "await (underWay.shift() as", "await (underWay.pop() as"],
-      ["all blocks are sent at once", "if (underWay.length === BLOCKS_AHEAD * count) yield await next();", ""],
-      ["threads go on after an abort", "await Promise.all(workers.map((worker) => worker.end()));", ""],
-    ],
-  ),
-  ...inFile(
-    "src/tokenizing/node/token-file.ts",
-    ["src/tokenizing/node/token-file.test.ts"],
-    [
-      [
-        "damaged ids are taken",
-        "if (view.readUInt32LE(BODY_CHECKSUM_AT) !== checksum(body)) return damaged(path);",
-        "",
-      ],
-      ["another key's tokens are taken", "!view.subarray(0, COUNTS_AT).equals(start) ||", ""],
-    ],
-  ),
-  ...inFile(
-    "src/tokenizing/node/token-cache.ts",
-    ["src/tokenizing/node/token-cache.test.ts"],
-    [
-      ["where texts end is not in the key", "hash.update(ends).update(bytes)", "hash.update(bytes)"],
-      ["maxLength is not in the key", "tokenizer.fingerprint, maxLength]", "tokenizer.fingerprint]"],
-      ["use is not remembered", "await utimes(path, now, now).catch(() => {})", "await undefined"],
-      [
-        "a file has its name before it is whole",
-        "await writeTokenFile(temporary, key, texts);",
-        "await rm(path, { force: true }); await writeTokenFile(path, key, texts); await writeTokenFile(temporary, key, texts);",
-      ],
-    ],
-  ),
+  ...TOKENIZING_MUTATIONS,
 ];

@@ -3,13 +3,12 @@
 import type { Checkpoint, CheckpointContent, OpenOptions } from "../checkpoints/checkpoint.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { Runtime } from "../runtime/session.js";
-import type { TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 
 /** How the texts of a data set become tokens. */
-export interface TokenizingOptions {
+export interface TokenizingOptions extends EncodeOptions {
   readonly tokenizer: TextTokenizer;
-  readonly maxLength: number;
   /** Whether the tokens of large data are kept for the next time. */
   readonly tokenCache: boolean;
   readonly threads?: number | undefined;

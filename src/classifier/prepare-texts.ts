@@ -11,7 +11,8 @@ export interface LabelledTexts {
   readonly targets: Targets;
 }
 
-export interface PrepareOptions extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "threads" | "signal"> {
+export interface PrepareOptions
+  extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "truncation" | "threads" | "signal"> {
   /** What the data set is for, as in "training set". */
   readonly what: string;
   readonly task: Task;

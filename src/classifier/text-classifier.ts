@@ -169,7 +169,7 @@ export class Classifier {
       if (typeof text !== "string")
         fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: "a text", got: kindOf(text) });
     const { tokenizer, task, labels } = this.#state;
-    const texts = tokenizeTexts(input, tokenizer, this.maxLength);
+    const texts = tokenizeTexts(input, tokenizer, { maxLength: this.maxLength });
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
     const outputs = task.outputs(labels);
     const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));

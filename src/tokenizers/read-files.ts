@@ -5,6 +5,8 @@
 
 import { fail } from "../base/errors.js";
 import type { AddedToken } from "./added-tokens.js";
+import { type JsonObject, objectAt, parseObject, quote, RESTORE } from "./read-json.js";
+import { missingToken, readTemplates, type Templates } from "./template.js";
 
 /** The contents (not the paths) of a tokenizer's files. Either `tokenizer.json` or `vocab.txt` is needed. */
 export interface TokenizerFiles {
@@ -14,9 +16,6 @@ export interface TokenizerFiles {
   readonly "special_tokens_map.json"?: string;
 }
 
-/** A JSON object. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /** What the files say, checked. */
 export interface TokenizerDescription {
   /** Ids by token, added tokens included. */
@@ -25,6 +24,7 @@ export interface TokenizerDescription {
   readonly normalizer: JsonObject | undefined;
   readonly preTokenizer: JsonObject | undefined;
   readonly decoder: JsonObject | undefined;
+  readonly templates: Templates;
   readonly prefix: string;
   readonly maxCharsPerWord: number;
   readonly padId: number;
@@ -39,7 +39,6 @@ export interface TokenizerDescription {
   readonly files: TokenizerFiles;
 }
 
-const RESTORE = "download the model's tokenizer files again";
 const ROLES = ["unk", "sep", "pad", "cls", "mask"] as const;
 type SpecialTokens = Readonly<Record<(typeof ROLES)[number], string>>;
 
@@ -87,7 +86,7 @@ function describe(
   for (const token of addedTokens) vocabulary.set(token.content, token.id);
 
   const unkToken = typeof model.unk_token === "string" ? model.unk_token : "[UNK]";
-  const ends = readEnds(objectAt(json, "post_processor"), vocabulary, where);
+  const templates = readTemplates(objectAt(json, "post_processor"), vocabulary, where);
   const padding = objectAt(json, "padding");
   const padToken = tokenOf(config.pad_token) ?? tokenOf(map.pad_token) ?? tokenOf(padding?.pad_token) ?? "[PAD]";
   const idOf = (token: string): number => vocabulary.get(token) ?? missingToken(token, where);
@@ -96,9 +95,9 @@ function describe(
   const truncationSide = readTruncationSide(config, json);
   const tokens: SpecialTokens = {
     unk: unkToken,
-    sep: ends.sep,
+    sep: templates.sep,
     pad: padToken,
-    cls: ends.cls,
+    cls: templates.cls,
     mask: tokenOf(config.mask_token) ?? tokenOf(map.mask_token) ?? "[MASK]",
   };
   let complete: TokenizerFiles | undefined;
@@ -108,11 +107,12 @@ function describe(
     normalizer,
     preTokenizer: objectAt(json, "pre_tokenizer"),
     decoder: objectAt(json, "decoder"),
+    templates,
     prefix: typeof model.continuing_subword_prefix === "string" ? model.continuing_subword_prefix : "##",
     maxCharsPerWord: typeof model.max_input_chars_per_word === "number" ? model.max_input_chars_per_word : 100,
     padId: idOf(padToken),
-    clsId: idOf(ends.cls),
-    sepId: idOf(ends.sep),
+    clsId: idOf(templates.cls),
+    sepId: idOf(templates.sep),
     unkId: idOf(unkToken),
     modelMaxLength: readMaxLength(config.model_max_length),
     truncationSide,
@@ -274,53 +274,6 @@ function readAddedTokens(json: JsonObject, where: string): AddedToken[] {
   });
 }
 
-/** The tokens before and after a text, by the post-processor. */
-function readEnds(
-  processor: JsonObject | undefined,
-  vocabulary: ReadonlyMap<string, number>,
-  where: string,
-): { cls: string; sep: string } {
-  const wanted = (got: string): never =>
-    fail("E_TOKENIZER", {
-      where,
-      expected: "a post_processor that puts [CLS] before and [SEP] after a text",
-      got,
-      fix: RESTORE,
-    });
-  if (processor === undefined) return wanted("none");
-  let ends: readonly (readonly [token: unknown, id: unknown])[] = [];
-  if (processor.type === "BertProcessing" && Array.isArray(processor.cls) && Array.isArray(processor.sep)) {
-    ends = [processor.cls as unknown as [unknown, unknown], processor.sep as unknown as [unknown, unknown]];
-  } else if (processor.type === "TemplateProcessing" && Array.isArray(processor.single)) {
-    const pieces = processor.single as readonly JsonObject[];
-    const special = objectAt(processor, "special_tokens") ?? {};
-    if (pieces.length !== 3 || objectAt(pieces[1] as JsonObject, "Sequence") === undefined)
-      return wanted("another template");
-    ends = [pieces[0], pieces[2]].map((piece) => {
-      const name = objectAt(piece as JsonObject, "SpecialToken")?.id;
-      const entry = typeof name === "string" ? objectAt(special, name) : undefined;
-      const ids = entry?.ids;
-      return [name, Array.isArray(ids) && ids.length === 1 ? ids[0] : undefined];
-    });
-  } else {
-    return wanted(quote(processor.type));
-  }
-  const [cls, sep] = ends.map(([token, id]) => {
-    if (typeof token !== "string") return wanted("another template");
-    const known = vocabulary.get(token) ?? missingToken(token, where);
-    if (known !== id) {
-      fail("E_TOKENIZER", {
-        where,
-        expected: `id ${known} for ${token} in the post_processor, as in the vocabulary`,
-        got: quote(id),
-        fix: RESTORE,
-      });
-    }
-    return token;
-  });
-  return { cls: cls as string, sep: sep as string };
-}
-
 /**
  * The normalizer under what tokenizer_config.json says of it: as in transformers, an explicit
  * `do_lower_case`, `strip_accents` or `tokenize_chinese_chars` of a BERT tokenizer class wins.
@@ -412,40 +365,4 @@ function tokenOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   const content = typeof value === "object" && value !== null ? (value as JsonObject).content : undefined;
   return typeof content === "string" ? content : undefined;
-}
-
-function missingToken(token: string, where: string): never {
-  return fail("E_TOKENIZER", {
-    where,
-    expected: `the special token ${token} in the vocabulary`,
-    got: "none",
-    fix: "use the model's own vocabulary, or name its special tokens in tokenizer_config.json",
-  });
-}
-
-function parseObject(content: string, where: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(content.replace(/^\uFEFF/, ""));
-  } catch (cause) {
-    fail(
-      "E_TOKENIZER",
-      { where, expected: "JSON", got: content.trim() === "" ? "an empty file" : "damaged content", fix: RESTORE },
-      cause,
-    );
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    fail("E_TOKENIZER", { where, expected: "a JSON object", got: quote(value), fix: RESTORE });
-  }
-  return value as JsonObject;
-}
-
-function objectAt(object: JsonObject, key: string): JsonObject | undefined {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
-}
-
-function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

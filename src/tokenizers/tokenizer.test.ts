@@ -63,13 +63,13 @@ describe("settings of tokenizer_config.json", () => {
 
 describe("truncation", () => {
   it("keeps both ends and counts all", () => {
-    const { ids, fullLength } = loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a b a b hello", 5);
+    const { ids, fullLength } = loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a b a b hello", { maxLength: 5 });
     expect([...ids]).toEqual([2, 5, 6, 5, 3]);
     expect(fullLength).toBe(7);
   });
 
   it("refuses a length without room for a token", () => {
-    expect(() => loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a", 2)).toThrow(
+    expect(() => loadTokenizer({ "vocab.txt": VOCABULARY }).encode("a", { maxLength: 2 })).toThrow(
       expect.objectContaining({ code: "E_CONFIG" }),
     );
   });
@@ -81,7 +81,7 @@ describe("truncation", () => {
         padding: { strategy: { Fixed: 8 }, direction: "Right", pad_id: 0, pad_type_id: 0, pad_token: "[PAD]" },
       }),
     );
-    expect([...tokenizer.encode("a b", 10).ids]).toEqual([2, 5, 6, 3]);
+    expect([...tokenizer.encode("a b", { maxLength: 10 }).ids]).toEqual([2, 5, 6, 3]);
     expect(JSON.parse(tokenizer.files["tokenizer.json"] as string)).toMatchObject({ truncation: null, padding: null });
   });
 });
@@ -99,14 +99,14 @@ describe("added tokens", () => {
 
   it("are found as whole words only where they ask for it, and their ids count", () => {
     const tokenizer = loadTokenizer(jsonWith({ added_tokens: [token] }));
-    expect([...tokenizer.encode("a foo b", 10).ids]).toEqual([2, 5, 17, 6, 3]);
-    expect([...tokenizer.encode("afoo", 10).ids]).toEqual([2, 1, 3]);
+    expect([...tokenizer.encode("a foo b", { maxLength: 10 }).ids]).toEqual([2, 5, 17, 6, 3]);
+    expect([...tokenizer.encode("afoo", { maxLength: 10 }).ids]).toEqual([2, 1, 3]);
     expect(tokenizer.vocabularySize).toBe(18);
   });
 
   it("are found after normalizing where they ask for it", () => {
     const tokenizer = loadTokenizer(jsonWith({ added_tokens: [{ ...token, content: "Foo", normalized: true }] }));
-    expect([...tokenizer.encode("a FOO, b", 10).ids]).toEqual([2, 5, 17, 16, 6, 3]);
+    expect([...tokenizer.encode("a FOO, b", { maxLength: 10 }).ids]).toEqual([2, 5, 17, 16, 6, 3]);
   });
 });
 
@@ -131,7 +131,7 @@ describe("long texts", () => {
     ["ideographs", "中".repeat(200_000), 200_002],
     ["marks", "\u0301".repeat(200_000), 2],
   ])("take time in proportion: %s", (_, text, length) => {
-    const encoding = loadTokenizer({ "vocab.txt": VOCABULARY }).encode(text, 16);
+    const encoding = loadTokenizer({ "vocab.txt": VOCABULARY }).encode(text, { maxLength: 16 });
     expect(encoding.fullLength).toBe(length);
     expect(encoding.ids.length).toBe(Math.min(length, 16));
   });

@@ -10,16 +10,39 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { fail } from "../base/errors.js";
 import { type AddedToken, createTokenFinder } from "./added-tokens.js";
 import { asciiBreaks, type BertNormalization, bertNormalize, bertWords, lowercase } from "./bert-words.js";
-import { type JsonObject, readTokenizerFiles, type TokenizerDescription, type TokenizerFiles } from "./read-files.js";
+import { readTokenizerFiles, type TokenizerDescription, type TokenizerFiles } from "./read-files.js";
+import type { JsonObject } from "./read-json.js";
 import { sha256 } from "./sha256.js";
+import type { Template } from "./template.js";
+import { keptOfPair, type TruncationStrategy } from "./truncate.js";
 import { createWordPiece } from "./word-piece.js";
 
 export type { TokenizerFiles } from "./read-files.js";
+export type { TruncationStrategy } from "./truncate.js";
 
-/** The tokens of one text. */
+/** Two texts that are classified as one, as a question and an answer. */
+export interface TextPair {
+  readonly text: string;
+  readonly textPair: string;
+}
+
+/** What is classified: a text, or a pair of texts. */
+export type TextExample = string | TextPair;
+
+/** How an example is cut. */
+export interface EncodeOptions {
+  /** The most tokens, special ones included: at least one of each text besides these, so 3 for BERT, or 5 for a pair. */
+  readonly maxLength: number;
+  /** Which text of a pair gives way; "longest_first" by default. */
+  readonly truncation?: TruncationStrategy | undefined;
+}
+
+/** The tokens of one example. */
 export interface Encoding {
   /** [T] int32, from [CLS] to [SEP], T at most the `maxLength` asked for. */
   readonly ids: Int32Array;
+  /** The first token of the second segment: `token_type_ids` are 0 before it and 1 from it on. T where all are 0. */
+  readonly secondStart: number;
   /** T before truncation. */
   readonly fullLength: number;
 }
@@ -51,13 +74,14 @@ export interface TextTokenizer {
   /** WordPiece without the steps before it. */
   readonly wordpiece: WordPieceOnly;
   /**
-   * The ids of [CLS], the text and [SEP]. Too long a text loses its end, or its beginning where the tokenizer's
-   * files say so (`truncationSide`), as under transformers' `truncation=True`.
+   * The ids of [CLS], the text and [SEP]; of a pair [CLS] text [SEP] textPair [SEP], or as the tokenizer's files have it. Too
+   * long a text loses its end, or its beginning where the files say so (`truncationSide`), as under transformers'
+   * `truncation=True`.
    *
-   * @param maxLength at least 3
-   * @throws E_CONFIG for a smaller one
+   * @throws E_CONFIG for a `maxLength` without room for a token of each text, E_DATA where a pair cannot be cut as `truncation`
+   *   says, E_TOKENIZER for a pair where the files have no template of pairs
    */
-  encode(text: string, maxLength: number): Encoding;
+  encode(example: TextExample, options: EncodeOptions): Encoding;
   /** The tokens of the whole text, without [CLS] and [SEP]. */
   tokenize(text: string): string[];
   /** The text of `ids`, special tokens included; ids that are not in the vocabulary are passed over. */
@@ -110,26 +134,7 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
       return description.files;
     },
     wordpiece: { tokenize: (text) => named(pieceIds(text)), encode: (text) => Int32Array.from(pieceIds(text)) },
-    encode(text, maxLength) {
-      if (!Number.isInteger(maxLength) || maxLength < 3) {
-        fail("E_CONFIG", {
-          where: "maxLength",
-          expected: "a whole number of at least 3: [CLS], one token, [SEP]",
-          got: String(maxLength),
-          fix: "choose a larger one",
-        });
-      }
-      const room = maxLength - 2;
-      const fromEnd = description.truncationSide === "left";
-      const sink = createSink(fromEnd ? Number.POSITIVE_INFINITY : room);
-      encodeText(text, sink);
-      const kept = fromEnd && sink.ids.length > room ? sink.ids.slice(-room) : sink.ids;
-      const ids = new Int32Array(kept.length + 2);
-      ids[0] = clsId;
-      ids.set(kept, 1);
-      ids[ids.length - 1] = sepId;
-      return { ids, fullLength: sink.count + 2 };
-    },
+    encode: createExampleEncoder(description, encodeText),
     tokenize: (text) => named(all(text)),
     decode(ids) {
       const known: string[] = [];
@@ -142,15 +147,88 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   };
 }
 
+/** Puts the template around the tokens of the texts, cut to the room that it leaves. */
+function createExampleEncoder(
+  { templates, truncationSide }: TokenizerDescription,
+  encodeText: EncodeText,
+): TextTokenizer["encode"] {
+  const fromEnd = truncationSide === "left";
+  const tokensOf = (text: string, room: number): Sink => {
+    const sink = createSink(fromEnd ? Number.POSITIVE_INFINITY : room);
+    encodeText(text, sink);
+    return sink;
+  };
+  /** The library leaves off after the word that makes `enough`, and takes for the longer text the one that it has more of. */
+  const countUpTo = (text: string, enough: number): number => {
+    const words: number[] = [];
+    encodeText(text, createSink(0, words));
+    if (fromEnd) words.reverse();
+    let count = 0;
+    for (let i = 0; i < words.length && count < enough; i++) count += words[i];
+    return count;
+  };
+  const cut = ({ ids }: Sink, length: number): readonly number[] =>
+    ids.length <= length ? ids : fromEnd ? ids.slice(ids.length - length) : ids.slice(0, length);
+  return (example, { maxLength, truncation = "longest_first" }) => {
+    const pair = typeof example === "string" ? undefined : example;
+    const template = pair === undefined ? templates.single : (templates.pair ?? withoutPairs());
+    const room = maxLength - template.specials;
+    if (!Number.isInteger(maxLength) || room < (pair === undefined ? 1 : 2)) tooShort(maxLength, template, pair);
+    const first = tokensOf(pair === undefined ? (example as string) : pair.text, room);
+    const second = pair && tokensOf(pair.textPair, room);
+    const counts = [first.count, second?.count ?? 0] as const;
+    const kept =
+      pair === undefined
+        ? [Math.min(first.count, room), 0]
+        : counts[0] >= maxLength && counts[1] >= maxLength
+          ? keptOfPair(countUpTo(pair.text, maxLength), countUpTo(pair.textPair, maxLength), room, truncation)
+          : keptOfPair(...counts, room, truncation);
+    const ids = new Int32Array(template.specials + kept[0] + kept[1]);
+    let end = 0;
+    let secondStart = ids.length;
+    for (const [i, part] of template.parts.entries()) {
+      if (i === template.secondSegment) secondStart = end;
+      const tokens = part === "first" ? cut(first, kept[0]) : part === "second" ? cut(second as Sink, kept[1]) : part;
+      ids.set(tokens, end);
+      end += tokens.length;
+    }
+    return { ids, secondStart, fullLength: template.specials + counts[0] + counts[1] };
+  };
+}
+
+function tooShort(maxLength: number, { specials }: Template, pair: TextPair | undefined): never {
+  const [least, parts] =
+    pair === undefined
+      ? [specials + 1, "one token and the special ones around it"]
+      : [specials + 2, "a token of each text and the special ones around them"];
+  return fail("E_CONFIG", {
+    where: "maxLength",
+    expected: `a whole number of at least ${least}: ${parts}`,
+    got: String(maxLength),
+    fix: "choose a larger one",
+  });
+}
+
+function withoutPairs(): never {
+  return fail("E_TOKENIZER", {
+    where: "post_processor of tokenizer.json",
+    expected: "a template of pairs",
+    got: "none",
+    fix: "classify one text at a time, or choose another model",
+  });
+}
+
 /** Takes ids: keeps the first `limit`, counts all. */
 interface Sink {
   readonly ids: number[];
   readonly limit: number;
   count: number;
+  /** Takes the number of ids of each word, where that is asked for. */
+  readonly words: number[] | undefined;
 }
 
-function createSink(limit: number): Sink {
-  return { ids: [], limit, count: 0 };
+function createSink(limit: number, words?: number[]): Sink {
+  return { ids: [], limit, count: 0, words };
 }
 
 function put(sink: Sink, ids: readonly number[]): void {
@@ -159,6 +237,7 @@ function put(sink: Sink, ids: readonly number[]): void {
     for (let i = 0; i < room; i++) sink.ids.push(ids[i] as number);
   }
   sink.count += ids.length;
+  sink.words?.push(ids.length);
 }
 
 type EncodeText = (text: string, sink: Sink) => void;
@@ -220,6 +299,7 @@ function createWordwiseEncoder(bySteps: EncodeText): EncodeText {
     put(sink, ids);
   };
   return (text, sink) => {
+    if (sink.words !== undefined) return bySteps(text, sink);
     const length = text.length;
     let start = 0;
     for (let i = 0; i < length; i++) {
@@ -299,13 +379,12 @@ function fingerprintOf(description: TokenizerDescription): string {
   const { normalizer } = description;
   return sha256(
     JSON.stringify([
-      "textune tokenizer 1",
+      "textune tokenizer 2",
       [...description.vocabulary].sort(([, a], [, b]) => a - b),
       description.prefix,
       description.maxCharsPerWord,
       description.unkId,
-      description.clsId,
-      description.sepId,
+      description.templates,
       normalizer?.type === "BertNormalizer" ? { bert: bertSettings(normalizer) } : sorted(normalizer ?? null),
       sorted(description.preTokenizer ?? null),
       [...description.addedTokens].sort((a, b) => a.id - b.id).map((token) => sorted(token)),

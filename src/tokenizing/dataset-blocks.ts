@@ -7,44 +7,63 @@ import type { TextBlock } from "./text-block.js";
 /** Large enough that sending a block costs nothing beside tokenizing it, small enough that many wait in little memory. */
 const BLOCK_BYTES = 2 ** 18;
 
-/** The UTF-8 bytes of all texts of `dataset`, or of the first that exceed `enough` together. */
+/** The number of UTF-8 bytes of all texts of `dataset`, or of the first that exceed `enough` together. */
 export function countBytes(dataset: Dataset, enough = Number.POSITIVE_INFINITY): number {
-  const bytesOf = bytesOfRows(dataset);
+  const { bytesOf, texts } = textsOf(dataset);
   let count = 0;
-  for (let row = 0; row < dataset.length && count <= enough; row++) count += bytesOf(row).length;
+  for (let text = 0; text < texts && count <= enough; text++) count += bytesOf(text).length;
   return count;
 }
 
-/** All texts of `dataset`, each whole in one block; a block holds up to `blockBytes`, or one longer text. */
+/** All rows of `dataset`, each whole in one block; a block holds up to `blockBytes`, or one longer row. */
 export function* textBlocks(dataset: Dataset, blockBytes = BLOCK_BYTES): Generator<TextBlock> {
-  const bytesOf = bytesOfRows(dataset);
-  let first = 0;
+  const { bytesOf, texts, perRow } = textsOf(dataset);
+  let waiting: Uint8Array[] = [];
   let size = 0;
-  for (let row = 0; row <= dataset.length; row++) {
-    const more = row === dataset.length ? undefined : bytesOf(row).length;
-    if (row > first && (more === undefined || size + more > blockBytes)) {
-      yield pack(bytesOf, first, row, size);
-      first = row;
+  for (let text = 0; text < texts; text += perRow) {
+    const row = perRow === 1 ? [bytesOf(text)] : [bytesOf(text), bytesOf(text + 1)];
+    const more = row.reduce((sum, bytes) => sum + bytes.length, 0);
+    if (waiting.length > 0 && size + more > blockBytes) {
+      yield pack(waiting, size, perRow === 2);
+      waiting = [];
       size = 0;
     }
-    size += more ?? 0;
+    waiting.push(...row);
+    size += more;
   }
+  if (waiting.length > 0) yield pack(waiting, size, perRow === 2);
 }
 
-function bytesOfRows(dataset: Dataset): (row: number) => Uint8Array {
+/** All texts one after the other, pairs as two each. */
+interface Texts {
+  readonly texts: number;
+  readonly perRow: 1 | 2;
+  /** The UTF-8 bytes of a text, not to be written to. */
+  bytesOf(text: number): Uint8Array;
+}
+
+function textsOf(dataset: Dataset): Texts {
+  if (dataset.hasPairs) {
+    const textOf = (text: number): string =>
+      text % 2 === 0 ? dataset.text(text / 2) : (dataset.textPair((text - 1) / 2) ?? "");
+    return { texts: 2 * dataset.length, perRow: 2, bytesOf: (text) => encoder.encode(textOf(text)) };
+  }
   const { table, rows } = tableOf(dataset);
-  return rows === undefined ? (row) => table.text.bytes(row) : (row) => table.text.bytes(rows[row]);
+  const bytesOf =
+    rows === undefined ? (row: number) => table.text.bytes(row) : (row: number) => table.text.bytes(rows[row]);
+  return { texts: dataset.length, perRow: 1, bytesOf };
 }
 
-function pack(bytesOf: (row: number) => Uint8Array, from: number, to: number, size: number): TextBlock {
+const encoder = new TextEncoder();
+
+function pack(texts: readonly Uint8Array[], size: number, pairs: boolean): TextBlock {
   const bytes = new Uint8Array(size);
-  const ends = new Uint32Array(to - from);
+  const ends = new Uint32Array(texts.length);
   let end = 0;
-  for (let row = from; row < to; row++) {
-    const text = bytesOf(row);
+  for (const [i, text] of texts.entries()) {
     bytes.set(text, end);
     end += text.length;
-    ends[row - from] = end;
+    ends[i] = end;
   }
-  return { bytes, ends };
+  return { bytes, ends, pairs };
 }

@@ -1,20 +1,22 @@
 /** Texts as bytes in one piece, which are cheap to hash and to hand to another thread. */
 
-/** Some texts, in their order. */
+import type { TextExample } from "../tokenizers/tokenizer.js";
+
+/** Some texts, or pairs of texts, in their order. */
 export interface TextBlock {
   /** Their UTF-8 bytes, one after the other. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** [N]: where each text ends in `bytes`. */
+  /** [N], or [2 N] for pairs: where each text ends in `bytes`. */
   readonly ends: Uint32Array<ArrayBuffer>;
+  /** Whether two texts each belong together. */
+  readonly pairs: boolean;
 }
 
-/** The texts of `block`. */
-export function* textsOf(block: TextBlock): Generator<string> {
-  let start = 0;
-  for (const end of block.ends) {
-    yield decoder.decode(block.bytes.subarray(start, end));
-    start = end;
-  }
+/** The texts or pairs of `block`. */
+export function* examplesOf({ bytes, ends, pairs }: TextBlock): Generator<TextExample> {
+  const text = (i: number): string => decoder.decode(bytes.subarray(i === 0 ? 0 : ends[i - 1], ends[i]));
+  if (pairs) for (let i = 0; i < ends.length; i += 2) yield { text: text(i), textPair: text(i + 1) };
+  else for (let i = 0; i < ends.length; i++) yield text(i);
 }
 
 // A byte order mark inside a text is part of it, so the decoder must not eat it.

@@ -1,5 +1,5 @@
 /** Texts to token ids, kept flat. */
-import type { TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextExample, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts } from "./tokenized-texts.js";
 
 /** Room for so many times the tokens that are expected. */
@@ -7,15 +7,27 @@ const MARGIN = 1.02;
 /** A few texts say little about many: memory for at most so many times the tokens so far. */
 const MOST_GROWTH = 16;
 
-/** The tokens of all `texts`, each truncated to `maxLength` with [CLS] and [SEP]. */
-export function tokenizeTexts(texts: Iterable<string>, tokenizer: TextTokenizer, maxLength: number): TokenizedTexts {
+/**
+ * The tokens of all `examples`, each truncated with its special tokens.
+ *
+ * @throws as {@link TextTokenizer.encode}
+ */
+export function tokenizeTexts(
+  examples: Iterable<TextExample>,
+  tokenizer: TextTokenizer,
+  options: EncodeOptions,
+): TokenizedTexts {
   let ids = new Int32Array(1 << 14);
   const offsets: number[] = [0];
+  const secondStarts: number[] = [];
+  let pairs = false;
   let truncated = 0;
   let end = 0;
-  for (const text of texts) {
-    const encoding = tokenizer.encode(text, maxLength);
-    if (encoding.fullLength > maxLength) truncated++;
+  for (const example of examples) {
+    const encoding = tokenizer.encode(example, options);
+    if (encoding.fullLength > options.maxLength) truncated++;
+    pairs ||= typeof example !== "string";
+    secondStarts.push(encoding.secondStart);
     if (end + encoding.ids.length > ids.length) {
       const larger = new Int32Array(2 * (end + encoding.ids.length));
       larger.set(ids.subarray(0, end));
@@ -25,13 +37,20 @@ export function tokenizeTexts(texts: Iterable<string>, tokenizer: TextTokenizer,
     end += encoding.ids.length;
     offsets.push(end);
   }
-  return { length: offsets.length - 1, ids: ids.slice(0, end), offsets: Float64Array.from(offsets), truncated };
+  return {
+    length: offsets.length - 1,
+    ids: ids.slice(0, end),
+    offsets: Float64Array.from(offsets),
+    truncated,
+    ...(pairs ? { secondStarts: Int32Array.from(secondStarts) } : {}),
+  };
 }
 
-/** Puts tokenized parts of a whole of `rows` texts together, in the order in which they are added. */
+/** Puts tokenized parts of a whole of `rows` texts, or of as many pairs, together, in the order in which they are added. */
 export function createTokenCollector(rows: number) {
   let ids = new Int32Array(0);
   const offsets = new Float64Array(rows + 1);
+  let secondStarts: Int32Array | undefined;
   let row = 0;
   let end = 0;
   let truncated = 0;
@@ -47,11 +66,21 @@ export function createTokenCollector(rows: number) {
       }
       ids.set(part.ids, end);
       for (let i = 1; i <= part.length; i++) offsets[row + i] = end + part.offsets[i];
+      if (part.secondStarts !== undefined) {
+        secondStarts ??= new Int32Array(rows);
+        secondStarts.set(part.secondStarts, row);
+      }
       row += part.length;
       end = needed;
       truncated += part.truncated;
     },
     /** All parts, once their texts are the whole. */
-    finish: (): TokenizedTexts => ({ length: row, ids: ids.subarray(0, end), offsets, truncated }),
+    finish: (): TokenizedTexts => ({
+      length: row,
+      ids: ids.subarray(0, end),
+      offsets,
+      truncated,
+      ...(secondStarts === undefined ? {} : { secondStarts }),
+    }),
   };
 }

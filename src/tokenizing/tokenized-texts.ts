@@ -1,7 +1,7 @@
 /** Texts as token ids. */
 
 /**
- * Tokenized texts in two flat arrays: text i has the ids from `offsets[i]` to `offsets[i + 1]`, with [CLS] and
+ * Tokenized texts, or pairs of texts, in flat arrays: text i has the ids from `offsets[i]` to `offsets[i + 1]`, with [CLS] and
  * [SEP], truncated. Four bytes a token, whatever the number of texts.
  */
 export interface TokenizedTexts {
@@ -10,6 +10,11 @@ export interface TokenizedTexts {
   readonly offsets: Float64Array;
   /** How many texts were longer than the limit and lost their end. */
   readonly truncated: number;
+  /**
+   * [N] int32: the place of each text's first token of the second segment, counted from its first token; its length where it has
+   * none. Undefined where no text is a pair.
+   */
+  readonly secondStarts?: Int32Array;
 }
 
 /** Number of tokens of text `row`. */

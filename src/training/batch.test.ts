@@ -24,6 +24,12 @@ describe("collate", () => {
     ]);
   });
 
+  it("marks the second segment of a pair, and no padding", () => {
+    const pairs = { ...texts, secondStarts: Int32Array.of(3, 2, 3, 4) };
+    const { tensors } = collate(pairs, [2, 0], { padId: 0, padToMultipleOf: 1, maxLength: 16 });
+    expect(numbers(tensors.token_type_ids.data)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
+  });
+
   it.each([
     { rows: [0], padToMultipleOf: 8, maxLength: 16, tokens: 8 },
     { rows: [3], padToMultipleOf: 8, maxLength: 16, tokens: 16 },

@@ -37,6 +37,7 @@ export function collate(texts: TokenizedTexts, rows: ArrayLike<number>, options:
   const tokens = Math.max(longest, Math.min(options.maxLength, Math.ceil(longest / multiple) * multiple));
   const ids = int64Matrix(size, tokens);
   const mask = int64Matrix(size, tokens);
+  const segments = int64Matrix(size, tokens);
   if (padId !== 0) for (let at = 0; at < ids.low.length; at += 2) ids.low[at] = padId;
   for (let i = 0; i < size; i++) {
     const start = texts.offsets[rows[i]];
@@ -46,11 +47,13 @@ export function collate(texts: TokenizedTexts, rows: ArrayLike<number>, options:
       ids.low[at] = texts.ids[start + t];
       mask.low[at] = 1;
     }
+    const secondStart = texts.secondStarts?.[rows[i]] ?? length;
+    for (let t = secondStart; t < length; t++) segments.low[2 * (i * tokens + t)] = 1;
   }
   return {
     tensors: {
       input_ids: ids.tensor,
-      token_type_ids: int64Matrix(size, tokens).tensor,
+      token_type_ids: segments.tensor,
       attention_mask: mask.tensor,
       position_ids: int64Vector(Int32Array.from({ length: tokens }, (_, position) => position)),
     },

@@ -21,6 +21,6 @@ it("tokenizes in threads of plain Node.js, from dist/", () => {
     console.log(JSON.stringify({ ids: [...ids], offsets: [...offsets], truncated }));
   `;
   const said = execFileSync(process.execPath, ["--input-type=module"], { input: program, encoding: "utf8" });
-  const { ids, offsets, truncated } = tokenizeTexts(texts, tokenizer, 64);
+  const { ids, offsets, truncated } = tokenizeTexts(texts, tokenizer, { maxLength: 64 });
   expect(JSON.parse(said)).toEqual({ ids: [...ids], offsets: [...offsets], truncated });
 });

@@ -77,12 +77,12 @@ it.skipIf(!present)("follows PyTorch for 30 steps (skipped without ../shared)", 
   const texts = tokenizeTexts(
     train.map(([text]) => text),
     tokenizer,
-    128,
+    { maxLength: 128 },
   );
   const devTexts = tokenizeTexts(
     dev.map(([text]) => text),
     tokenizer,
-    128,
+    { maxLength: 128 },
   );
   const expectLogits = async (wanted: readonly (readonly number[])[], when: string) => {
     const logits = await predictor.logits(

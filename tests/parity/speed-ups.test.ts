@@ -121,7 +121,7 @@ beforeAll(async () => {
   all = tokenizeTexts(
     rows.map((row) => tickets.text(row)),
     minilm.tokenizer,
-    MAX_LENGTH,
+    { maxLength: MAX_LENGTH },
   );
   labelIds = Int32Array.from(rows, (row) => labels.indexOf(tickets.label(row) as string));
   off = await train(OFF);

@@ -29,7 +29,7 @@ function hashed(texts: readonly string[]): GoldenSet {
   for (let at = 0; at < texts.length; at += golden.block) {
     const hash = createHash("sha256");
     for (const text of texts.slice(at, at + golden.block)) {
-      const { ids } = tokenizer.encode(text, 1_000_000);
+      const { ids } = tokenizer.encode(text, { maxLength: 1_000_000 });
       hash.update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
       count += ids.length;
     }

@@ -34,13 +34,13 @@ const embedded = loadTokenizer({
 
 describe("the embedded model's tokenizer", () => {
   it.each(golden.texts.map((text, i) => [i, text] as const))("text %i", (i, text) => {
-    const encoding = embedded.encode(text, 1_000_000);
+    const encoding = embedded.encode(text, { maxLength: 1_000_000 });
     expect([...encoding.ids]).toEqual(golden.embedded[i]);
     expect(encoding.fullLength).toBe(encoding.ids.length);
   });
 
   it("truncates as transformers does, and still says the full length", () => {
-    const truncated = golden.texts.map((text) => embedded.encode(text, 9));
+    const truncated = golden.texts.map((text) => embedded.encode(text, { maxLength: 9 }));
     expect(truncated.map(({ ids }) => [...ids])).toEqual(golden.embedded_truncated_to_9);
     expect(truncated.map(({ fullLength }) => fullLength)).toEqual(golden.embedded.map((ids) => ids.length));
   });
@@ -55,7 +55,7 @@ describe("the embedded model's tokenizer", () => {
   });
 
   it("separates the comma where WordPiece alone does not", () => {
-    expect([...embedded.encode("hello world, it", 16).ids]).toEqual([101, 7592, 2088, 1010, 2009, 102]);
+    expect([...embedded.encode("hello world, it", { maxLength: 16 }).ids]).toEqual([101, 7592, 2088, 1010, 2009, 102]);
     expect([...embedded.wordpiece.encode("hello world, it")]).toEqual([7592, 2088, 29623, 2009]);
   });
 });
@@ -69,8 +69,8 @@ describe.each(golden.variants)("a vocab.txt, $name", ({ config, ids }) => {
 
   it("gives transformers' ids, before and after saving", () => {
     for (const [i, text] of golden.texts.entries()) {
-      expect({ text, ids: [...tokenizer.encode(text, 1_000_000).ids] }).toEqual({ text, ids: ids[i] });
-      expect([...saved.encode(text, 1_000_000).ids]).toEqual(ids[i]);
+      expect({ text, ids: [...tokenizer.encode(text, { maxLength: 1_000_000 }).ids] }).toEqual({ text, ids: ids[i] });
+      expect([...saved.encode(text, { maxLength: 1_000_000 }).ids]).toEqual(ids[i]);
     }
     expect(saved.fingerprint).toBe(tokenizer.fingerprint);
   });
@@ -94,7 +94,7 @@ describe("texts that lose their beginning (scripts/golden/tokenizer_truncation.p
       "tokenizer_config.json": JSON.stringify(side === null ? {} : { truncation_side: side }),
     });
   const idsOf = (tokenizer: ReturnType<typeof loadTokenizer>, length: number) =>
-    golden.texts.map((text) => [...tokenizer.encode(text, length).ids]);
+    golden.texts.map((text) => [...tokenizer.encode(text, { maxLength: length }).ids]);
 
   it("have transformers' ids, and their full length", () => {
     const vocabulary = loadTokenizer({
@@ -106,7 +106,7 @@ describe("texts that lose their beginning (scripts/golden/tokenizer_truncation.p
       expect(idsOf(vocabulary, length)).toEqual(sides["vocab.txt"][i]);
       expect(idsOf(whole, length)).toEqual(sides.files[0]?.ids[i]);
     });
-    expect(golden.texts.map((text) => whole.encode(text, 9).fullLength)).toEqual(
+    expect(golden.texts.map((text) => whole.encode(text, { maxLength: 9 }).fullLength)).toEqual(
       golden.embedded.map((ids) => ids.length),
     );
     expect(idsOf(whole, 1_000_000)).toEqual(golden.embedded);

@@ -66,12 +66,12 @@ export async function classify(
     );
     const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
     const maxLength = tokenizer.modelMaxLength ?? 512;
-    const tokens = tokenizeTexts(texts, tokenizer, maxLength);
+    const tokens = tokenizeTexts(texts, tokenizer, { maxLength });
     const predictor = await createPredictor({ runtime: nodeRuntime, graph, weights, threads: 1 });
     try {
       const options = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength, batchSize: 32 };
       const logits = await logitsOf(predictor, tokens, labels, options);
-      return { ...loaded, tokenIds: texts.map((text) => [...tokenizer.encode(text, maxLength).ids]), logits };
+      return { ...loaded, tokenIds: texts.map((text) => [...tokenizer.encode(text, { maxLength }).ids]), logits };
     } finally {
       await predictor.close();
     }

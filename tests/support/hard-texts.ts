@@ -1,7 +1,7 @@
 /** Texts that are easily handled wrongly, with a tokenizer that has words for some of them. */
 import type { Dataset } from "../../src/data/dataset/dataset.js";
 import { fromArrays } from "../../src/data/dataset/dataset-builder.js";
-import { loadTokenizer, type TextTokenizer } from "../../src/tokenizers/tokenizer.js";
+import { loadTokenizer, type TextExample, type TextPair, type TextTokenizer } from "../../src/tokenizers/tokenizer.js";
 
 export const HARD_TEXTS: readonly string[] = [
   "hello, hello",
@@ -41,7 +41,16 @@ export function smallTokenizer(...tokens: readonly string[]): TextTokenizer {
   return loadTokenizer({ "vocab.txt": `${[...TOKENS, ...tokens].join("\n")}\n` });
 }
 
-/** A data set of `texts`, empty ones included, which reading would leave out. */
-export function datasetOf(texts: readonly string[]): Dataset {
-  return fromArrays(texts.map(() => "x")).map(({ index }) => ({ text: texts[index] }));
+/** Every text with the next one. */
+export const HARD_PAIRS: readonly TextPair[] = HARD_TEXTS.map((text, i) => ({
+  text,
+  textPair: HARD_TEXTS[(i + 1) % HARD_TEXTS.length],
+}));
+
+/** A data set of texts or pairs, empty ones included, which reading would leave out. */
+export function datasetOf(examples: readonly TextExample[]): Dataset {
+  const textOf = (example: TextExample): string => (typeof example === "string" ? example : example.text);
+  const texts = fromArrays(examples.map(() => "x")).map(({ index }) => ({ text: textOf(examples[index]) }));
+  if (examples.length === 0 || typeof examples[0] === "string") return texts;
+  return { ...texts, hasPairs: true, textPair: (row) => (examples[row] as TextPair).textPair };
 }

@@ -113,7 +113,7 @@ async function tokenCounter(model: string, signal: AbortSignal): Promise<(text: 
   const checkpoint = await openCheckpoint(model, { signal });
   await checkpoint.weights.close();
   const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
-  return (text) => tokenizer.encode(text, Number.MAX_SAFE_INTEGER).fullLength;
+  return (text) => tokenizer.encode(text, { maxLength: Number.MAX_SAFE_INTEGER }).fullLength;
 }
 
 async function write(seen: DataReport, options: Options, say: (line: string) => void): Promise<void> {

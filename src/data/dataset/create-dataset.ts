@@ -95,7 +95,9 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
       fingerprint ??= fingerprintOf(table, rows, length);
       return fingerprint;
     },
+    hasPairs: false,
     text,
+    textPair: () => undefined,
     label,
     labelId,
     value,

@@ -89,7 +89,11 @@ export interface Dataset {
   readonly columns: readonly ColumnInfo[];
   /** 32 hexadecimal digits that depend on texts, labels and their order alone. */
   readonly fingerprint: string;
+  /** Whether rows have two texts each. */
+  readonly hasPairs: boolean;
   text(row: number): string;
+  /** The second text of `row`; undefined without pairs. */
+  textPair(row: number): string | undefined;
   label(row: number): string | undefined;
   /** The class id of `row` in [0, C), or -1. */
   labelId(row: number): number;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { datasetOf, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
-import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { TextExample, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { textBlocks } from "../dataset-blocks.js";
 import { tokenizeTexts } from "../tokenize-texts.js";
 import { loadTokens, storeTokens, type TokenCache, tokenKey, userTokenCache } from "./token-cache.js";
@@ -16,7 +16,7 @@ const NOW = new Date("2026-01-01T12:00:00Z");
 const HOUR = 3_600_000;
 const later = (hours: number): Date => new Date(NOW.getTime() + hours * HOUR);
 const keyNamed = (digit: string): string => digit.repeat(64);
-const texts = tokenizeTexts(HARD_TEXTS, tokenizer, 32);
+const texts = tokenizeTexts(HARD_TEXTS, tokenizer, { maxLength: 32 });
 const SIZE = tokenFileBytes(texts);
 
 let cache: TokenCache;
@@ -27,10 +27,11 @@ afterEach(() => rm(join(cache.folder, ".."), { recursive: true }));
 const kept = async (): Promise<string[]> => (await readdir(cache.folder)).map((name) => name.slice(0, 1)).sort();
 
 describe("tokenKey", () => {
-  const key = (rows: readonly string[], other: TextTokenizer = tokenizer, maxLength = 32): string =>
-    tokenKey(textBlocks(datasetOf(rows)), other, maxLength);
+  const key = (rows: readonly TextExample[], other: TextTokenizer = tokenizer, options: object = {}): string =>
+    tokenKey(textBlocks(datasetOf(rows)), other, { maxLength: 32, ...options });
+  const pair = [{ text: "ab", textPair: "c" }];
 
-  it("is another for other texts, another order, tokenizer or maxLength", () => {
+  it("is another for other texts, another order, tokenizer, maxLength or truncation of pairs", () => {
     const keys = [
       key(["ab", "c"]),
       key(["c", "ab"]),
@@ -40,15 +41,20 @@ describe("tokenKey", () => {
       key(["abc"]),
       key(["ab", "d"]),
       key(["ab", "c"], smallTokenizer("c")),
-      key(["ab", "c"], tokenizer, 33),
+      key(["ab", "c"], tokenizer, { maxLength: 33 }),
+      key(pair),
+      key([{ text: "a", textPair: "bc" }]),
+      key(pair, tokenizer, { truncation: "only_first" }),
+      key(pair, tokenizer, { truncation: "only_second" }),
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(keys[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(key(pair, tokenizer, { truncation: "longest_first" })).toBe(key(pair));
   });
 
   it("is that of the texts, wherever they stand", () => {
     const part = datasetOf(["x", "c", "ab"]).select([2, 1]);
-    expect(tokenKey(textBlocks(part), tokenizer, 32)).toBe(key(["ab", "c"]));
+    expect(tokenKey(textBlocks(part), tokenizer, { maxLength: 32 })).toBe(key(["ab", "c"]));
   });
 });
 

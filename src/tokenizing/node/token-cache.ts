@@ -5,7 +5,7 @@ import { endianness } from "node:os";
 import { join } from "node:path";
 import { packageVersion } from "../../base/node/package-version.js";
 import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
-import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
 import { readTokenFile, tokenFileBytes, writeTokenFile } from "./token-file.js";
@@ -30,15 +30,22 @@ export function userTokenCache(): TokenCache {
 }
 
 /**
- * What the tokens of texts depend on, as 64 hexadecimal digits: the texts in their order, the tokenizer, `maxLength`, and the
- * versions of what makes and stores them (the rules of Unicode are those of Node).
+ * What the tokens of texts depend on, as 64 hexadecimal digits: the texts in their order, the tokenizer, `maxLength` (and of
+ * pairs `truncation`), and the versions of what makes and stores them (the rules of Unicode are those of Node).
  */
-export function tokenKey(blocks: Iterable<TextBlock>, tokenizer: TextTokenizer, maxLength: number): string {
+export function tokenKey(
+  blocks: Iterable<TextBlock>,
+  tokenizer: TextTokenizer,
+  { maxLength, truncation = "longest_first" }: EncodeOptions,
+): string {
   const hash = createHash("sha256");
   const versions = [packageVersion(), process.versions.unicode, endianness()];
   hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength]));
   // The ends tell apart what the bytes alone do not: where one text ends and the next begins.
-  for (const { bytes, ends } of blocks) hash.update(ends).update(bytes);
+  for (const { bytes, ends, pairs } of blocks) {
+    if (pairs) hash.update(`pairs, ${truncation}`);
+    hash.update(ends).update(bytes);
+  }
   return hash.digest("hex");
 }
 

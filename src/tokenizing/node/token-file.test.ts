@@ -2,13 +2,14 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
+import { HARD_PAIRS, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
 import { createRandom } from "../../base/random.js";
 import { tokenizeTexts } from "../tokenize-texts.js";
 import { readTokenFile, tokenFileBytes, writeTokenFile } from "./token-file.js";
 
 const KEY = "0123456789abcdef".repeat(4);
-const texts = tokenizeTexts(HARD_TEXTS, smallTokenizer(), 32);
+const texts = tokenizeTexts(HARD_TEXTS, smallTokenizer(), { maxLength: 32 });
+const pairs = tokenizeTexts(HARD_PAIRS, smallTokenizer(), { maxLength: 32 });
 
 let folder = "";
 let path = "";
@@ -28,7 +29,10 @@ describe("a file of tokens", () => {
     const view = { ...texts, ids: Int32Array.of(7, ...texts.ids, 7).subarray(1, -1) };
     await writeTokenFile(join(folder, "view"), KEY, view);
     expect(await readTokenFile(join(folder, "view"), KEY)).toEqual(texts);
-    const none = tokenizeTexts([], smallTokenizer(), 32);
+    await writeTokenFile(join(folder, "pairs"), KEY, pairs);
+    expect(await readTokenFile(join(folder, "pairs"), KEY)).toEqual(pairs);
+    expect((await stat(join(folder, "pairs"))).size).toBe(tokenFileBytes(pairs));
+    const none = tokenizeTexts([], smallTokenizer(), { maxLength: 32 });
     await writeTokenFile(join(folder, "none"), KEY, none);
     expect(await readTokenFile(join(folder, "none"), KEY)).toEqual(none);
   });
@@ -53,13 +57,13 @@ describe("a file of tokens", () => {
       });
     };
     const random = createRandom(1);
-    const places = [...Array(80).keys(), ...Array.from({ length: 40 }, () => random.integer(bytes.length))];
+    const places = [...Array(88).keys(), ...Array.from({ length: 40 }, () => random.integer(bytes.length))];
     for (const at of places) {
       const flipped = Buffer.from(bytes);
       flipped[at] ^= 1 << random.integer(8);
       await refused(flipped);
     }
-    for (const length of [0, 1, 79, 80, 100, bytes.length - 1]) await refused(bytes.subarray(0, length));
+    for (const length of [0, 1, 87, 88, 100, bytes.length - 1]) await refused(bytes.subarray(0, length));
     await refused(Buffer.concat([bytes, Buffer.alloc(4)]));
   });
 });

@@ -2,26 +2,26 @@
  * Tokenized texts in a file. Little can be wrong without being noticed: the header has a checksum of its own and one of what
  * follows, and the size of the file is given by its counts.
  *
- * Layout: a header of 80 bytes (the magic, the key as 32 bytes, the number of texts, of tokens and of truncated texts as
- * float64, two CRC-32), then the length of each text and all ids, int32. Numbers are in the byte order of the machine,
- * which the key has to name.
+ * Layout: a header of 88 bytes (the magic, the key as 32 bytes, as float64 the number of texts, of tokens, of truncated texts and
+ * of second segments, which is 0 or that of the texts, two CRC-32), then int32: the length of each text, where each second
+ * segment starts, and all ids. Numbers are in the byte order of the machine, which the key has to name.
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { fail } from "../../base/errors.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
 
-const MAGIC = "textune tokens 1";
-const HEADER_BYTES = 80;
+const MAGIC = "textune tokens 2";
+const HEADER_BYTES = 88;
 const COUNTS_AT = 48;
-const BODY_CHECKSUM_AT = 72;
-const HEADER_CHECKSUM_AT = 76;
+const BODY_CHECKSUM_AT = 80;
+const HEADER_CHECKSUM_AT = 84;
 /** Bytes that are read, written or summed up at a time. */
 const PIECE = 2 ** 24;
 
 /** The size of the file for `texts`, in bytes. */
 export function tokenFileBytes(texts: TokenizedTexts): number {
-  return HEADER_BYTES + 4 * (texts.length + texts.ids.length);
+  return HEADER_BYTES + 4 * (texts.length + (texts.secondStarts?.length ?? 0) + texts.ids.length);
 }
 
 /**
@@ -32,11 +32,12 @@ export function tokenFileBytes(texts: TokenizedTexts): number {
 export async function writeTokenFile(path: string, key: string, texts: TokenizedTexts): Promise<void> {
   const lengths = new Int32Array(texts.length);
   for (let row = 0; row < texts.length; row++) lengths[row] = texts.offsets[row + 1] - texts.offsets[row];
-  const body = [bytesOf(lengths), bytesOf(texts.ids)];
+  const secondStarts = texts.secondStarts ?? new Int32Array(0);
+  const body = [lengths, secondStarts, texts.ids].map(bytesOf);
   const header = Buffer.alloc(HEADER_BYTES);
   header.write(MAGIC, "latin1");
   header.write(key, MAGIC.length, "hex");
-  header.set(bytesOf(Float64Array.of(texts.length, texts.ids.length, texts.truncated)), COUNTS_AT);
+  header.set(bytesOf(Float64Array.of(texts.length, texts.ids.length, texts.truncated, secondStarts.length)), COUNTS_AT);
   header.writeUInt32LE(checksum(body), BODY_CHECKSUM_AT);
   header.writeUInt32LE(crc32(header.subarray(0, HEADER_CHECKSUM_AT)), HEADER_CHECKSUM_AT);
   const file = await open(path, "wx");
@@ -68,21 +69,22 @@ export async function readTokenFile(path: string, key: string): Promise<Tokenize
     await readAll(file, header, path);
     const view = Buffer.from(header.buffer);
     const start = Buffer.from(`${Buffer.from(MAGIC).toString("hex")}${key}`, "hex");
-    const [length, tokens, truncated] = new Float64Array(header.buffer, COUNTS_AT, 3);
+    const [length, tokens, truncated, seconds] = new Float64Array(header.buffer, COUNTS_AT, 4);
     if (
       !view.subarray(0, COUNTS_AT).equals(start) ||
       view.readUInt32LE(HEADER_CHECKSUM_AT) !== crc32(view.subarray(0, HEADER_CHECKSUM_AT)) ||
-      size !== HEADER_BYTES + 4 * (length + tokens)
+      size !== HEADER_BYTES + 4 * (length + seconds + tokens)
     )
       return damaged(path);
     const lengths = new Int32Array(length);
+    const secondStarts = new Int32Array(seconds);
     const ids = new Int32Array(tokens);
-    const body = [bytesOf(lengths), bytesOf(ids)];
+    const body = [lengths, secondStarts, ids].map(bytesOf);
     for (const part of body) await readAll(file, part, path);
     if (view.readUInt32LE(BODY_CHECKSUM_AT) !== checksum(body)) return damaged(path);
     const offsets = new Float64Array(length + 1);
     for (let row = 0; row < length; row++) offsets[row + 1] = offsets[row] + lengths[row];
-    return { length, ids, offsets, truncated };
+    return { length, ids, offsets, truncated, ...(seconds > 0 ? { secondStarts } : {}) };
   } finally {
     await file.close();
   }

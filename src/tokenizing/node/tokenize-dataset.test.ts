@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { datasetOf, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
+import { datasetOf, HARD_PAIRS, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
 import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenize-texts.js";
 import type { TokenizeProgress } from "../tokenized-texts.js";
@@ -22,7 +22,7 @@ const dataset = datasetOf(HARD_TEXTS);
 const expected = tokenizeTexts(
   Array.from({ length: dataset.length }, (_, row) => dataset.text(row)),
   tokenizer,
-  64,
+  { maxLength: 64 },
 );
 
 let cache: TokenCache;
@@ -35,9 +35,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cache.folder, { recursive: true }));
 
-const tokenize = (change: object = {}, limits = { largeBytes: 1, patience: 0 }) =>
+const tokenize = (change: object = {}, limits = { largeBytes: 1, patience: 0 }, rows = dataset) =>
   tokenizeDataset(
-    dataset,
+    rows,
     {
       tokenizer,
       maxLength: 64,
@@ -59,6 +59,19 @@ describe("tokenizeDataset", () => {
     expect(await tokenize({ tokenizer: broken })).toEqual(expected);
     expect(await tokenize({ cache: undefined, threads: 1 })).toEqual(expected);
     await expect(tokenize({ tokenizer: broken, cache: undefined, threads: 1 })).rejects.toThrow("it tokenizes");
+    expect(warnings).toEqual([]);
+  });
+
+  it("gives the segments of pairs on this thread, on others, and from the cache", async () => {
+    const pairs = datasetOf(HARD_PAIRS);
+    const wanted = tokenizeTexts(HARD_PAIRS, tokenizer, { maxLength: 64 });
+    expect(wanted.secondStarts?.[0]).toBe(5); // [CLS] hello , hello [SEP], and then [SEP] of an empty text
+    expect(await tokenize({}, { largeBytes: 1e9, patience: 0 }, pairs)).toEqual(wanted);
+    expect(await tokenize({}, undefined, pairs)).toEqual(wanted);
+    expect(await tokenize({ tokenizer: broken }, undefined, pairs)).toEqual(wanted);
+    await expect(tokenize({ tokenizer: broken, truncation: "only_first" }, undefined, pairs)).rejects.toThrow();
+    // The first texts alone are other examples.
+    expect(await tokenize()).toEqual(expected);
     expect(warnings).toEqual([]);
   });
 

@@ -2,16 +2,15 @@
 import { availableParallelism } from "node:os";
 import { TextuneError } from "../../base/errors.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
-import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextExample, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { countBytes, textBlocks } from "../dataset-blocks.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenized-texts.js";
 import { loadTokens, storeTokens, type TokenCache, tokenKey } from "./token-cache.js";
 import { hasWorkerFile, tokenizeInWorkers } from "./tokenize-in-workers.js";
 
-export interface TokenizeOptions {
+export interface TokenizeOptions extends EncodeOptions {
   readonly tokenizer: TextTokenizer;
-  readonly maxLength: number;
   /** Where tokens are kept; undefined for nowhere. */
   readonly cache: TokenCache | undefined;
   /** Threads; all cores by default. */
@@ -38,7 +37,7 @@ const LIMITS: TokenizeLimits = { largeBytes: 8e6, patience: 1000 };
 const MOST_WORKERS = 8;
 
 /**
- * The tokens of all texts of `dataset`, each truncated to `maxLength` with [CLS] and [SEP]. A cache that cannot be
+ * The tokens of all texts or pairs of `dataset`, each truncated to `maxLength` with [CLS] and [SEP]. A cache that cannot be
  * read or written is said and otherwise passed over.
  *
  * @throws the signal's reason when it aborts
@@ -49,13 +48,13 @@ export async function tokenizeDataset(
   limits = LIMITS,
 ): Promise<TokenizedTexts> {
   const { largeBytes } = limits;
-  const { tokenizer, maxLength, cache, onWarning, signal } = options;
+  const { tokenizer, cache, onWarning, signal } = options;
   signal?.throwIfAborted();
-  if (countBytes(dataset, largeBytes) < largeBytes) return tokenizeTexts(textsIn(dataset), tokenizer, maxLength);
+  if (countBytes(dataset, largeBytes) < largeBytes) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   if (cache === undefined) return tokenize(dataset, options, limits);
   let key: string | undefined;
   try {
-    key = tokenKey(textBlocks(dataset), tokenizer, maxLength);
+    key = tokenKey(textBlocks(dataset), tokenizer, options);
     const found = await loadTokens(cache, key, new Date());
     if (found?.length === dataset.length) return found;
   } catch (error) {
@@ -75,9 +74,9 @@ async function tokenize(
   options: TokenizeOptions,
   { patience }: TokenizeLimits,
 ): Promise<TokenizedTexts> {
-  const { tokenizer, maxLength, onProgress } = options;
+  const { tokenizer, onProgress } = options;
   const workers = Math.min(options.threads ?? availableParallelism(), MOST_WORKERS);
-  if (workers === 1 || !hasWorkerFile()) return tokenizeTexts(textsIn(dataset), tokenizer, maxLength);
+  if (workers === 1 || !hasWorkerFile()) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   const collector = createTokenCollector(dataset.length);
   const started = performance.now();
   let done = 0;
@@ -89,8 +88,11 @@ async function tokenize(
   return collector.finish();
 }
 
-function* textsIn(dataset: Dataset): Generator<string> {
-  for (let row = 0; row < dataset.length; row++) yield dataset.text(row);
+function* examplesIn(dataset: Dataset): Generator<TextExample> {
+  for (let row = 0; row < dataset.length; row++) {
+    const text = dataset.text(row);
+    yield dataset.hasPairs ? { text, textPair: dataset.textPair(row) ?? "" } : text;
+  }
 }
 
 function said(error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { datasetOf, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
+import { datasetOf, HARD_PAIRS, HARD_TEXTS, smallTokenizer } from "../../../tests/support/hard-texts.js";
 import { textBlocks } from "../dataset-blocks.js";
 import type { TextBlock } from "../text-block.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
@@ -21,8 +21,8 @@ afterEach(() => {
 /** How many threads were started, and how many of these have not ended. */
 const threads = () => ({ started: started.length, alive: started.filter(({ threadId }) => threadId !== -1).length });
 
-async function collect(parts: AsyncIterable<TokenizedTexts>): Promise<TokenizedTexts> {
-  const collector = createTokenCollector(dataset.length);
+async function collect(parts: AsyncIterable<TokenizedTexts>, rows = dataset.length): Promise<TokenizedTexts> {
+  const collector = createTokenCollector(rows);
   for await (const part of parts) collector.add(part);
   return collector.finish();
 }
@@ -34,8 +34,24 @@ describe("tokenizeInWorkers", () => {
       [200_000, 100_000, 1],
     ]) {
       const parts = tokenizeInWorkers(textBlocks(dataset, blockBytes), { tokenizer, maxLength, workers });
-      expect(await collect(parts)).toEqual(tokenizeTexts(inOrder, tokenizer, maxLength));
+      expect(await collect(parts)).toEqual(tokenizeTexts(inOrder, tokenizer, { maxLength }));
     }
+    expect(threads()).toEqual({ started: 4, alive: 0 });
+  });
+
+  it("gives the segments of pairs, cut as it is told", async () => {
+    const pairs = datasetOf(HARD_PAIRS);
+    const options = { maxLength: 16, truncation: "only_second" } as const;
+    // A first text of 16 tokens and more would leave nothing of the second.
+    const fitting = HARD_PAIRS.filter(({ text }) => tokenizer.tokenize(text).length < 12);
+    const some = datasetOf(fitting);
+    expect(some.length).toBeGreaterThan(6);
+    const parts = tokenizeInWorkers(textBlocks(some, 64), { tokenizer, ...options, workers: 2 });
+    const collected = await collect(parts, some.length);
+    expect(collected).toEqual(tokenizeTexts(fitting, tokenizer, options));
+    expect(collected.secondStarts).not.toEqual(new Int32Array(some.length));
+    const failing = tokenizeInWorkers(textBlocks(pairs, 64), { tokenizer, ...options, workers: 2 });
+    await expect(collect(failing, pairs.length)).rejects.toMatchObject({ code: "E_DATA" });
     expect(threads()).toEqual({ started: 4, alive: 0 });
   });
 

@@ -3,14 +3,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { fail, TextuneError } from "../../base/errors.js";
-import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
 import type { WorkerReply, WorkerSetup } from "./tokenize-worker.js";
 
-export interface InWorkersOptions {
+export interface InWorkersOptions extends EncodeOptions {
   readonly tokenizer: TextTokenizer;
-  readonly maxLength: number;
   /** Threads besides this one, at least 1. */
   readonly workers: number;
   readonly signal?: AbortSignal | undefined;
@@ -35,10 +34,10 @@ export function hasWorkerFile(): boolean {
  */
 export async function* tokenizeInWorkers(
   blocks: Iterable<TextBlock>,
-  { tokenizer, maxLength, workers: count, signal }: InWorkersOptions,
+  { tokenizer, maxLength, truncation, workers: count, signal }: InWorkersOptions,
 ): AsyncGenerator<TokenizedTexts> {
   signal?.throwIfAborted();
-  const setup: WorkerSetup = { files: tokenizer.files, maxLength };
+  const setup: WorkerSetup = { files: tokenizer.files, options: { maxLength, truncation } };
   const workers: TokenizingWorker[] = [];
   const underWay: Promise<TokenizedTexts>[] = [];
   const next = async (): Promise<TokenizedTexts> => {
