@@ -6,7 +6,7 @@
  * `recall` alone are the macro averages; `f1:spam` is that of the class `spam`.
  */
 
-import { fail } from "../base/errors.js";
+import { type ErrorCode, fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import type { ClassificationReport } from "./classification-metrics.js";
 import type { ClassMetric, Direction, ScalarMetric } from "./define-metric.js";
@@ -32,9 +32,10 @@ export const metricNames: readonly string[] = Object.freeze([...new Set([...byKe
 /**
  * The metric called `name`.
  *
+ * @param labels the classes that a metric of one class may name; any by default
  * @throws E_CONFIG when there is none, with the nearest name
  */
-export function chooseMetric(name: string): ChosenMetric {
+export function chooseMetric(name: string, labels?: readonly string[]): ChosenMetric {
   const key = keyOf(name);
   const known = byKey.get(key);
   if (known !== undefined) return known;
@@ -42,8 +43,11 @@ export function chooseMetric(name: string): ChosenMetric {
   const perClass = Object.entries<ClassMetric>(classMetrics).find(
     ([field]) => colon > 0 && field === keyOf(name.slice(0, colon)),
   );
-  if (perClass !== undefined)
-    return ofClass(perClass[0] as keyof typeof classMetrics, perClass[1], name.slice(colon + 1));
+  if (perClass !== undefined) {
+    const label = name.slice(colon + 1);
+    if (labels !== undefined && !labels.includes(label)) failForLabel(name, "E_CONFIG", label, labels);
+    return ofClass(perClass[0] as keyof typeof classMetrics, perClass[1], label);
+  }
   return fail("E_CONFIG", {
     where: `metric "${name}"`,
     expected: "the name of a metric",
@@ -90,12 +94,16 @@ function ofClass(field: keyof typeof classMetrics, metric: ClassMetric, label: s
     const found = report.perClass.find((one) => one.label === label);
     if (found !== undefined) return found[field];
     const labels = report.perClass.map((one) => one.label);
-    return fail("E_DATA", {
-      where: `metric "${metric.name}:${label}"`,
-      expected: "a label of the classifier",
-      got: `"${label}"`,
-      fix: didYouMean(label, labels),
-    });
+    return failForLabel(`${metric.name}:${label}`, "E_DATA", label, labels);
+  });
+}
+
+function failForLabel(metric: string, code: ErrorCode, label: string, labels: readonly string[]): never {
+  return fail(code, {
+    where: `metric "${metric}"`,
+    expected: "a label of the classifier",
+    got: `"${label}"`,
+    fix: didYouMean(label, labels),
   });
 }
 

@@ -1,4 +1,5 @@
 /** Predictions from logits. */
+import { fail } from "../base/errors.js";
 
 /** What a classifier says of a text. */
 export interface Prediction {
@@ -10,9 +11,21 @@ export interface Prediction {
   readonly scores: Readonly<Record<string, number>>;
 }
 
-/** The most probable of `labels` by a softmax over a row of logits [C], in float64. Of equal classes the first wins. */
+/**
+ * The most probable of `labels` by a softmax over a row of logits [C], in float64. Of equal classes the first wins.
+ *
+ * @throws E_WEIGHTS for a logit that is NaN or infinite
+ */
 export function mostProbable(logits: ArrayLike<number>, labels: readonly string[]): Prediction {
   const values = Array.from(logits);
+  const wrong = values.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined)
+    fail("E_WEIGHTS", {
+      where: "prediction",
+      expected: "finite scores",
+      got: String(wrong),
+      fix: "the weights hold values that are no numbers: train the classifier anew, at a lower learning rate",
+    });
   const top = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - top));
   const sum = powers.reduce((total, power) => total + power, 0);
