@@ -15,6 +15,7 @@ const FLOORS = [
   ["models", "checkpoints"],
   ["training"],
   ["classifier"],
+  ["workflows"],
   ["tracking", "serving"],
   ["cli"],
 ];

@@ -1,5 +1,7 @@
 /** How every command reads data: all that `readDataset` can read, under the same names. */
+
 import { z } from "zod";
+import { given } from "../base/given.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { DATA_FORMATS, type ReadOptions } from "../data/dataset/node/read-dataset.js";
 
@@ -73,13 +75,6 @@ export function sourceOptions(values: SourceValues): ReadOptions {
     revision: dataRevision,
     ...{ format, header, delimiter, encoding, pattern, badRows, member, query, part, configuration },
   });
-}
-
-/** `values` without those that are undefined. */
-export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }
 
 /** What a user should know of how `dataset` was read, rows that were refused among it. */

@@ -1,7 +1,7 @@
 /** Every option of `textune train`, in the groups of its help. */
 import { z } from "zod";
 import { trainingOptions } from "../training/options.js";
-import { partFields } from "./data-parts.js";
+import { partFields } from "../workflows/node/data-parts.js";
 import { dataArgument, trainingDataFields } from "./data-source-options.js";
 import type { OptionGroup } from "./option-schema.js";
 

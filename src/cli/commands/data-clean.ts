@@ -1,13 +1,15 @@
 /** `textune data clean`: a cleaned copy of a data set, and what was changed. */
+
 import { dirname } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
 import { type CleanOptions, cleanDataset, renderCleanText } from "../../data/cleaning/clean-dataset.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { writeDataset } from "../../data/dataset/node/write-dataset.js";
 import type { CommandContext } from "../command-context.js";
-import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
+import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { kebabCase } from "../option-schema.js";
 import { checkWritable } from "../output-folder.js";

@@ -1,13 +1,15 @@
 /** `textune data split`: the parts of a data set as files. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { WRITE_FORMATS, writeSplit } from "../../data/dataset/node/write-dataset.js";
 import type { SplitOptions } from "../../data/dataset/split.js";
+import { checkSize } from "../../workflows/node/data-parts.js";
 import type { CommandContext } from "../command-context.js";
-import { checkSize } from "../data-parts.js";
-import { dataArgument, given, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
+import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { checkWritable } from "../output-folder.js";
 import { shellWord } from "../shell-word.js";

@@ -1,11 +1,13 @@
 /** `textune evaluate`: metrics of a classifier on a file of labelled texts. */
+
 import type { Command } from "commander";
 import { z } from "zod";
+import { given } from "../../base/given.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
-import { dataArgument, given, labelledFields, sourceOptions } from "../data-source-options.js";
+import { dataArgument, labelledFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { runningFields } from "../running-options.js";

@@ -1,12 +1,14 @@
 /** `textune predict`: classify texts given as arguments, in a file or on standard input. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import type { Prediction } from "../../tasks/prediction.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
-import { given, sourceOptions, textFields } from "../data-source-options.js";
+import { sourceOptions, textFields } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { predictionFormat } from "../format-prediction.js";
 import { argumentTexts, lineTexts, sourceTexts, tableTexts } from "../read-texts.js";

@@ -1,16 +1,16 @@
 /** `textune train`: fine-tune a model on a file of labelled texts. */
+
 import type { Command } from "commander";
 import type { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
 import { resolveOptions } from "../../base/resolve-options.js";
-import { assertTrainable } from "../../data/dataset/assert-trainable.js";
-import { formatReport } from "../../metrics/format-report.js";
 import { trainingOptions } from "../../training/options.js";
+import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
+import { trainClassifier } from "../../workflows/node/train-classifier.js";
 import type { CommandContext } from "../command-context.js";
-import { checkParts, type DataParts, readParts } from "../data-parts.js";
-import { dataArgument, given, readingNotices, sourceOptions } from "../data-source-options.js";
+import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
-import { evaluationProgress } from "../evaluation-progress.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
@@ -72,93 +72,63 @@ async function train(call: Call): Promise<void> {
     say(line);
   };
   const began = terminal.now();
-  const reading = { ...sourceOptions(options), signal };
-  const parts = await readParts({
-    data,
-    options,
-    reading,
-    readingOthers: (whole) => ({ ...reading, labels: whole.labels }),
-    check: assertTrainable,
-    split: { stratify: true, smallClasses: "first", seed: training.seed },
-  });
-  assertTrainable(parts.train);
-  for (const dataset of [parts.whole, parts.validation, parts.test]) {
-    for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
-      tell(`${dataset?.source}: ${notice}`);
-      // Training says it again, without the file's name.
-      told.add(notice);
-    }
-  }
-  tell(describeData(parts));
-  const rare = smallClasses(parts);
-  if (rare.length > 0)
-    tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
-
-  // Here and not above, for the help and a wrong option should not wait for onnxruntime.
-  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { model, revision, offline, cacheFolder } = options;
-  const { threads, seed } = training;
-  const classifier = await TextClassifier.fromPretrained(model, {
-    labels: parts.train.labels,
-    seed,
-    offline,
+  const { labels, history, validation, test, saved, formatReport } = await trainClassifier({
+    data,
+    reading: sourceOptions(options),
+    parts: options,
+    model,
+    opening: {
+      offline,
+      onDownload: ({ file, total }) => tell(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`),
+      ...given({ revision, cacheFolder }),
+    },
+    training,
+    output,
+    callbacks: [trainingCallbacks(progress, tell)],
+    onData(parts) {
+      for (const dataset of [parts.whole, parts.validation, parts.test]) {
+        for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
+          tell(`${dataset?.source}: ${notice}`);
+          // Training says it again, without the file's name.
+          told.add(notice);
+        }
+      }
+      tell(describeData(parts));
+      const rare = smallClasses(parts);
+      if (rare.length > 0)
+        tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
+    },
+    onModel: (loading) => tell(describeModel(model, loading)),
+    onTestProgress: (done, total) => progress.update({ step: done, steps: total, examples: done, stage: "evaluating" }),
     signal,
-    onDownload: ({ file, total }) => tell(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`),
-    ...given({ revision, cacheFolder, threads }),
   });
-  try {
-    tell(describeModel(model, classifier.loading));
-    const callbacks = trainingCallbacks(progress, tell);
-    const history = await classifier.fit(parts.train, {
-      ...given(training),
-      validation: parts.validation,
-      callbacks: [callbacks],
-      signal,
-    });
-    if (history.aborted && history.bestEpoch === undefined) {
-      progress.stop();
-      fail("E_ABORTED", {
-        where: "train",
-        got: `stopped after ${history.losses.length} steps${parts.validation === undefined ? "" : ", before the first validation"}; nothing was written`,
-      });
-    }
-    const { tokenCache } = training;
-    const report =
-      parts.test === undefined || history.aborted
-        ? undefined
-        : await classifier.evaluate(parts.test, { signal, tokenCache, ...evaluationProgress(progress, tell) });
-    await classifier.save(output);
-    progress.stop();
-    if (history.aborted) {
-      fail("E_ABORTED", {
-        where: "train",
-        got: `stopped after ${history.losses.length} steps; the classifier of epoch ${history.bestEpoch} is in ${shellWord(output)}`,
-      });
-    }
-
-    const seconds = (terminal.now() - began) / 1000;
-    const validation = history.epochs.find((epoch) => epoch.epoch === history.bestEpoch)?.validation;
-    if (call.json) {
-      const { epochs, losses, bestEpoch } = history;
-      await results.write(
-        `${JSON.stringify({ output, labels: classifier.labels, seconds, bestEpoch, epochs, losses, validation, test: report }, undefined, 2)}\n`,
-      );
-      return;
-    }
-    const shown = report ?? validation;
-    if (shown !== undefined && !quiet) {
-      const what =
-        report === undefined
-          ? `validation, ${shown.examples} rows, epoch ${history.bestEpoch} of ${history.epochs.length}`
-          : `test, ${shown.examples} rows`;
-      await results.write(`\n${what}\n\n${formatReport(shown)}\n`);
-    }
-    say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
-    say(`  textune predict ${shellWord(output)} "some text"`);
-    say(`  textune evaluate ${shellWord(output)} other-data.csv`);
-  } finally {
-    await classifier.close();
+  progress.stop();
+  if (history.aborted) {
+    const result = saved
+      ? `the classifier of epoch ${history.bestEpoch} is in ${shellWord(output)}`
+      : "no epoch was validated, so nothing was written";
+    fail("E_ABORTED", { where: "train", got: `stopped after ${history.losses.length} steps; ${result}` });
   }
+  const seconds = (terminal.now() - began) / 1000;
+  if (call.json) {
+    const { epochs, losses, bestEpoch } = history;
+    await results.write(
+      `${JSON.stringify({ output, labels, seconds, bestEpoch, epochs, losses, validation, test }, undefined, 2)}\n`,
+    );
+    return;
+  }
+  const shown = test ?? validation;
+  if (shown !== undefined && !quiet) {
+    const what =
+      test === undefined
+        ? `validation, ${shown.examples} rows, epoch ${history.bestEpoch} of ${history.epochs.length}`
+        : `test, ${shown.examples} rows`;
+    await results.write(`\n${what}\n\n${formatReport(shown)}\n`);
+  }
+  say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
+  say(`  textune predict ${shellWord(output)} "some text"`);
+  say(`  textune evaluate ${shellWord(output)} other-data.csv`);
 }
 
 function describeData({ train, validation, test }: DataParts): string {

@@ -1,10 +1,10 @@
 /** The parts of a data set as a command line names them: held out of the data, or read from elsewhere. */
 import { z } from "zod";
-import { fail } from "../base/errors.js";
-import type { Dataset } from "../data/dataset/dataset.js";
-import { type ReadOptions, readDataset } from "../data/dataset/node/read-dataset.js";
-import type { SplitOptions } from "../data/dataset/split.js";
-import { given } from "./data-source-options.js";
+import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
+import type { Dataset } from "../../data/dataset/dataset.js";
+import { type ReadOptions, readDataset } from "../../data/dataset/node/read-dataset.js";
+import type { SplitOptions } from "../../data/dataset/split.js";
 
 const source = z.union([z.string(), z.array(z.string())]).optional();
 const size = z.number().positive().optional();
@@ -24,7 +24,7 @@ export const partFields = {
   testQuery: name.describe("query or table of the database for them"),
 } as const;
 
-type PartValues = Partial<z.output<z.ZodObject<typeof partFields>>>;
+export type PartValues = Partial<z.output<z.ZodObject<typeof partFields>>>;
 
 /** What {@link readParts} reads. */
 export interface PartsRequest {

@@ -1,0 +1,113 @@
+/** A whole training: from data, wherever it is, to a saved classifier. */
+import { given } from "../../base/given.js";
+import type { OpenOptions } from "../../checkpoints/checkpoint.js";
+import type { LoadingReport } from "../../classifier/load-weights.js";
+import type { Dataset } from "../../data/dataset/dataset.js";
+import type { ReadOptions } from "../../data/dataset/node/read-dataset.js";
+import { singleLabelClassification } from "../../tasks/single-label.js";
+import type { EvaluationReport } from "../../tasks/task.js";
+import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
+import type { ResolvedTrainingOptions } from "../../training/options.js";
+import { type DataParts, type PartValues, readParts } from "./data-parts.js";
+
+export interface TrainRequest {
+  readonly data: string | readonly string[];
+  /** How the data is read. */
+  readonly reading: ReadOptions;
+  /** Where the rows to validate and to test on come from. */
+  readonly parts: PartValues;
+  /** The model to start from, and how it is found. */
+  readonly model: string;
+  readonly opening: OpenOptions;
+  readonly training: ResolvedTrainingOptions;
+  /** The folder to write the classifier to. */
+  readonly output: string;
+  readonly callbacks?: readonly Callbacks[];
+  /** Called once the data is read and split. */
+  readonly onData?: (parts: DataParts) => void;
+  /** Called once the model is open. */
+  readonly onModel?: (loading: LoadingReport) => void;
+  /** Called as the test part is evaluated at the end. */
+  readonly onTestProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TrainResult {
+  readonly labels: readonly string[];
+  readonly history: TrainingHistory;
+  /** On the validation part, of the weights that were kept; undefined without one. */
+  readonly validation: EvaluationReport | undefined;
+  /** On the test part; undefined without one, and after an abort. */
+  readonly test: EvaluationReport | undefined;
+  /** Whether the classifier was written: not where an abort left nothing that was validated. */
+  readonly saved: boolean;
+  /** A report as a text of several lines. */
+  readonly formatReport: (report: EvaluationReport) => string;
+}
+
+/**
+ * Reads the data, holds out what is asked for, fine-tunes the model, evaluates it on the test part and saves it.
+ *
+ * @throws as `readDataset`, `TextClassifier.fromPretrained`, `fit` and `save` do
+ */
+export async function trainClassifier(request: TrainRequest): Promise<TrainResult> {
+  const { data, training, model, output, callbacks = [], signal } = request;
+  const reading = { ...request.reading, signal };
+  const events = combineCallbacks(callbacks);
+  const { checkTrainable, formatReport } = singleLabelClassification;
+  const parts = await readParts({
+    data,
+    options: request.parts,
+    reading: given(reading),
+    readingOthers: (whole) => given({ ...reading, labels: whole.labels }),
+    check: checkTrainable,
+    split: { stratify: true, smallClasses: "first", seed: training.seed },
+  });
+  checkTrainable(parts.train);
+  request.onData?.(parts);
+
+  // Here and not above, for wrong data should not wait for onnxruntime.
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
+  const { threads, seed, tokenCache } = training;
+  const classifier = await TextClassifier.fromPretrained(model, {
+    labels: parts.train.labels,
+    seed,
+    signal,
+    ...request.opening,
+    ...given({ threads }),
+  });
+  try {
+    request.onModel?.(classifier.loading);
+    const history = await classifier.fit(parts.train, {
+      ...given(training),
+      validation: parts.validation,
+      callbacks,
+      signal,
+    });
+    const { bestEpoch, epochs } = history;
+    const saved = !history.aborted || bestEpoch !== undefined;
+    const evaluateOn = (test: Dataset): Promise<EvaluationReport> =>
+      classifier.evaluate(test, {
+        signal,
+        tokenCache,
+        ...given({ onProgress: request.onTestProgress }),
+        onWarning: events.onWarning,
+        onTokenizeProgress: events.onTokenizeProgress,
+      });
+    const test = parts.test === undefined || history.aborted ? undefined : await evaluateOn(parts.test);
+    if (saved) {
+      await classifier.save(output);
+      await events.onArtifact({ kind: "classifier", path: output });
+    }
+    return {
+      labels: classifier.labels,
+      history,
+      validation: epochs.find(({ epoch }) => epoch === bestEpoch)?.validation,
+      test,
+      saved,
+      formatReport,
+    };
+  } finally {
+    await classifier.close();
+  }
+}
