@@ -37,4 +37,4 @@ export type {
   TrainError,
   TrainingHistory,
 } from "./training/callbacks.js";
-export type { TrainingOptions } from "./training/options.js";
+export type { ResolvedTrainingOptions, TrainingOptions } from "./training/training-options.js";

@@ -9,14 +9,10 @@ import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate } from "../training/evaluate.js";
 import { fit as runTraining } from "../training/fit.js";
-import {
-  frozenDepth,
-  type ResolvedTrainingOptions,
-  resolveTrainingOptions,
-  type TrainingOptions,
-} from "../training/options.js";
+import { frozenDepth, resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
+import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState, Weights } from "./classifier-state.js";
 import type { Platform } from "./platform.js";

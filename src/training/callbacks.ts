@@ -1,7 +1,7 @@
 /** What training tells while it runs, and what it may be told in answer. */
 import type { EvaluationReport } from "../tasks/task.js";
 import type { TokenizeProgress } from "../tokenizing/tokenized-texts.js";
-import type { ResolvedTrainingOptions } from "./options.js";
+import type { ResolvedTrainingOptions } from "./training-options.js";
 
 /** What tells one data set from another. */
 export interface DataFacts {

@@ -13,7 +13,8 @@ import { singleLabelClassification } from "../tasks/single-label.js";
 import { type Callbacks, combineCallbacks, type StepEnd, type TrainBegin, type TrainingHistory } from "./callbacks.js";
 import { evaluate } from "./evaluate.js";
 import { type FitInput, fit as fitModel } from "./fit.js";
-import { resolveTrainingOptions, type TrainingOptions } from "./options.js";
+import { resolveTrainingOptions } from "./options.js";
+import type { TrainingOptions } from "./training-options.js";
 import type { Trainer } from "./training-step.js";
 
 const TASK = { task: singleLabelClassification, labels: ["first", "second", "third"] };

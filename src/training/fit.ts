@@ -8,7 +8,7 @@ import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js"
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
-import type { ResolvedTrainingOptions } from "./options.js";
+import type { ResolvedTrainingOptions } from "./training-options.js";
 import type { Snapshot, Trainer } from "./training-step.js";
 
 export interface FitInput {

@@ -1,6 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
+import type { z } from "zod";
 import { TextuneError } from "../base/errors.js";
-import { resolveTrainingOptions, type TrainingOptions, trainingOptions } from "./options.js";
+import { resolveTrainingOptions, trainingOptions } from "./options.js";
+import type { ResolvedTrainingOptions, TrainingOptions } from "./training-options.js";
 
 function complaintOf(options: Record<string, unknown>): string {
   try {
@@ -69,6 +71,13 @@ describe("resolveTrainingOptions", () => {
   ])("refuses %o in one line that names the option, what it takes and what it got", (options, message) => {
     expect(complaintOf(options)).toMatch(message);
     expect(complaintOf(options)).not.toContain("\n");
+  });
+
+  it("has types that say what the schema takes and gives", () => {
+    expectTypeOf<Required<TrainingOptions>>().toEqualTypeOf<Readonly<Required<z.input<typeof trainingOptions>>>>();
+    expectTypeOf<Required<ResolvedTrainingOptions>>().toEqualTypeOf<
+      Readonly<Required<z.output<typeof trainingOptions>>>
+    >();
   });
 
   it("describes every option, for help texts", () => {

@@ -2,12 +2,14 @@
  * The options of training: one schema for the API, the command line and configuration files.
  *
  * Names are those of Hugging Face's TrainingArguments in camelCase, but `epochs` and `batchSize`, which are Keras'.
+ * `npm run build:options` writes the types that editors show from it.
  */
 import { z } from "zod";
 import { resolveOptions } from "../base/resolve-options.js";
 import { OPTIMIZER_NAMES, optimizerFields } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
+import type { ResolvedTrainingOptions, TrainingOptions } from "./training-options.js";
 
 const count = z.number().int().positive();
 const fraction = z.number().min(0).max(1);
@@ -71,11 +73,6 @@ export const trainingOptions = z.strictObject({
     .describe("metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes"),
   threads: count.optional().describe("processor threads; all cores by default"),
 });
-
-/** Training options as a caller gives them: all may be left out. */
-export type TrainingOptions = z.input<typeof trainingOptions>;
-/** Training options with every default filled in. */
-export type ResolvedTrainingOptions = z.output<typeof trainingOptions>;
 
 /**
  * Fills in defaults and checks.

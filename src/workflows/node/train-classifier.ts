@@ -7,7 +7,7 @@ import type { ReadOptions } from "../../data/dataset/node/read-dataset.js";
 import { singleLabelClassification } from "../../tasks/single-label.js";
 import type { EvaluationReport } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
-import type { ResolvedTrainingOptions } from "../../training/options.js";
+import type { ResolvedTrainingOptions } from "../../training/training-options.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
 
 export interface TrainRequest {

@@ -1,0 +1,86 @@
+/** The options of training as types. Written by scripts/build-options.ts from the schema in options.ts. */
+
+/** Training options as a caller gives them: all may be left out. */
+export type TrainingOptions = {
+  /** Passes over the training set. Default: 3. */
+  readonly epochs?: number | undefined;
+  /** Texts per step. Default: 32. */
+  readonly batchSize?: number | undefined;
+  /** Highest learning rate. Default: 0.00005. */
+  readonly learningRate?: number | undefined;
+  /** How the learning rate goes on after the warm-up. Default: "linear". */
+  readonly lrSchedulerType?:
+    | "linear"
+    | "cosine"
+    | "cosine_with_restarts"
+    | "polynomial"
+    | "constant"
+    | "constant_with_warmup"
+    | "inverse_sqrt"
+    | undefined;
+  /** Share of the steps in which the learning rate rises. Default: 0.1. */
+  readonly warmupRatio?: number | undefined;
+  /** Steps in which the learning rate rises; goes before warmupRatio. */
+  readonly warmupSteps?: number | undefined;
+  /** Weight decay of all but biases and normalisations. Default: 0.01. */
+  readonly weightDecay?: number | undefined;
+  /** Optimizer. Default: "adamw". */
+  readonly optim?: "adamw" | "adam" | "sgd" | "adafactor" | "lion" | undefined;
+  /** adam, adamw: decay of the mean of gradients. Default: 0.9. */
+  readonly adamBeta1?: number | undefined;
+  /** adam, adamw: decay of the mean of squared gradients. Default: 0.999. */
+  readonly adamBeta2?: number | undefined;
+  /** adam, adamw: added to the root of that mean. Default: 1e-8. */
+  readonly adamEpsilon?: number | undefined;
+  /** sgd: share of the last step that goes into the next. Default: 0.9. */
+  readonly momentum?: number | undefined;
+  /** sgd: Nesterov's momentum, which looks a step ahead. Default: false. */
+  readonly nesterov?: boolean | undefined;
+  /** lion: share of the moment in the direction of a step. Default: 0.9. */
+  readonly lionBeta1?: number | undefined;
+  /** lion: decay of the moment. Default: 0.99. */
+  readonly lionBeta2?: number | undefined;
+  /** Global norm to which gradients are clipped. Default: 1. */
+  readonly maxGradNorm?: number | undefined;
+  /** Batches whose gradients make one step. Default: 1. */
+  readonly gradientAccumulationSteps?: number | undefined;
+  /** Tokens per text, [CLS] and [SEP] included; longer texts lose their end. Default: 128. */
+  readonly maxLength?: number | undefined;
+  /** Make batches of texts of like length. Default: true. */
+  readonly groupByLength?: boolean | undefined;
+  /** Batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores. Default: 1. */
+  readonly padToMultipleOf?: number | undefined;
+  /** Tokens that pass through the model at once: larger batches are computed in parts. Default: 1024. */
+  readonly tokensPerPass?: number | undefined;
+  /**
+   * Compute layers anew for their gradients instead of keeping them: less memory, a third more work. Default: false.
+   */
+  readonly gradientCheckpointing?: boolean | undefined;
+  /** Train only the embedding rows whose token occurs; the others decay as they would. Default: true. */
+  readonly compactVocabulary?: boolean | undefined;
+  /** Keep the tokens of large data on disk, for the next run on the same texts. Default: true. */
+  readonly tokenCache?: boolean | undefined;
+  /**
+   * What is not trained: "embeddings", these and the first layers (a number), or the whole "encoder". Default: "none".
+   */
+  readonly freeze?: string | undefined;
+  /** Dropout probability everywhere; as in the model's configuration by default. */
+  readonly dropout?: number | undefined;
+  /** Seed of shuffling, dropout and new weights. Default: 42. */
+  readonly seed?: number | undefined;
+  /** Keep the weights of the best validated epoch instead of the last. Default: true. */
+  readonly loadBestModelAtEnd?: boolean | undefined;
+  /** Metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes. */
+  readonly metricForBestModel?: string | undefined;
+  /** Processor threads; all cores by default. */
+  readonly threads?: number | undefined;
+};
+
+/** The options that nothing stands in for where they are left out. */
+type Open = "warmupSteps" | "dropout" | "metricForBestModel" | "threads";
+
+/** The options with a default, none of which is undefined. */
+type Filled = { readonly [Name in keyof Omit<TrainingOptions, Open>]-?: Exclude<TrainingOptions[Name], undefined> };
+
+/** Training options with every default filled in. */
+export type ResolvedTrainingOptions = Filled & Pick<TrainingOptions, Open>;
