@@ -20,8 +20,11 @@ export { writeReportImages } from "./data/report/node/write-images.js";
 export { renderReportText } from "./data/report/render-text.js";
 export { reportDataset } from "./data/report/report-dataset.js";
 export type { LabelRule, Labels } from "./data/table/labels.js";
-export type { ClassificationReport } from "./metrics/classification-metrics.js";
+export { metricNames } from "./metrics/choose-metric.js";
+export { createMetrics, type Metrics, type MetricsOptions } from "./metrics/create-metrics.js";
+export type { Family } from "./metrics/family.js";
 export { formatReport } from "./metrics/format-report.js";
+export type { ClassificationReport, MultiLabelReport, RegressionReport, Report } from "./metrics/report.js";
 export type { Prediction } from "./tasks/prediction.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {

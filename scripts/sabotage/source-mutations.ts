@@ -295,52 +295,69 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/metrics/classification-metrics.ts",
-    ["src/metrics/classification-metrics.test.ts"],
+    "src/metrics/report.ts",
+    ["src/metrics/create-metrics.test.ts"],
     [
-      [
-        "macro is micro",
-        "macro: average((metric) => mean( counts, (c) => ratioOf(metric, c), () => 1, ), )",
-        "macro: average((metric) => ratioOfSums(metric, counts))",
-      ],
-      ["macro is weighted by support", "() => 1,", "({ support }) => support,"],
-      ["weighted is not weighted", "({ support }) => support, ),", "() => 1, ),"],
-      [
-        "the last row of a batch is dropped",
-        "addRows(sums, labelIds, logits, count ?? labelIds.length)",
-        "addRows(sums, labelIds, logits, (count ?? labelIds.length) - 1)",
-      ],
+      ["macro is micro", "macro: average(() => 1)", "macro: fields(ofClasses, (one) => valueOfAll(one, evidence))"],
+      ["macro is weighted by support", "macro: average(() => 1)", "macro: average((support) => support)"],
+      ["weighted is not weighted", "weighted: average((support) => support)", "weighted: average(() => 1)"],
+      ["classes without a value count as 0", "values[field] !== undefined", "true"],
+      ["micro of scores is that of the first class", "rankingOfAll()", "ranking(0)"],
     ],
   ),
   ...inFile(
-    "src/metrics/classification-sums.ts",
-    ["src/metrics/classification-metrics.test.ts"],
+    "src/metrics/create-metrics.ts",
+    ["src/metrics/create-metrics.test.ts"],
+    [
+      ["the one unit stands for the first class", "(i % 2) * outputs[i >> 1]", "(1 - (i % 2)) * outputs[i >> 1]"],
+      ["a batch is counted as one row", "examples += rows", "examples += 1"],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/class-counts.ts",
+    ["src/metrics/create-metrics.test.ts"],
     [
       [
         "true and predicted class are swapped",
-        "confusion[label * classes + predicted] = at(confusion, label * classes + predicted) + 1",
-        "confusion[predicted * classes + label] = at(confusion, predicted * classes + label) + 1",
+        "confusion[classIds[row] * classes + predictedClass(logits, start, classes, threshold)]++",
+        "confusion[predictedClass(logits, start, classes, threshold) * classes + classIds[row]]++",
       ],
+      ["the loss is that of the first class", "logits[start + classIds[row]]", "logits[start]"],
+      ["one right label makes a row right", "isCorrect &&= truth === answer", "isCorrect = truth === answer"],
+      ["true negatives are not counted", "rows - predicted - support + truePositives", "rows - predicted - support"],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/decide.ts",
+    ["src/metrics/create-metrics.test.ts"],
+    [
       [
         "the last of equal logits wins",
-        "at(logits, start + c) > at(logits, start + predicted)",
-        "at(logits, start + c) >= at(logits, start + predicted)",
+        "logits[start + c] > logits[start + best]",
+        "logits[start + c] >= logits[start + best]",
+      ],
+      ["exactly the threshold is a no", "sigmoid(logit) >= threshold", "sigmoid(logit) > threshold"],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/ranking.ts",
+    ["src/metrics/create-metrics.test.ts"],
+    [
+      [
+        "rows of equal scores are ranked by their order",
+        "i + 1 === order.length || scores[order[i]] !== scores[order[i + 1]]",
+        "i >= 0",
       ],
       [
-        "the loss is the largest logit's",
-        "largest - at(logits, start + label)",
-        "largest - at(logits, start + predicted)",
-      ],
-      [
-        "merged parts lose their loss",
-        "sums.negativeLogLikelihood += other.negativeLogLikelihood",
-        "sums.negativeLogLikelihood += 0",
+        "the area is that of steps",
+        "(truePositives[k] + (k === 0 ? 0 : truePositives[k - 1]))) / 2",
+        "truePositives[k])",
       ],
     ],
   ),
   ...inFile(
-    "src/metrics/f1.ts",
-    ["src/metrics/classification-metrics.test.ts"],
+    "src/metrics/counts/f1.ts",
+    ["src/metrics/records.test.ts"],
     [
       [
         "F1 is the Jaccard index",

@@ -112,6 +112,7 @@ export async function openTraining(
       ...collateOptions,
       task,
       labels,
+      metrics: [options.metricForBestModel ?? task.metricForBestModel],
       batchSize: options.batchSize,
       signal,
       onProgress: (done, total) => events.onEvaluateProgress({ done, total }),

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../base/random.js";
-import { type ClassificationReport, createClassificationMetrics } from "./classification-metrics.js";
+import { createMetrics } from "./create-metrics.js";
 import { formatReport } from "./format-report.js";
+import type { ClassificationReport } from "./report.js";
 
 /** The report on rows given as [true class, predicted class, how many]. */
 function reportOf(
   labels: readonly string[],
   rows: readonly (readonly [number, number, number])[],
 ): ClassificationReport {
-  const metrics = createClassificationMetrics(labels);
+  const metrics = createMetrics("single-label", labels);
   for (const [truth, predicted, times] of rows) {
     for (let i = 0; i < times; i++)
       metrics.update(
@@ -97,6 +98,55 @@ describe("formatReport", () => {
     expect(text).not.toContain("\u001b");
     expect(text).toContain("a b [31m ");
     expect(longestLine(text)).toBeLessThanOrEqual(100);
+  });
+
+  it("keeps columns apart, however long their names, and marks what a class does not have", () => {
+    const metrics = createMetrics("single-label", ["a", "b", "none"], {
+      metrics: ["precisionAtRecall@0.25", "rocAuc", "specificity"],
+    });
+    metrics.update([0, 1], [3, 0, 0, 0, 2, 1]);
+    const [head, , first, , last] = formatReport(metrics.result()).split("\n");
+    expect(head.trim().split(/ {2,}/)).toEqual([
+      "precision",
+      "recall",
+      "f1",
+      "specificity",
+      "ROC AUC",
+      "precision at recall 0.25",
+      "support",
+    ]);
+    expect(first.trim().split(/ {2,}/)).toEqual(["a", "1.0000", "1.0000", "1.0000", "1.0000", "1.0000", "1.0000", "1"]);
+    expect(last).toMatch(/none .* – .* 0$/);
+    expect(new Set([head, first, last].map(({ length }) => length)).size).toBe(1);
+  });
+
+  it("shows labels with three averages and without a matrix", () => {
+    const metrics = createMetrics("multi-label", ["toxic", "insult"]);
+    metrics.update([1, 0, 1, 1], [2, -1, 1, -1]);
+    expect(formatReport(metrics.result())).toBe(
+      [
+        "              precision     recall         f1    support",
+        "",
+        "       toxic     1.0000     1.0000     1.0000          2",
+        "      insult     0.0000     0.0000     0.0000          1",
+        "",
+        "   micro avg     1.0000     0.6667     0.8000          3",
+        "   macro avg     0.5000     0.5000     0.5000          3",
+        "weighted avg     0.6667     0.6667     0.6667          3",
+        "",
+        "loss          0.5167",
+        "accuracy      0.5000",
+        "Hamming loss  0.2500",
+      ].join("\n"),
+    );
+  });
+
+  it("shows the numbers of a regression", () => {
+    const metrics = createMetrics("regression", ["stars"]);
+    metrics.update([1, 2, 4], [1, 4, 3]);
+    const lines = formatReport(metrics.result()).split("\n");
+    expect(lines).toContain("mean absolute error      1.0000");
+    expect(lines.length).toBe(7);
   });
 
   it("says so when nothing was wrong among many classes, or nothing was evaluated", () => {

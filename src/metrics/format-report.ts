@@ -1,8 +1,8 @@
 /** A classification report as text for a terminal. */
 
-import type { ClassificationReport, ClassValues } from "./classification-metrics.js";
-import type { ScalarMetric } from "./define-metric.js";
-import { classMetrics, scalarMetrics } from "./registry.js";
+import type { Metric } from "./define-metric.js";
+import { METRICS } from "./registry.js";
+import type { AnyReport, ClassificationReport, ClassReport, MultiLabelReport, Report } from "./report.js";
 
 const DIGITS = 4;
 const LABEL_WIDTH = 32;
@@ -11,51 +11,89 @@ const CELL = 11;
 const MATRIX_CLASSES = 20;
 const MATRIX_WIDTH = 100;
 const PAIRS = 10;
+/** Where a class does not have a metric. */
+const NONE = "–";
 
-const fields = Object.keys(classMetrics) as (keyof typeof classMetrics)[];
+/** A metric of the report, by its field, with the title of its column. */
+interface Column {
+  readonly field: string;
+  readonly title: string;
+  readonly record: Metric;
+}
 
 /**
  * `report` as a table of classes, averages and whole-set metrics with the majority-class accuracy, followed by the
  * confusion matrix, or for many classes by the pairs confused most often. Lines end in "\n" but the last;
  * long labels are cut, control characters in them are shown as spaces.
  */
-export function formatReport(report: ClassificationReport): string {
+export function formatReport(report: Report): string {
   if (report.examples === 0) return "no rows were evaluated";
+  if (report.family === "regression") return wholeSet(report, [], []).join("\n");
   const labels = report.perClass.map(({ label }) => printable(label));
-  return [...table(report, labels), "", ...wholeSet(report, labels), "", ...confusions(report, labels)].join("\n");
+  const supports = report.perClass.map(({ support }) => support);
+  const blocks = [table(report, labels), wholeSet(report, labels, supports)];
+  if (report.family !== "multi-label") blocks.push(confusions(report, labels));
+  return blocks.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-function table(report: ClassificationReport, labels: readonly string[]): string[] {
-  const averages = { "macro avg": report.macro, "weighted avg": report.weighted };
+function table(report: ClassificationReport | MultiLabelReport, labels: readonly string[]): string[] {
+  const columns = columnsOf(report, report.macro);
+  const averages =
+    report.family === "multi-label"
+      ? { "micro avg": report.micro, "macro avg": report.macro, "weighted avg": report.weighted }
+      : { "macro avg": report.macro, "weighted avg": report.weighted };
   const width = Math.max(...[...labels, ...Object.keys(averages)].map(lengthOf));
-  const row = (head: string, values: ClassValues, support: number): string =>
+  const cells = columns.map(({ title }) => Math.max(CELL, title.length + 2));
+  const row = (head: string, values: Readonly<Record<string, unknown>>, support: number): string =>
     padStart(head, width) +
-    fields.map((f) => values[f].toFixed(DIGITS).padStart(CELL)).join("") +
+    columns.map(({ field }, i) => shown(values[field]).padStart(cells[i])).join("") +
     String(support).padStart(CELL);
-  // The micro averages are all the accuracy, as every row has one label and one prediction.
-  const accuracy =
-    padStart("accuracy", width) +
-    report.accuracy.toFixed(DIGITS).padStart(CELL * fields.length) +
-    String(report.examples).padStart(CELL);
+  const support =
+    report.family === "multi-label" ? report.perClass.reduce((sum, one) => sum + one.support, 0) : report.examples;
+  const head =
+    " ".repeat(width) + columns.map(({ title }, i) => title.padStart(cells[i])).join("") + "support".padStart(CELL);
   return [
-    " ".repeat(width) +
-      [...fields.map((f) => classMetrics[f].title), "support"].map((title) => title.padStart(CELL)).join(""),
+    head,
     "",
-    ...report.perClass.map((one, k) => row(labels[k] as string, one, one.support)),
+    ...report.perClass.map((one: ClassReport, k) => row(labels[k], one, one.support)),
     "",
-    accuracy,
-    ...Object.entries(averages).map(([head, values]) => row(head, values, report.examples)),
+    // The micro averages of precision, recall and F1 are all the accuracy, as every row has one label and one prediction.
+    ...(report.family === "multi-label"
+      ? []
+      : [
+          padStart("accuracy", width) +
+            columns.map(({ field }, i) => (field === "f1" ? shown(report.accuracy) : "").padStart(cells[i])).join("") +
+            String(report.examples).padStart(CELL),
+        ]),
+    ...Object.entries(averages).map(([name, values]) => row(name, values, support)),
   ];
 }
 
-function wholeSet(report: ClassificationReport, labels: readonly string[]): string[] {
-  const supports = report.perClass.map(({ support }) => support);
-  const records = Object.entries<ScalarMetric>(scalarMetrics);
-  const width = Math.max(...records.map(([, { title }]) => title.length));
-  return records.map(([field, { title, remark }]) => {
-    const value = report[field as keyof typeof scalarMetrics].toFixed(DIGITS);
-    return `${title.padEnd(width)}  ${value}${remark === undefined ? "" : `  (${remark(labels, supports)})`}`;
+function wholeSet(report: Report, labels: readonly string[], supports: readonly number[]): string[] {
+  const columns = columnsOf(report, report as unknown as AnyReport);
+  const width = Math.max(...columns.map(({ title }) => title.length));
+  return columns.map(({ field, title, record }) => {
+    const value = shown((report as unknown as AnyReport)[field]);
+    const remark = "remark" in record ? record.remark?.(labels, supports) : undefined;
+    return `${title.padEnd(width)}  ${value}${remark === undefined ? "" : `  (${remark})`}`;
   });
+}
+
+/** The metrics of the report's family that stand in `values`, in the order of the registry. */
+function columnsOf({ family }: Report, values: Readonly<Record<string, unknown>>): Column[] {
+  const records: readonly Metric[] = METRICS.filter(({ families }) => (families as readonly string[]).includes(family));
+  return records.flatMap((record) =>
+    Object.keys(values)
+      .filter((field) => field === record.name || field.startsWith(`${record.name}@`))
+      .map((field) => {
+        const parameter = field.split("@")[1] ?? record.parameter?.default;
+        return { field, title: parameter === undefined ? record.title : `${record.title} ${parameter}`, record };
+      }),
+  );
+}
+
+function shown(value: unknown): string {
+  return typeof value === "number" ? value.toFixed(DIGITS) : NONE;
 }
 
 function confusions(report: ClassificationReport, labels: readonly string[]): string[] {

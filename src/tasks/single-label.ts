@@ -4,8 +4,8 @@ import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import { assertTrainable } from "../data/dataset/assert-trainable.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import { chooseMetric } from "../metrics/chosen-metric.js";
-import { createClassificationMetrics } from "../metrics/classification-metrics.js";
+import { chooseMetric } from "../metrics/choose-metric.js";
+import { createMetrics } from "../metrics/create-metrics.js";
 import { formatReport } from "../metrics/format-report.js";
 import { crossEntropy } from "../ops/softmax.js";
 import { mostProbable } from "./prediction.js";
@@ -30,8 +30,8 @@ export const singleLabelClassification: Task = defineTask({
   target: { dtype: "int64", perOutput: false },
   loss: crossEntropy,
   predict: mostProbable,
-  createMetrics: createClassificationMetrics,
-  chooseMetric,
+  createMetrics: (labels, options) => createMetrics("single-label", labels, options),
+  chooseMetric: (name, labels) => chooseMetric(name, "single-label", labels),
   metricForBestModel: "macroF1",
   shownMetrics: ["accuracy", "macroF1"],
   formatReport,

@@ -1,8 +1,9 @@
 /** What a task is: one record, which says what is learned from labels and how the outputs of a model are read. */
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { Value } from "../graph/graph.js";
-import type { ChosenMetric } from "../metrics/chosen-metric.js";
-import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import type { ChosenMetric } from "../metrics/choose-metric.js";
+import type { Metrics, MetricsOptions } from "../metrics/create-metrics.js";
+import type { ClassificationReport } from "../metrics/report.js";
 import type { Prediction } from "./prediction.js";
 
 /** What a model should answer for each row. */
@@ -14,18 +15,6 @@ export interface Targets {
 
 /** What a model did on a set of rows. */
 export type EvaluationReport = ClassificationReport;
-
-/** Metrics of a set, fed batch by batch. */
-export interface Metrics {
-  /**
-   * Adds a batch: its targets and logits [B, C], row by row.
-   *
-   * @throws E_TRAINING for a logit that is NaN or infinite; nothing of the batch is added then
-   */
-  update(targets: ArrayLike<number>, logits: Float32Array): void;
-  /** The report on all rows added so far. */
-  result(): EvaluationReport;
-}
 
 /** A task: one kind of question that a model answers of a text. */
 export interface Task {
@@ -46,7 +35,8 @@ export interface Task {
   readonly loss: (logits: Value, targets: Value, weights: Value) => Value;
   /** What a row of logits [C] says. */
   readonly predict: (logits: ArrayLike<number>, labels: readonly string[]) => Prediction;
-  readonly createMetrics: (labels: readonly string[]) => Metrics;
+  /** Metrics of a set, fed batch by batch. @throws E_CONFIG for options that the task cannot have */
+  readonly createMetrics: (labels: readonly string[], options?: MetricsOptions) => Metrics<"single-label">;
   /** The metric called `name`. @throws E_CONFIG for one that is not known, or that a model of `labels` does not have */
   readonly chooseMetric: (name: string, labels: readonly string[]) => ChosenMetric;
   /** The metric by which the best epoch is chosen where the options do not say. */

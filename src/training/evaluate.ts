@@ -1,5 +1,6 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
+import type { MetricsOptions } from "../metrics/create-metrics.js";
 import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
@@ -50,14 +51,18 @@ export async function logitsOf(
   return all;
 }
 
-/** The metrics of `task` over all of `texts`, whose targets are `targets`. */
+/**
+ * The metrics of `task` over all of `texts`, whose targets are `targets`.
+ *
+ * @throws E_CONFIG for a metric or a threshold that the task cannot have
+ */
 export async function evaluate(
   predictor: Predictor,
   texts: TokenizedTexts,
   targets: Targets,
-  { task, labels, ...options }: LogitsOptions & { readonly task: Task; readonly labels: readonly string[] },
+  options: LogitsOptions & MetricsOptions & { readonly task: Task; readonly labels: readonly string[] },
 ): Promise<EvaluationReport> {
-  const metrics = task.createMetrics(labels);
+  const metrics = options.task.createMetrics(options.labels, options);
   for await (const { rows, logits } of eachLogits(predictor, texts, options))
     metrics.update(targetsOf(targets, rows), logits);
   return metrics.result();

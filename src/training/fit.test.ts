@@ -8,7 +8,7 @@ import {
   type TinyOptions,
   tinyTexts,
 } from "../../tests/support/tiny-bert.js";
-import type { ClassificationReport } from "../metrics/classification-metrics.js";
+import type { ClassificationReport } from "../metrics/report.js";
 import { singleLabelClassification } from "../tasks/single-label.js";
 import { type Callbacks, combineCallbacks, type StepEnd, type TrainBegin, type TrainingHistory } from "./callbacks.js";
 import { evaluate } from "./evaluate.js";

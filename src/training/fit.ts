@@ -1,7 +1,7 @@
 /** The training loop: epochs of shuffled batches, validation after each, the best epoch kept. */
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
-import { isBetter } from "../metrics/chosen-metric.js";
+import { isBetter } from "../metrics/choose-metric.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
 import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";

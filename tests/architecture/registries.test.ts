@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { LOSSES } from "../../src/losses/registry.js";
-import { classMetrics, scalarMetrics } from "../../src/metrics/registry.js";
+import { METRICS } from "../../src/metrics/registry.js";
 import { MODELS } from "../../src/models/registry.js";
 import { OPERATORS } from "../../src/ops/registry.js";
 import { OPTIMIZER_NAMES, optimizerOf } from "../../src/optimizers/registry.js";
@@ -80,17 +80,14 @@ describe("losses", () => {
 });
 
 describe("metrics", () => {
-  it("are in the registry exactly once, under the name of their record", async () => {
-    const exported = Object.values(await modulesOf("metrics"))
-      .flatMap((module) => Object.values(module))
-      .filter((value) => isRecord(value, "name", "averaging", "emptyValue"));
-    const registered: readonly (readonly [string, { readonly name: string }])[] = Object.entries({
-      ...scalarMetrics,
-      ...classMetrics,
-    });
-    expect(exported.length).toBe(registered.length);
-    expect(new Set(exported)).toEqual(new Set(registered.map(([, metric]) => metric)));
-    for (const [key, { name }] of registered) expect(name).toBe(key);
+  it("are in the registry exactly once, in the room of what they need", async () => {
+    for (const room of ["counts", "scores", "numbers"]) {
+      const exported = Object.values(await modulesOf(`metrics/${room}`))
+        .flatMap((module) => Object.values(module))
+        .filter((value) => isRecord(value, "name", "averaging", "needs"));
+      expect(new Set(METRICS.filter(({ needs }) => needs === room))).toEqual(new Set(exported));
+    }
+    expect(new Set(METRICS).size).toBe(METRICS.length);
   });
 });
 

@@ -1,5 +1,4 @@
-import { classCounts } from "./classification-sums.js";
-import { defineMetric } from "./define-metric.js";
+import { defineMetric } from "../define-metric.js";
 
 /** The accuracy of always answering the most frequent class: what any classifier has to beat. */
 export const majorityAccuracy = defineMetric({
@@ -7,12 +6,25 @@ export const majorityAccuracy = defineMetric({
   title: "majority-class accuracy",
   aliases: [],
   summary: "Accuracy of always answering the most frequent class of the set: the baseline to beat.",
-  unit: "share",
+  families: ["single-label", "binary"],
+  shown: "always",
+  needs: "counts",
+  averaging: "none",
   better: "higher",
   range: [0, 1],
-  averaging: "none",
-  emptyValue: 0,
+  samples: [
+    {
+      family: "single-label",
+      targets: [0, 1, 1],
+      outputs: [
+        [1, 0],
+        [1, 0],
+        [1, 0],
+      ],
+      value: 2 / 3,
+    },
+  ],
   source: "sklearn.dummy.DummyClassifier, strategy=most_frequent, fitted to and scored on the evaluated set",
-  value: (sums) => classCounts(sums).reduce((most, { support }) => Math.max(most, support), 0) / sums.examples,
+  value: ({ classes, rows }) => classes.reduce((most, { support }) => Math.max(most, support), 0) / rows,
   remark: (labels, supports) => `always answering "${labels[supports.indexOf(Math.max(...supports))]}"`,
 });

@@ -1,0 +1,69 @@
+/** Rows in the order of their scores: what ROC and precision-recall curves are drawn from. */
+
+/** What is counted above each score; K is the number of different scores. */
+export interface Ranking {
+  readonly positives: number;
+  readonly negatives: number;
+  /** The different scores, the highest first, [K]. */
+  readonly scores: Float32Array;
+  /** Positives whose score is at least that of the place, [K]. */
+  readonly truePositives: Float64Array;
+  /** Negatives whose score is at least that of the place, [K]. */
+  readonly falsePositives: Float64Array;
+}
+
+/**
+ * Ranks rows. Those of equal scores are counted together, so that their order does not matter.
+ *
+ * @param scores [N]; only their order counts
+ * @param isPositive 1 or 0, [N]
+ * @source sklearn.metrics._ranking._binary_clf_curve
+ */
+export function rank(scores: Float32Array, isPositive: Uint8Array): Ranking {
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
+  const places: number[] = [];
+  for (let i = 0; i < order.length; i++)
+    if (i + 1 === order.length || scores[order[i]] !== scores[order[i + 1]]) places.push(i);
+  const ranking = {
+    scores: Float32Array.from(places, (place) => scores[order[place]]),
+    truePositives: new Float64Array(places.length),
+    falsePositives: new Float64Array(places.length),
+  };
+  let positives = 0;
+  let at = 0;
+  for (let i = 0; i < order.length; i++) {
+    positives += isPositive[order[i]];
+    if (i !== places[at]) continue;
+    ranking.truePositives[at] = positives;
+    ranking.falsePositives[at] = i + 1 - positives;
+    at++;
+  }
+  return { ...ranking, positives, negatives: scores.length - positives };
+}
+
+/** Precision and recall where all rows down to each place are taken, from the highest score on, [K]. */
+export function precisionAndRecall({ positives, truePositives, falsePositives }: Ranking): {
+  precision: Float64Array;
+  recall: Float64Array;
+} {
+  return {
+    precision: truePositives.map((hits, k) => hits / (hits + falsePositives[k])),
+    // Without positives there is nothing to miss. @source sklearn.metrics.precision_recall_curve
+    recall: truePositives.map((hits) => (positives === 0 ? 1 : hits / positives)),
+  };
+}
+
+/**
+ * The area under the ROC curve; undefined where there are no positives or no negatives.
+ *
+ * @source sklearn.metrics.roc_auc_score
+ */
+export function areaUnderRoc({ positives, negatives, truePositives, falsePositives }: Ranking): number | undefined {
+  if (positives === 0 || negatives === 0) return undefined;
+  let area = 0;
+  for (let k = 0; k < truePositives.length; k++) {
+    const width = falsePositives[k] - (k === 0 ? 0 : falsePositives[k - 1]);
+    area += (width * (truePositives[k] + (k === 0 ? 0 : truePositives[k - 1]))) / 2;
+  }
+  return area / (positives * negatives);
+}
