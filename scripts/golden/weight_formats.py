@@ -204,7 +204,8 @@ def write_saved_model(source, target):
         vocabulary = pathlib.Path(temporary) / "vocab.txt"
         vocabulary.write_text(vocabulary_of(source))
         tf.saved_model.save(Encoder(), str(folder))
-    (folder / "fingerprint.pb").unlink(missing_ok=True)
+    for unread in ["fingerprint.pb", "saved_model.pb"]:
+        (folder / unread).unlink()
 
 
 # Keras

@@ -4,15 +4,7 @@
  * @source onnx/onnx.proto (ONNX 1.17): field names and numbers
  */
 
-type Scalar = "int64" | "int32" | "float" | "string" | "bytes";
-
-export interface Field {
-  readonly number: number;
-  readonly type: Scalar | MessageName;
-  readonly repeated?: true;
-}
-
-export type MessageName = keyof typeof MESSAGES;
+import type { MessageOf } from "../base/protobuf.js";
 
 export const MESSAGES = {
   ModelProto: {
@@ -69,21 +61,7 @@ export const DATA_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 /** ONNX's numbers of attribute types (AttributeProto.AttributeType). */
 export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
-type FieldValue<F> = F extends { type: infer T }
-  ? T extends "int64" | "int32" | "float"
-    ? number
-    : T extends "string"
-      ? string
-      : T extends "bytes"
-        ? Uint8Array
-        : T extends MessageName
-          ? Message<T>
-          : never
-  : never;
+export type MessageName = keyof typeof MESSAGES;
 
 /** The value of a message: fields by name, absent ones left out, repeated ones as arrays. */
-export type Message<N extends MessageName> = {
-  -readonly [K in keyof (typeof MESSAGES)[N]]?: (typeof MESSAGES)[N][K] extends { repeated: true }
-    ? readonly FieldValue<(typeof MESSAGES)[N][K]>[]
-    : FieldValue<(typeof MESSAGES)[N][K]>;
-};
+export type Message<N extends MessageName> = MessageOf<typeof MESSAGES, N>;

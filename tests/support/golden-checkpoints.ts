@@ -53,7 +53,8 @@ export async function classify(
   const checkpoint = await openCheckpoint(folder);
   try {
     const model = modelOf(checkpoint.config);
-    const graph = buildInferenceGraph({ model, config: model.readConfig(checkpoint.config), outputs: labels });
+    const config = model.readConfig(checkpoint.config);
+    const graph = buildInferenceGraph({ model, config, outputs: labels });
     const loaded = await loadWeights(checkpoint.weights, graph.parameters, model, {
       source: folder,
       newHead: false,
@@ -65,7 +66,7 @@ export async function classify(
       }),
     );
     const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
-    const maxLength = tokenizer.modelMaxLength ?? 512;
+    const maxLength = Math.min(tokenizer.modelMaxLength ?? 512, model.sizes(config).maxPositions);
     const tokens = tokenizeTexts(texts, tokenizer, { maxLength });
     const predictor = await createPredictor({ runtime: nodeRuntime, graph, weights, threads: 1 });
     try {

@@ -16,7 +16,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
  * rest are outputs, and the weight becomes [outputs, inputs]. A kernel [D, H, K] with 1 becomes [H K, D], one of
  * [H, K, D] with 2 becomes [D, H K], and a bias [H, K] with 0 becomes [H K].
  */
-export type NameRule = readonly [stored: string, name: string, inputs?: number];
+export type NameRule = readonly [stored: string, name: string, inputs?: number | undefined];
 
 /** One architecture in the files of one library. */
 export interface Conversion {
@@ -27,12 +27,18 @@ export interface Conversion {
   readonly configFile?: string;
   /** Hugging Face's `config.json` from the library's configuration; undefined where it describes something else. */
   readonly readConfig?: (config: JsonObject) => JsonObject | undefined;
-  /**
-   * Hugging Face's `config.json` from the shapes of the weights alone; undefined where they do not tell it all.
-   * `shapes` has them by Hugging Face's names as they are stored: an attention kernel tells the number of heads.
-   */
-  readonly configOfShapes?: (weights: WeightReader) => JsonObject | undefined;
+  /** `tokenizer_config.json` from the library's own `tokenizer.json`; undefined where it describes something else. */
+  readonly readTokenizer?: (file: JsonObject) => JsonObject | undefined;
+  /** Hugging Face's `config.json` from the shapes of the weights alone; undefined where they do not tell it all. */
+  readonly configOfShapes?: (shapes: StoredShapes) => JsonObject | undefined;
   readonly source: string;
+}
+
+/** The shapes of weights as they are stored, by Hugging Face's names: a kernel of attention tells the number of heads. */
+export interface StoredShapes {
+  readonly of: (name: string) => readonly number[] | undefined;
+  /** One more than the largest number in the place of `{n}`. */
+  readonly layers: number;
 }
 
 /** Rules for the kernel [inputs, outputs] and the bias of a dense layer. */
@@ -54,17 +60,20 @@ export function normalization(stored: string, name: string): NameRule[] {
 interface Place {
   readonly name: string;
   readonly inputs: number | undefined;
+  /** The number in the place of `{n}`, or -1. */
+  readonly layer: number;
 }
 
 /** Where the rules put each weight of `stored`; those that no rule names are left out. */
 export function placesOf(stored: readonly string[], rules: readonly NameRule[]): Map<string, Place> {
-  const patterns = rules.map(([ending, name, inputs]) => ({ pattern: patternOf(ending), name, inputs }));
+  const patterns = rules.map(([ending, name, inputs]) => ({ ending, pattern: patternOf(ending), name, inputs }));
   const places = new Map<string, Place>();
   for (const candidate of stored) {
-    for (const { pattern, name, inputs } of patterns) {
+    for (const { ending, pattern, name, inputs } of patterns) {
       const match = pattern.exec(candidate);
       if (match === null) continue;
-      places.set(candidate, { name: name.replace("{n}", match[1] ?? "0"), inputs });
+      const layer = /\{_?n\}/.test(ending) ? Number(match[1] ?? 0) : -1;
+      places.set(candidate, { name: name.replace("{n}", String(layer)), inputs, layer });
       break;
     }
   }
@@ -75,6 +84,19 @@ function patternOf(ending: string): RegExp {
   const anchor = ending.startsWith("/") ? "^" : "^(?:.*/)?";
   const escaped = ending.replace(/^\//, "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
   return new RegExp(`${anchor}${escaped.replace("{_n}", "(?:_(\\d+))?").replace("{n}", "(\\d+)")}$`);
+}
+
+/** The shapes that a configuration is made of. */
+export function storedShapes(reader: WeightReader, rules: readonly NameRule[]): StoredShapes {
+  const places = [...placesOf(reader.names, rules)];
+  const stored = new Map(places.map(([name, place]) => [place.name, name]));
+  return {
+    of: (name) => {
+      const found = stored.get(name);
+      return found === undefined ? undefined : reader.shape(found);
+    },
+    layers: Math.max(0, ...places.map(([, { layer }]) => layer + 1)),
+  };
 }
 
 /**

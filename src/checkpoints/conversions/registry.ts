@@ -1,8 +1,10 @@
 /** All conversions. */
 import { type Conversion, placesOf } from "./conversion.js";
 import { googleBert } from "./google-bert.js";
+import { kerasHubBert, kerasHubBertClassifier } from "./keras-hub-bert.js";
+import { modelGardenBert } from "./model-garden-bert.js";
 
-export const CONVERSIONS: readonly Conversion[] = [googleBert];
+export const CONVERSIONS: readonly Conversion[] = [googleBert, modelGardenBert, kerasHubBert, kerasHubBertClassifier];
 
 /** The conversion that has a place for most of the weights `names`; undefined where they have Hugging Face's names. */
 export function conversionOf(names: readonly string[]): Conversion | undefined {

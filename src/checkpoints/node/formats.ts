@@ -1,7 +1,9 @@
 /** All weight formats, the preferred one first: a folder may hold the same weights in several. */
 import type { OpenedWeights, WeightFormat } from "./format.js";
+import { openKeras } from "./keras-file.js";
 import { openPytorch } from "./pytorch-file.js";
 import { openSafetensors } from "./safetensors-file.js";
+import { openTensorflow } from "./tensorflow-file.js";
 
 const safetensors: WeightFormat = {
   name: "safetensors",
@@ -19,7 +21,23 @@ const pytorch: WeightFormat = {
   source: "torch.save: torch/serialization.py",
 };
 
-export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch];
+const tensorflow: WeightFormat = {
+  name: "TensorFlow",
+  files: [/^bert_model\.ckpt\.index$/, /^variables\/variables\.index$/, /^[^/]*ckpt[^/]*\.index$/],
+  endings: [".index"],
+  open: openTensorflow,
+  source: "tf.train.Saver, tf.train.Checkpoint, tf.saved_model.save: tensorflow/core/util/tensor_bundle",
+};
+
+const keras: WeightFormat = {
+  name: "Keras",
+  files: [/^model\.weights\.h5$/, /^(?!task\.)[^/]*\.weights\.h5$/, /^[^/]*\.keras$/],
+  endings: [".weights.h5", ".keras"],
+  open: openKeras,
+  source: "keras.Model.save: keras/src/saving/saving_lib.py",
+};
+
+export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch, tensorflow, keras];
 
 /** The file with the weights among `files`, the paths in a model folder, and its format. */
 export function findWeights(files: readonly string[]): { file: string; format: WeightFormat } | undefined {

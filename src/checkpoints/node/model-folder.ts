@@ -5,9 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
 import { type Checkpoint, CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
-import { type Conversion, converted, type JsonObject } from "../conversions/conversion.js";
+import { type Conversion, converted, type JsonObject, storedShapes } from "../conversions/conversion.js";
 import { CONVERSIONS, conversionOf } from "../conversions/registry.js";
-import type { WeightReader } from "../weight-reader.js";
 import type { OpenedWeights } from "./format.js";
 import { findWeights } from "./formats.js";
 
@@ -86,8 +85,8 @@ export async function readModel(
   try {
     const conversion = conversionOf(opened.weights.names);
     const weights = conversion === undefined ? opened.weights : converted(opened.weights, conversion.rules, path);
-    const { config, own } = await readConfig(folder, path, opened, weights, conversion);
-    const tokenizerFiles = await readTokenizer(folder, opened, own);
+    const { config, own } = await readConfig(folder, path, opened, conversion);
+    const tokenizerFiles = await readTokenizer(folder, opened, own ? conversion : undefined);
     return { source, config, weights, tokenizerFiles };
   } catch (error) {
     await opened.weights.close();
@@ -100,7 +99,6 @@ async function readConfig(
   folder: string,
   path: string,
   opened: OpenedWeights,
-  weights: WeightReader,
   conversion: Conversion | undefined,
 ): Promise<{ config: JsonObject; own: boolean }> {
   const standard = await readJson(join(folder, CONFIG_FILE));
@@ -108,7 +106,7 @@ async function readConfig(
     return { config: standard, own: false };
   const foreign = opened.config ?? (await readJson(join(folder, conversion?.configFile ?? CONFIG_FILE)));
   const read = foreign === undefined ? undefined : conversion?.readConfig?.(foreign);
-  const config = read ?? conversion?.configOfShapes?.(weights);
+  const config = read ?? conversion?.configOfShapes?.(storedShapes(opened.weights, conversion.rules));
   if (config !== undefined) return { config, own: true };
   return fail("E_WEIGHTS", {
     where: folder,
@@ -118,17 +116,24 @@ async function readConfig(
   });
 }
 
-async function readTokenizer(folder: string, opened: OpenedWeights, own: boolean): Promise<TokenizerFiles> {
+/** The tokenizer's files in Hugging Face's layout; made from those of the library where `conversion` is given. */
+async function readTokenizer(
+  folder: string,
+  opened: OpenedWeights,
+  conversion: Conversion | undefined,
+): Promise<TokenizerFiles> {
   const files: { -readonly [name in keyof TokenizerFiles]: string } = {};
+  const own = await readJson(join(folder, "tokenizer.json"), conversion?.readTokenizer !== undefined);
+  const described = own && conversion?.readTokenizer?.(own);
   for (const name of TOKENIZER_FILES) {
-    const content = await readText(join(folder, name));
+    const content = described && name === "tokenizer.json" ? undefined : await readText(join(folder, name));
     if (content !== undefined) files[name] = content;
   }
-  if (!own) return files;
+  if (conversion === undefined) return files;
   for (const name of VOCABULARIES) files["vocab.txt"] ??= await readText(join(folder, name));
   const vocabulary = files["vocab.txt"];
   if (vocabulary !== undefined && files["tokenizer_config.json"] === undefined) {
-    const config = opened.tokenizerConfig ?? { do_lower_case: !hasUpperCase(vocabulary) };
+    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !hasUpperCase(vocabulary) };
     files["tokenizer_config.json"] = JSON.stringify(config);
   }
   return files;
@@ -152,9 +157,9 @@ async function readText(path: string): Promise<string | undefined> {
   return readFile(path, "utf8");
 }
 
-/** The object in a JSON file; undefined where there is no file. */
-async function readJson(path: string): Promise<JsonObject | undefined> {
-  const text = await readText(path);
+/** The object in a JSON file; undefined where there is no file, or it is not wanted. */
+async function readJson(path: string, wanted = true): Promise<JsonObject | undefined> {
+  const text = wanted ? await readText(path) : undefined;
   if (text === undefined) return undefined;
   let value: unknown;
   try {

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectHonestErrors } from "../../../tests/support/damage.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { openPytorch } from "./pytorch-file.js";
 
 let folder: string;
@@ -14,24 +13,6 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const golden = (path: string): Uint8Array =>
   new Uint8Array(readFileSync(new URL(`../../../tests/golden/weight-formats/${path}`, import.meta.url)));
-
-const LAYOUTS = ["pytorch", "pytorch-legacy"];
-
-describe.each(LAYOUTS)("%s", (layout) => {
-  const whole = golden(`${layout}/pytorch_model.bin`);
-
-  it("answers damage with an error that names the file", async () => {
-    await expectHonestErrors(whole, join(folder, `${layout}.bin`), openPytorch, 150);
-  }, 60_000);
-
-  it("says of a file that is cut off that it is damaged", async () => {
-    const path = join(folder, "cut.bin");
-    for (const length of [0, 1, 2, 100, whole.length >> 1, whole.length - 1]) {
-      await writeFile(path, whole.subarray(0, length));
-      await expect(openPytorch(path), `${length} bytes`).rejects.toMatchObject({ code: "E_WEIGHTS" });
-    }
-  });
-});
 
 /** A file of the older layout whose weights are described by `pickle`. */
 async function legacy(name: string, pickle: string, after = ""): Promise<string> {

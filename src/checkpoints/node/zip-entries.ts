@@ -6,6 +6,11 @@ import { partOf } from "../byte-source.js";
 import { damaged } from "../weight-reader.js";
 import type { OpenFile } from "./file-bytes.js";
 
+/** A file in an archive, and where its bytes stand in it. */
+export interface ZipEntry extends ByteSource {
+  readonly start: number;
+}
+
 /** A model of many layers has some thousand tensors, a file each. */
 const MAX_ENTRIES = 200_000;
 
@@ -14,7 +19,7 @@ const MAX_ENTRIES = 200_000;
  *
  * @throws E_WEIGHTS for an archive that is cut off or damaged, and for a file that is compressed
  */
-export async function zipEntries(file: OpenFile): Promise<Map<string, ByteSource>> {
+export async function zipEntries(file: OpenFile): Promise<Map<string, ZipEntry>> {
   const broken = (error: unknown): never =>
     damaged(file.path, "a whole zip archive", error instanceof Error ? error.message : String(error), error);
   const zip = await new Promise<ZipFile>((resolve, reject) => {
@@ -24,13 +29,14 @@ export async function zipEntries(file: OpenFile): Promise<Map<string, ByteSource
   }).catch(broken);
   try {
     if (zip.entryCount > MAX_ENTRIES) broken(new Error(`${zip.entryCount} files`));
-    const entries = new Map<string, ByteSource>();
+    const entries = new Map<string, ZipEntry>();
     for (const entry of await listEntries(zip).catch(broken)) {
       const where = `${file.path}, ${entry.fileName}`;
       if (entry.compressionMethod !== 0 || entry.compressedSize !== entry.uncompressedSize || entry.isEncrypted())
         damaged(where, "a file that is stored as it is", "one that is compressed or encrypted");
       const start = await dataStart(zip, entry).catch(broken);
-      entries.set(entry.fileName, verified(partOf(file, start, entry.uncompressedSize, where), entry.crc32));
+      const source = verified(partOf(file, start, entry.uncompressedSize, where), entry.crc32);
+      entries.set(entry.fileName, { ...source, start });
     }
     return entries;
   } finally {
