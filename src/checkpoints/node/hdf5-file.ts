@@ -3,6 +3,7 @@
  * where it asks for them: nothing is copied, and no other file can be reached.
  */
 import { closeSync, openSync, readSync } from "node:fs";
+import { loadOptional } from "../../base/node/optional-package.js";
 import { countOf, damaged, decodeFloats, type FloatType, notFloats, type StoredTensor } from "../weight-reader.js";
 
 type Library = Awaited<typeof import("h5wasm")["ready"]>;
@@ -33,11 +34,12 @@ let mounted = 0;
  * Opens the HDF5 file in `span`; `where` names it in errors.
  *
  * @throws E_WEIGHTS for a file that is cut off or damaged; reading throws it for a data set that claims to be longer than
- *   its file
+ *   its file. E_PACKAGE where the library is not installed
  */
 export async function openHdf5(span: Span, where: string): Promise<Hdf5File> {
   // The library takes most of a second to load.
-  const library = await (await import("h5wasm")).ready;
+  const { ready } = await loadOptional("weights of Keras", ["h5wasm"], () => import("h5wasm"));
+  const library = await ready;
   hush(library);
   const name = `/weights-${mounted++}.h5`;
   const unmount = mount(library, name, span);
