@@ -9,7 +9,7 @@ const FLOORS = [
   ["base"],
   ["graph"],
   ["ops", "autodiff", "onnx"],
-  ["runtime"],
+  ["runtime", "hub"],
   ["nn", "losses", "metrics", "optimizers", "tokenizers", "data"],
   ["heads", "tasks", "tokenizing"],
   ["models", "checkpoints"],

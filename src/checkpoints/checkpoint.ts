@@ -2,30 +2,6 @@
 import type { TokenizerFiles } from "../tokenizers/tokenizer.js";
 import type { WeightReader } from "./weight-reader.js";
 
-/** How a model is found. */
-export interface OpenOptions {
-  /** Branch, tag or commit on the hub; "main" by default. */
-  readonly revision?: string;
-  /** Access token of the hub; by default HF_TOKEN, or what `hf auth login` stored. */
-  readonly token?: string;
-  /** Use what the cache holds and no network; by default what HF_HUB_OFFLINE says. */
-  readonly offline?: boolean;
-  /** Where downloads are kept; by default the cache of Hugging Face's own tools. */
-  readonly cacheFolder?: string;
-  /** Address of the hub; by default HF_ENDPOINT or https://huggingface.co. */
-  readonly endpoint?: string;
-  /** Called while files are downloaded. */
-  readonly onDownload?: (event: DownloadProgress) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Bytes of one file that are there, of all that it has. */
-export interface DownloadProgress {
-  readonly file: string;
-  readonly loaded: number;
-  readonly total: number;
-}
-
 export interface Checkpoint {
   /** What was opened, to be shown. */
   readonly source: string;

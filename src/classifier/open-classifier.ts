@@ -2,9 +2,9 @@
 
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
-import type { OpenOptions } from "../checkpoints/checkpoint.js";
 import type { Labels } from "../data/table/labels.js";
 import { type ChosenHead, chooseHead, type Head } from "../heads/head.js";
+import type { HubOptions } from "../hub/hub-options.js";
 import type { Model } from "../models/model.js";
 import { modelOf } from "../models/registry.js";
 import { storedTask } from "../tasks/registry.js";
@@ -19,7 +19,7 @@ import { storedHead, storedLabels, storedTokenizer } from "./stored-config.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
-export interface FromPretrainedOptions extends OpenOptions {
+export interface FromPretrainedOptions extends HubOptions {
   /**
    * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a
    * classification head; by default those of the model.

@@ -1,7 +1,8 @@
 /** What a classifier needs of the machine it runs on: `node/platform.ts` is Node.js. */
 
-import type { Checkpoint, CheckpointContent, OpenOptions } from "../checkpoints/checkpoint.js";
+import type { Checkpoint, CheckpointContent } from "../checkpoints/checkpoint.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import type { HubOptions } from "../hub/hub-options.js";
 import type { Runtime } from "../runtime/session.js";
 import type { EncodeOptions, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
@@ -20,7 +21,7 @@ export interface TokenizingOptions extends EncodeOptions {
 export interface Platform {
   readonly runtime: Runtime;
   /** Finds and opens a model. @throws E_WEIGHTS, E_TOKENIZER or E_HUB when it cannot be read */
-  openCheckpoint(source: string, options: OpenOptions): Promise<Checkpoint>;
+  openCheckpoint(source: string, options: HubOptions): Promise<Checkpoint>;
   /** Writes a model, whole or not at all. @throws E_STORE when it cannot be written */
   saveCheckpoint(place: string, content: CheckpointContent): Promise<void>;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;

@@ -25,6 +25,8 @@ interface FieldFacts {
   readonly choices: readonly string[] | undefined;
   readonly fallback: unknown;
   readonly description: string;
+  /** What `--no-…` means: of a boolean the word "no" of its metadata, of others the description of `false`. */
+  readonly off: string | undefined;
 }
 
 /** Adds the options of `groups` to `command`; the command line leaves defaults to the schema. */
@@ -101,13 +103,14 @@ function commandOptions(name: string, field: z.ZodType): Option[] {
     if (facts.fallback === false) return [on];
     // Both: a configuration file may say the opposite.
     return facts.fallback === true
-      ? [on.hideHelp(), new Option(off, negated(text))]
-      : [on, new Option(off, negated(text))];
+      ? [on.hideHelp(), new Option(off, facts.off ?? negated(text))]
+      : [on, new Option(off, facts.off ?? negated(text))];
   }
   const option = new Option(`${flag} <${placeholder(facts)}>`, text);
+  const off = facts.off === undefined ? [] : [new Option(flag.replace("--", "--no-"), facts.off)];
   option.argParser((raw: string, before: unknown) => {
     const value = facts.kind === "number" ? numberOf(raw) : raw;
-    const whole = facts.kind === "list" ? [...(Array.isArray(before) ? (before as string[]) : []), raw] : value;
+    const whole = facts.kind === "list" ? gathered(field, raw, before) : value;
     const parsed = field.safeParse(whole);
     if (!parsed.success)
       failForIssue(
@@ -117,7 +120,13 @@ function commandOptions(name: string, field: z.ZodType): Option[] {
       );
     return whole;
   });
-  return [option];
+  return [option, ...off];
+}
+
+/** What a repeated option holds: one value as it is where the field takes one, otherwise a list. */
+function gathered(field: z.ZodType, raw: string, before: unknown): unknown {
+  if (before !== undefined) return [...[before].flat(), raw];
+  return field.safeParse(raw).success ? raw : [raw];
 }
 
 function numberOf(raw: string): number {
@@ -154,10 +163,20 @@ function factsOf(field: z.ZodType): FieldFacts {
     inner = def.innerType as z.core.$ZodType;
     description ??= (inner as z.ZodType).description;
   }
-  const { def } = inner._zod as { def: z.core.$ZodTypeDef & { entries?: Record<string, string> } };
+  const { def } = inner._zod as {
+    def: z.core.$ZodTypeDef & { entries?: Record<string, string>; options?: readonly z.core.$ZodType[] };
+  };
+  const members = def.options ?? [];
   const choices = def.type === "enum" ? Object.values(def.entries ?? {}) : undefined;
   const kind =
-    ({ number: "number", boolean: "boolean", array: "list", union: "list" } as Record<string, Kind>)[def.type] ??
-    "string";
-  return { kind, choices, fallback, description: description ?? "" };
+    ({ number: "number", boolean: "boolean", array: "list" } as Record<string, Kind>)[def.type] ??
+    (members.some((member) => member._zod.def.type === "array") ? "list" : "string");
+  const off = members.find((member) => member._zod.def.type === "literal") as z.ZodType | undefined;
+  return {
+    kind,
+    choices,
+    fallback,
+    description: description ?? "",
+    off: off?.description ?? (field.meta()?.no as string | undefined),
+  };
 }

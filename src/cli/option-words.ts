@@ -2,12 +2,17 @@ import type { OptionSpelling } from "../base/errors.js";
 import { kebabCase } from "./option-schema.js";
 import { shellWord } from "./shell-word.js";
 
+/** The option that the command line calls otherwise, as commands have a configuration file of that name. */
+const CALLED: Readonly<Record<string, string>> = { config: "dataConfig" };
+
+const flagName = (option: string): string => kebabCase(CALLED[option] ?? option);
+
 /** Options as the command line has them: `{ badRows: "skip" }` is `--bad-rows skip`. */
 export const AS_FLAGS: OptionSpelling = {
-  name: (option) => `--${kebabCase(option)}`,
+  name: (option) => `--${flagName(option)}`,
   values: (set) =>
     Object.entries(set)
-      .map(([name, value]) => flag(kebabCase(name), value))
+      .map(([name, value]) => flag(flagName(name), value))
       .join(" "),
 };
 

@@ -1,14 +1,13 @@
 /** The texts to classify, one after the other: nothing is read before it is needed, nothing kept after. */
 import { stat } from "node:fs/promises";
-import { extname } from "node:path";
 import { fail } from "../base/errors.js";
-import type { ReadOptions } from "../data/dataset/node/read-dataset.js";
+import { openingOptions, type ReadOptions } from "../data/dataset/node/read-options.js";
 import { type RowText, streamTexts } from "../data/dataset/node/stream-texts.js";
+import { formatOfName, unpackedName } from "../data/format/node/registry.js";
 import { LONGEST_RECORD, TOO_LONG } from "../data/format/open-line.js";
 import { readBytes } from "../data/source/node/files.js";
 import { openTables } from "../data/source/node/open-tables.js";
 import { openSources } from "../data/source/node/sources.js";
-import { askedNames } from "../data/table/table-columns.js";
 
 /** Texts given as arguments. */
 export async function* argumentTexts(texts: readonly string[]): AsyncGenerator<RowText> {
@@ -64,7 +63,11 @@ export async function* sourceTexts(
     return;
   }
   const lines = options.format === undefined && named;
-  yield* streamTexts(openSources(addresses, opening(lines ? { ...options, format: "lines" } : options)), options, note);
+  yield* streamTexts(
+    openSources(addresses, openingOptions(lines ? { ...options, format: "lines" } : options)),
+    options,
+    note,
+  );
 }
 
 /** The texts in a table on standard input. */
@@ -73,7 +76,7 @@ export function tableTexts(
   options: ReadOptions,
   note: (line: string) => void,
 ): AsyncGenerator<RowText> {
-  return streamTexts(openTables({ name: "standard input", bytes: chunks }, opening(options)), options, note);
+  return streamTexts(openTables({ name: "standard input", bytes: chunks }, openingOptions(options)), options, note);
 }
 
 async function someFolder(paths: readonly string[]): Promise<boolean> {
@@ -86,11 +89,6 @@ async function someFolder(paths: readonly string[]): Promise<boolean> {
   return (await Promise.all(folders)).includes(true);
 }
 
-function opening(options: ReadOptions) {
-  const lenient = options.badRows !== undefined && options.badRows !== "error";
-  return { ...options, lenient, askedNames: askedNames(options) };
-}
-
 function isPlainLines(path: string, { format, pattern, encoding }: ReadOptions): boolean {
   const asked = format === undefined || format === "lines";
   return asked && pattern === undefined && encoding === undefined && !PACKED.test(path);
@@ -101,10 +99,6 @@ const PACKED = /\.(gz|gzip|zst|zstd|tgz|tar|zip)$/i;
 /** Whether a path's name says nothing but that it is text. */
 export function isLinesFile(path: string): boolean {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path) || /[*?{[]/.test(path) || /\.(tgz|tar|zip)$/i.test(path)) return false;
-  const name = path.replace(/\.(gz|gzip|zst|zstd)$/i, "");
-  return !TABLES.has(extname(name).toLowerCase()) && !/\.tar$/i.test(name);
+  const name = unpackedName(path);
+  return formatOfName(name) === undefined && !/\.tar$/i.test(name);
 }
-
-const TABLES = new Set(
-  "csv tsv tab json jsonl ndjson parquet arrow feather ipc sqlite sqlite3 db".split(" ").map((name) => `.${name}`),
-);

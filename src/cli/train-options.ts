@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { trainingOptions } from "../training/options.js";
 import { partFields } from "../workflows/node/data-parts.js";
-import { dataArgument, trainingDataFields } from "./data-source-options.js";
+import { dataArgument, downloadFields, trainingDataFields } from "./data-source-options.js";
 import type { OptionGroup } from "./option-schema.js";
 
 const heldOutFields = {
@@ -23,8 +23,7 @@ const modelFields = {
     .default("all-MiniLM-L6-v2")
     .describe("model to start from: the one that comes with Textune, a folder, or a Hugging Face id"),
   revision: z.string().optional().describe("branch, tag or commit of the model at Hugging Face"),
-  offline: z.boolean().default(false).describe("use downloaded models only"),
-  cacheFolder: z.string().optional().describe("folder of downloaded models"),
+  ...downloadFields,
 } as const;
 
 const outputFields = {

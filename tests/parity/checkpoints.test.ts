@@ -70,7 +70,7 @@ describe("what transformers wrote", () => {
 
 it("comes from the hub as from a folder, and again without it", async () => {
   const folder = join(place, "of the hub");
-  const cacheFolder = join(place, "cache");
+  const cacheDir = join(place, "cache");
   await writeVariant("several files", folder);
   const files = Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
   const hub = await startHub({ id: "someone/tiny", files });
@@ -81,9 +81,9 @@ it("comes from the hub as from a folder, and again without it", async () => {
     return predictions;
   };
   const wanted = await scoresOf(folder, {});
-  expect(await scoresOf("someone/tiny", { endpoint: hub.url, cacheFolder })).toEqual(wanted);
+  expect(await scoresOf("someone/tiny", { endpoint: hub.url, cacheDir })).toEqual(wanted);
   await hub.close();
-  expect(await scoresOf("someone/tiny", { cacheFolder, offline: true })).toEqual(wanted);
+  expect(await scoresOf("someone/tiny", { cacheDir, offline: true })).toEqual(wanted);
 });
 
 describe("what Textune wrote", () => {

@@ -1,10 +1,14 @@
-/** A local server that answers as the Hugging Face Hub does, for one model. */
+/** A local server that answers as the Hugging Face Hub does, for one repository. */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface HubOptions {
   readonly id: string;
+  /** A model by default. */
+  readonly type?: "model" | "dataset";
+  /** The Parquet files that the hub made of a data set, on a branch of their own. */
+  readonly converted?: Readonly<Record<string, Buffer>>;
   readonly files: Readonly<Record<string, Buffer>>;
   /** Only requests with this token are answered. */
   readonly token?: string;
@@ -30,13 +34,16 @@ export interface HubServer {
 }
 
 export const COMMIT = "0123456789abcdef0123456789abcdef01234567";
+const CONVERTED = "refs/convert/parquet";
+const CONVERTED_COMMIT = "fedcba9876543210fedcba9876543210fedcba98";
 /** The branch, tag and pull request that lead to the commit. */
 const REVISIONS = ["main", "v1.0", "refs/pr/1"];
 
 const isLarge = (file: string): boolean => file.endsWith(".safetensors");
 
 export async function startHub(options: HubOptions): Promise<HubServer> {
-  const { id, files, commit = COMMIT } = options;
+  const { id, type = "model", commit = COMMIT, converted = {} } = options;
+  const files = { ...options.files, ...converted };
   const downloads: { file: string; from: number; authorization?: string }[] = [];
   let cuts = 1;
 
@@ -93,11 +100,15 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
     const path = decodeURIComponent((request.url ?? "").split("?")[0]);
     if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`)
       return json(options.refusal ?? 401, { error: "Invalid credentials" });
-    if ([...REVISIONS, commit].some((revision) => path === `/api/models/${id}/revision/${revision}`))
-      return json(200, info);
-    if (path === `/api/models/${id}/tree/${commit}`) return json(200, Object.keys(files).map(entry));
-    const resolved = `/${id}/resolve/${commit}/`;
-    if (path.startsWith(resolved)) {
+    const api = `/api/${type}s/${id}`;
+    if ([...REVISIONS, commit].some((revision) => path === `${api}/revision/${revision}`)) return json(200, info);
+    if (options.converted !== undefined && path === `${api}/revision/${CONVERTED}`)
+      return json(200, { ...info, sha: CONVERTED_COMMIT });
+    if (path === `${api}/tree/${commit}`) return json(200, Object.keys(options.files).map(entry));
+    if (path === `${api}/tree/${CONVERTED_COMMIT}`) return json(200, Object.keys(converted).map(entry));
+    const base = `${type === "model" ? "" : "/datasets"}/${id}/resolve`;
+    const resolved = [`${base}/${commit}/`, `${base}/${CONVERTED_COMMIT}/`].find((start) => path.startsWith(start));
+    if (resolved !== undefined) {
       const file = path.slice(resolved.length);
       if (files[file] === undefined) return json(404, { error: "Entry not found" });
       if (isLarge(file)) return void response.writeHead(302, { location: `${cdnUrl}/${file}` }).end();

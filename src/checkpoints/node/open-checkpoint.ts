@@ -4,7 +4,8 @@ import { createReadStream, existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { fail } from "../../base/errors.js";
-import type { Checkpoint, OpenOptions } from "../checkpoint.js";
+import type { HubOptions } from "../../hub/hub-options.js";
+import type { Checkpoint } from "../checkpoint.js";
 import { openWeights, WEIGHT_FORMATS } from "./formats.js";
 import { openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
 import { openSafetensors } from "./safetensors-file.js";
@@ -20,7 +21,7 @@ const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d3661
  *
  * @throws E_WEIGHTS for a folder that is no whole model, E_HUB for a download that fails
  */
-export async function openCheckpoint(source: string, options: OpenOptions = {}): Promise<Checkpoint> {
+export async function openCheckpoint(source: string, options: HubOptions = {}): Promise<Checkpoint> {
   if (source === EMBEDDED_MODEL) return openEmbedded();
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
   if (isPath || existsSync(source)) return isFile(source) ? openFile(source) : openFolder(source, source);
@@ -33,7 +34,7 @@ export async function openCheckpoint(source: string, options: OpenOptions = {}):
     });
   }
   // The hub's client takes time to load, and models on disk do not need it.
-  const { downloadModel } = await import("./hub.js");
+  const { downloadModel } = await import("./download-model.js");
   return openFolder(await downloadModel(source, options), source);
 }
 

@@ -8,6 +8,7 @@ import { given } from "../../base/given.js";
 import { type CleanOptions, cleanDataset, renderCleanText } from "../../data/cleaning/clean-dataset.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { writeDataset } from "../../data/dataset/node/write-dataset.js";
+import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
@@ -95,7 +96,12 @@ async function clean({ options, json, signal, say, results }: CommandCall<z.outp
     });
   await checkWritable(`--output ${shellWord(output)}`, dirname(output));
   // All columns are kept unless some are named: a cleaned copy should lack nothing.
-  const dataset = await readDataset(data, { columns: "all", ...sourceOptions(options), signal });
+  const dataset = await readDataset(data, {
+    columns: "all",
+    ...sourceOptions(options),
+    onDownload: announceDownloads(say),
+    signal,
+  });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
   const cleaned = cleanDataset(dataset, steps);
   // The steps are taken without a pause; a Ctrl-C meanwhile is heard of only now.

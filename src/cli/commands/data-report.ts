@@ -10,6 +10,7 @@ import type { DataReport } from "../../data/report/data-report.js";
 import { renderReportText } from "../../data/report/render-text.js";
 import { reportDataset } from "../../data/report/report-dataset.js";
 import { checkParts, partFields, readParts } from "../../workflows/node/data-parts.js";
+import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
@@ -81,7 +82,7 @@ async function report(call: CommandCall<Options>): Promise<void> {
   const { whole, ...read } = await readParts({
     data,
     options,
-    reading: { ...sourceOptions(options), signal },
+    reading: { ...sourceOptions(options), onDownload: announceDownloads(say), signal },
     split: { seed },
   });
   const parts = Object.fromEntries(

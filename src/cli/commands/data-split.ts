@@ -8,6 +8,7 @@ import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { WRITE_FORMATS, writeSplit } from "../../data/dataset/node/write-dataset.js";
 import type { SplitOptions } from "../../data/dataset/split.js";
 import { checkSize } from "../../workflows/node/data-parts.js";
+import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
@@ -79,7 +80,12 @@ async function split({ options, json, signal, say, results }: CommandCall<z.outp
   const asked: SplitOptions = given({ train, validation, test, seed, stratify, smallClasses, group, order, by });
   for (const [name, value] of Object.entries({ train, validation, test })) checkSize(`--${name}`, value);
   await checkWritable(`--output ${shellWord(output)}`, output);
-  const dataset = await readDataset(options.data, { columns: "all", ...sourceOptions(options), signal });
+  const dataset = await readDataset(options.data, {
+    columns: "all",
+    ...sourceOptions(options),
+    onDownload: announceDownloads(say),
+    signal,
+  });
   for (const notice of readingNotices(dataset)) say(`note: ${notice}`);
   const written = await writeSplit(dataset, output, asked, { format: to, overwrite, signal });
   const text = written.map(({ path, rows }) => `${path}: ${rows.toLocaleString("en")} rows\n`).join("");

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { given } from "../../base/given.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { formatReport } from "../../metrics/format-report.js";
+import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, labelledFields, sourceOptions } from "../data-source-options.js";
@@ -16,7 +17,7 @@ const EXAMPLES = `
 Examples:
   $ textune evaluate my-classifier reviews-2026.csv --text text --label sentiment
   $ textune evaluate my-classifier test.jsonl --json > report.json
-  $ textune evaluate my-classifier hf://owner/reviews --part test
+  $ textune evaluate my-classifier hf://owner/reviews --split test
 `;
 
 const schema = z.object({
@@ -51,7 +52,12 @@ async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<voi
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
   try {
-    const dataset = await readDataset(options.data, { ...sourceOptions(options), labels: classifier.labels, signal });
+    const dataset = await readDataset(options.data, {
+      ...sourceOptions(options),
+      labels: classifier.labels,
+      onDownload: announceDownloads(say),
+      signal,
+    });
     // What else there is to say of the reading, the evaluation says.
     for (const { where, reason } of dataset.badRows) say(`${dataset.source}, ${where}: ${reason}`);
     const report = await classifier.evaluate(dataset, {

@@ -6,6 +6,7 @@ import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import type { Prediction } from "../../tasks/prediction.js";
+import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { sourceOptions, textFields } from "../data-source-options.js";
@@ -148,7 +149,7 @@ async function predict(call: Call): Promise<void> {
 
 function chooseSource({ options, terminal, signal, say }: Call, texts: readonly string[]): AsyncIterable<RowText> {
   if (texts.length > 0) return argumentTexts(texts);
-  const reading = { ...sourceOptions(options), signal };
+  const reading = { ...sourceOptions(options), onDownload: announceDownloads(say), signal };
   if (options.file !== undefined) return sourceTexts([options.file].flat(), reading, say);
   const { stdin } = terminal;
   if (stdin.isTTY === true) say("Type a text and press Enter; Ctrl-D ends.");

@@ -8,6 +8,7 @@ import { resolveOptions } from "../../base/resolve-options.js";
 import { trainingOptions } from "../../training/options.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
 import { trainClassifier } from "../../workflows/node/train-classifier.js";
+import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
@@ -23,7 +24,7 @@ Examples:
   $ textune train tickets.jsonl --text subject --text body --label team --output teams --epochs 5
   $ textune train train.csv --validation dev.csv --test test.csv --label stars --output stars
   $ textune train aclImdb_v1.tar.gz --member aclImdb/train --exclude unsup --test-member aclImdb/test --output imdb
-  $ textune train hf://owner/reviews --validation-part validation --test-part test --output reviews
+  $ textune train hf://owner/reviews --validation-split-name validation --test-split-name test --output reviews
   $ textune train reviews.csv --output mine --model bert-base-uncased --batch-size 16
   $ textune train --config run.json --learning-rate 1e-4
 
@@ -72,16 +73,16 @@ async function train(call: Call): Promise<void> {
     say(line);
   };
   const began = terminal.now();
-  const { model, revision, offline, cacheFolder } = options;
+  const { model, revision, offline, cacheDir } = options;
+  const onDownload = announceDownloads(tell);
   const { labels, history, validation, test, saved, formatReport } = await trainClassifier({
     data,
-    reading: sourceOptions(options),
+    reading: { ...sourceOptions(options), onDownload },
     parts: options,
     model,
     opening: {
-      offline,
-      onDownload: ({ file, total }) => tell(`downloading ${file}, ${(total / 1e6).toFixed(1)} MB`),
-      ...given({ revision, cacheFolder }),
+      onDownload,
+      ...given({ offline, revision, cacheDir }),
     },
     training,
     output,

@@ -1,9 +1,10 @@
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
 import { createRandom } from "../../base/random.js";
+import type { Cell } from "../table/cell.js";
 import { createLabels, type Labels, resolveLabels } from "../table/labels.js";
 import { hashBytes, hashHex } from "../table/row-hash.js";
-import type { Cell, Column, Dataset, DatasetFacts, Row, SplitParts, Table } from "./dataset.js";
+import type { Column, Dataset, DatasetFacts, Row, SplitParts, Table } from "./dataset.js";
 import { balancedRows, concatTable, mapTable } from "./derive-table.js";
 import { type SplitOptions, splitRows } from "./split.js";
 import { splitFacts } from "./split-facts.js";

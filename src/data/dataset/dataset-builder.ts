@@ -1,9 +1,10 @@
 import { fail } from "../../base/errors.js";
+import type { ColumnKind } from "../table/cell.js";
 import { cellText, isNumeral, type RawCell, type RowPlace } from "../table/cell.js";
 import { type LabelRule, listed, resolveLabels } from "../table/labels.js";
 import { buildTextColumn } from "../table/text-column.js";
 import { createDataset } from "./create-dataset.js";
-import type { BadRow, Column, ColumnKind, Dataset } from "./dataset.js";
+import type { BadRow, Column, Dataset } from "./dataset.js";
 
 /** What a data set is made from and what is done with rows that lack something. */
 export interface BuilderOptions {

@@ -1,12 +1,7 @@
+import type { Cell, ColumnKind } from "../table/cell.js";
 import type { LabelRule, Labels } from "../table/labels.js";
 import type { TextColumn } from "../table/text-column.js";
 import type { SplitOptions } from "./split.js";
-
-/** What a cell can hold; `undefined` where the value is missing. */
-export type Cell = string | number | boolean | undefined;
-
-/** The kind of a column's values. */
-export type ColumnKind = "string" | "number" | "boolean";
 
 /** A column besides text and label. */
 export interface Column {

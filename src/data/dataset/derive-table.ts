@@ -1,9 +1,10 @@
 /** Tables made from the rows of other data sets: mapped, joined end to end, balanced. */
 import { fail } from "../../base/errors.js";
 import { createRandom } from "../../base/random.js";
+import type { Cell, ColumnKind } from "../table/cell.js";
 import { type LabelRule, listed, resolveLabels } from "../table/labels.js";
 import { buildTextColumn, joinColumns, type TextColumn } from "../table/text-column.js";
-import type { BalanceOptions, Cell, Column, ColumnKind, Dataset, MappedRow, Row, Table, TableView } from "./dataset.js";
+import type { BalanceOptions, Column, Dataset, MappedRow, Row, Table, TableView } from "./dataset.js";
 
 /** Gathers rows whose texts and labels are there already. */
 function buildTable(

@@ -1,6 +1,7 @@
 import { fail } from "../../base/errors.js";
+import type { Cell } from "../table/cell.js";
 import { hashBytes } from "../table/row-hash.js";
-import type { Cell, Dataset, TableView } from "./dataset.js";
+import type { Dataset, TableView } from "./dataset.js";
 import type { SplitOptions, splitRows } from "./split.js";
 
 /** Gathers what the chosen way of splitting needs to know of each row. */

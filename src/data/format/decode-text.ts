@@ -14,12 +14,20 @@ export interface DecodeOptions {
   readonly source: string;
   /** A name of the WHATWG encoding standard, such as "utf-8", "utf-16le", "latin1", "shift_jis". Guessed by default. */
   readonly encoding?: string;
+  /** Whether the text is known not to be UTF-8, though its start looks like it. */
+  readonly notUtf8?: boolean;
   /** Replace damaged characters by U+FFFD instead of failing. */
   readonly lenient?: boolean;
 }
 
 /** Thrown inside where a text that looked like UTF-8 turns out not to be, so that the reader can start again. */
-export class NotUtf8 extends Error {}
+export class NotUtf8 extends Error {
+  readonly source: string;
+  constructor(source: string) {
+    super(`${source} is not UTF-8`);
+    this.source = source;
+  }
+}
 
 /** Bytes looked at to guess the encoding, and given to those who guess the format. */
 const SAMPLE_BYTES = 2 ** 20;
@@ -43,7 +51,9 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
   const start = concat(held, size);
   const guess =
     options.encoding === undefined
-      ? guessEncoding(start, size < SAMPLE_BYTES)
+      ? options.notUtf8 === true
+        ? { encoding: "windows-1252", sure: true }
+        : guessEncoding(start, size < SAMPLE_BYTES)
       : { encoding: known(options.encoding), sure: true };
   if (options.encoding === undefined && guess.encoding === "windows-1252") refuseBinary(start, options.source);
   const notices =
@@ -60,7 +70,7 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
       state.lines += newlines(text);
       return text;
     } catch (error) {
-      if (!state.sure) throw new NotUtf8();
+      if (!state.sure) throw new NotUtf8(options.source);
       const before =
         bytes === undefined ? 0 : newlines(new TextDecoder(guess.encoding).decode(bytes).split("\ufffd")[0] ?? "");
       return fail(

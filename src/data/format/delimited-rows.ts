@@ -2,6 +2,7 @@ import { fail } from "../../base/errors.js";
 import type { RowPlace } from "../table/cell.js";
 import { isTellingName, type TableHead } from "../table/choose-columns.js";
 import { type RowStream, SAMPLE_ROWS, type SourceRow } from "../table/row-stream.js";
+import type { FormatOptions } from "./data-format.js";
 import type { DecodedText } from "./decode-text.js";
 import {
   createDelimitedParser,
@@ -12,21 +13,12 @@ import {
 } from "./delimited.js";
 import { TOO_LONG } from "./open-line.js";
 
-/** What the caller says of a delimiter-separated text. */
-export interface DelimitedOptions {
-  readonly header?: boolean;
-  readonly delimiter?: string;
-  readonly quote?: string | false;
-  /** Column names that were asked for; finding one in the first row makes it a header. */
-  readonly askedNames?: readonly string[];
-}
-
 /** Rows of a delimiter-separated text. */
 export function delimitedRows(
   text: DecodedText,
   source: string,
   prefer: "," | "\t",
-  options: DelimitedOptions,
+  options: FormatOptions,
 ): RowStream {
   for (const [name, value] of [
     ["delimiter", options.delimiter],

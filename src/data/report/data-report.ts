@@ -1,5 +1,5 @@
 /** What a report of a data set says. */
-import type { ColumnKind } from "../dataset/dataset.js";
+import type { ColumnKind } from "../table/cell.js";
 import type { PartComparison } from "./compare-parts.js";
 import type { LanguageShare } from "./languages.js";
 import type { LengthHistogram, LengthSummary } from "./length-statistics.js";

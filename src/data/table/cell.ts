@@ -1,4 +1,10 @@
-/** A cell as a file format gives it, and where it stands. */
+/** Cells: as a file format gives them, where they stand, and as a data set holds them. */
+
+/** What a cell can hold; `undefined` where the value is missing. */
+export type Cell = string | number | boolean | undefined;
+
+/** The kind of a column's values. */
+export type ColumnKind = "string" | "number" | "boolean";
 
 /** A cell as a file format gives it. */
 export type RawCell = string | number | bigint | boolean | null | undefined;

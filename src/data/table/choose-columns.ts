@@ -18,9 +18,9 @@ export interface TableHead {
 
 /** What was asked for. `label: false` means texts alone. */
 export interface ColumnWishes {
-  readonly text?: ColumnChoice | readonly ColumnChoice[];
-  readonly label?: ColumnChoice | false;
-  readonly columns?: readonly ColumnChoice[] | "all";
+  readonly text?: ColumnChoice | readonly ColumnChoice[] | undefined;
+  readonly label?: ColumnChoice | false | undefined;
+  readonly columns?: ColumnChoice | readonly ColumnChoice[] | "all" | undefined;
 }
 
 /** Indices of the chosen columns. */
@@ -164,12 +164,11 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
     });
   }
   for (const index of text) refuseNumbers(head, index, nameOf(index));
+  const wanted = [wishes.columns ?? []].flat() as readonly ColumnChoice[];
   const further =
-    wishes.columns === undefined
-      ? []
-      : wishes.columns === "all"
-        ? Array.from({ length: head.width }, (_, i) => i).filter(free)
-        : wishes.columns.map((choice) => find(choice, "columns"));
+    wanted.length === 1 && wanted[0] === "all"
+      ? Array.from({ length: head.width }, (_, i) => i).filter(free)
+      : wanted.map((choice) => find(choice, "columns"));
   return { text, label, further, notices, nameOf };
 }
 

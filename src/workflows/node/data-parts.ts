@@ -3,7 +3,8 @@ import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
-import { type ReadOptions, readDataset } from "../../data/dataset/node/read-dataset.js";
+import { readDataset } from "../../data/dataset/node/read-dataset.js";
+import type { ReadOptions } from "../../data/dataset/node/read-options.js";
 import type { SplitOptions } from "../../data/dataset/split.js";
 
 const source = z.union([z.string(), z.array(z.string())]).optional();
@@ -16,12 +17,12 @@ export const partFields = {
   test: source.describe("rows to test on, in another file"),
   validationSplit: size.describe("share (below 1) or number of rows to hold out for validation"),
   testSplit: size.describe("share (below 1) or number of rows to hold out for a test"),
-  validationMember: name.describe("where they stand in the archive that holds the data"),
-  testMember: name.describe("where they stand in the archive that holds the data"),
-  validationPart: name.describe("which part of the Hugging Face data set they are"),
-  testPart: name.describe("which part of the Hugging Face data set they are"),
-  validationQuery: name.describe("query or table of the database for them"),
-  testQuery: name.describe("query or table of the database for them"),
+  validationMember: name.describe("where in the archive with the data the rows to validate on stand"),
+  testMember: name.describe("where in the archive with the data the rows to test on stand"),
+  validationSplitName: name.describe("split of the Hugging Face data set to validate on"),
+  testSplitName: name.describe("split of the Hugging Face data set to test on"),
+  validationQuery: name.describe("query or table of the database for the rows to validate on"),
+  testQuery: name.describe("query or table of the database for the rows to test on"),
 } as const;
 
 export type PartValues = Partial<z.output<z.ZodObject<typeof partFields>>>;
@@ -54,13 +55,13 @@ export async function readParts(request: PartsRequest): Promise<DataParts> {
   const readOther = async (part: "validation" | "test"): Promise<Dataset | undefined> => {
     const places = given({
       member: options[`${part}Member`],
-      part: options[`${part}Part`],
+      split: options[`${part}SplitName`],
       query: options[`${part}Query`],
     });
     const from = options[part];
     if (from === undefined && Object.keys(places).length === 0) return undefined;
-    // Of another hub data set, the part of the same name is meant.
-    const usual = [from ?? []].flat().some((address) => /^hf:\/\//i.test(address)) ? { part } : {};
+    // Of another hub data set, the split of the same name is meant.
+    const usual = [from ?? []].flat().some((address) => /^hf:\/\//i.test(address)) ? { split: part } : {};
     return readDataset(from ?? data, { ...(request.readingOthers?.(whole) ?? reading), ...usual, ...places });
   };
   const validation = await readOther("validation");
@@ -78,14 +79,14 @@ export async function readParts(request: PartsRequest): Promise<DataParts> {
 export function checkParts(values: Readonly<Record<string, unknown>>): void {
   for (const part of ["validation", "test"] as const) {
     const sizeOf = values[`${part}Split`];
-    const elsewhere = ["", "Member", "Part", "Query"].find((end) => values[`${part}${end}`] !== undefined);
+    const elsewhere = ["", "Member", "SplitName", "Query"].find((end) => values[`${part}${end}`] !== undefined);
     if (typeof sizeOf !== "number") continue;
     if (elsewhere !== undefined && sizeOf !== 0) {
       fail("E_USAGE", {
         option: `${part}Split`,
-        expected: `either --${part}${elsewhere === "" ? "" : `-${elsewhere.toLowerCase()}`} or --${part}-split`,
-        got: "both",
-        fix: "leave one out",
+        expected: `no size, as the rows for the ${part} stand elsewhere`,
+        got: String(sizeOf),
+        fix: `leave one of ${part}Split and ${part}${elsewhere} out`,
       });
     }
     checkSize(`--${part}-split`, sizeOf);

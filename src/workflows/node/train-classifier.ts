@@ -1,9 +1,9 @@
 /** A whole training: from data, wherever it is, to a saved classifier. */
 import { given } from "../../base/given.js";
-import type { OpenOptions } from "../../checkpoints/checkpoint.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
-import type { ReadOptions } from "../../data/dataset/node/read-dataset.js";
+import type { ReadOptions } from "../../data/dataset/node/read-options.js";
+import type { HubOptions } from "../../hub/hub-options.js";
 import { singleLabelClassification } from "../../tasks/single-label.js";
 import type { EvaluationReport } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
@@ -18,7 +18,7 @@ export interface TrainRequest {
   readonly parts: PartValues;
   /** The model to start from, and how it is found. */
   readonly model: string;
-  readonly opening: OpenOptions;
+  readonly opening: HubOptions;
   readonly training: ResolvedTrainingOptions;
   /** The folder to write the classifier to. */
   readonly output: string;

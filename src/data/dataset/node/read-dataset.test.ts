@@ -58,7 +58,9 @@ describe("readDataset", () => {
     await expect(readDataset(path, { text: "txt", label: "category" })).rejects.toThrow(
       'near.csv: expected a column called "txt" (text), got columns "text", "category"; did you mean "text"?',
     );
-    await expect(readDataset(path, { text: 0, label: 2 })).rejects.toThrow(/columns are counted from 1/);
+    await expect(readDataset(path, { text: 0, label: 2 })).rejects.toThrow(
+      "option text: expected a number above 0, got 0",
+    );
     await expect(readDataset(path, { text: 1, label: 3 })).rejects.toThrow(/a column from 1 to 2 as label, got 3/);
     expect(rows(await readDataset(path, { text: 1, label: "2" }))).toEqual([
       ["Hello", "a"],

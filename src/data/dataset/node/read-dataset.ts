@@ -1,60 +1,14 @@
 import { fail } from "../../../base/errors.js";
+import { resolveOptions } from "../../../base/resolve-options.js";
 import { NotUtf8 } from "../../format/decode-text.js";
-import { DATA_FORMATS, type DataFormat } from "../../source/node/open-tables.js";
+import { shownAddress } from "../../source/node/address.js";
 import { openSources } from "../../source/node/sources.js";
-import type { ColumnChoice, ColumnWishes } from "../../table/choose-columns.js";
-import { type LabelRule, listed } from "../../table/labels.js";
+import type { ColumnWishes } from "../../table/choose-columns.js";
 import type { OpenTable } from "../../table/row-stream.js";
-import { askedNames, columnsLike, firstColumns, joinedCells, wishesOf } from "../../table/table-columns.js";
+import { columnsLike, firstColumns, joinedCells, wishesOf } from "../../table/table-columns.js";
 import type { BadRow, Dataset } from "../dataset.js";
 import { buildDataset, type DatasetBuilder } from "../dataset-builder.js";
-
-export { DATA_FORMATS, type DataFormat };
-
-/** How to read a data set. Everything has a sensible guess, which is said in the data set's `notices`. */
-export interface ReadOptions {
-  /** The column of texts, by name or number (from 1); several are joined by a space. */
-  readonly text?: ColumnChoice | readonly ColumnChoice[];
-  /** The column of labels; `false` for texts alone. */
-  readonly label?: ColumnChoice | false;
-  /** Further columns to keep, for `split`, `filter` and reports. */
-  readonly columns?: readonly ColumnChoice[] | "all";
-  /** Which classes there are; by default the values of the label column, sorted. */
-  readonly labels?: LabelRule;
-  /** By default from the file's name and content. */
-  readonly format?: DataFormat;
-  /** Whether the first row names the columns; guessed by default. */
-  readonly header?: boolean;
-  /** One character; by default a comma, or a tab for .tsv, unless the file shows another. */
-  readonly delimiter?: string;
-  /** The quoting character, or false where quotes are part of the text. */
-  readonly quote?: string | false;
-  /** An encoding of the WHATWG standard; guessed by default. */
-  readonly encoding?: string;
-  /** For `lines`: an expression whose named groups are the columns, as in `^(?<label>\w+) (?<text>.*)$`. */
-  readonly pattern?: RegExp | string;
-  /** What to do with rows that cannot be read: stop (default), leave them out, or leave them out and list them. */
-  readonly badRows?: "error" | "skip" | "report";
-  /** In an archive: the data file, or the folder that holds the class folders. */
-  readonly member?: string;
-  /** Class folders to read, in the order of their ids; by default all, sorted. */
-  readonly classNames?: readonly string[];
-  /** Class folders to leave out, such as `["unsup"]`. */
-  readonly exclude?: readonly string[];
-  /** For a database: a query, or the name of a table. */
-  readonly query?: string;
-  /** For a hub data set: the part to read, by default "train". */
-  readonly part?: string;
-  /** For a hub data set with several configurations: the one to read. */
-  readonly configuration?: string;
-  /** For a hub data set: a branch, tag or commit. */
-  readonly revision?: string;
-  /** For a hub data set: an access token; by default the environment's HF_TOKEN. */
-  readonly token?: string;
-  /** For a hub data set: another hub; by default the environment's HF_ENDPOINT. */
-  readonly endpoint?: string;
-  readonly signal?: AbortSignal;
-}
+import { listOf, openingOptions, type ReadOptions, readOptions } from "./read-options.js";
 
 /** How many refused rows are kept for `badRows`. */
 const MOST_BAD_ROWS = 1000;
@@ -76,14 +30,17 @@ export async function readDataset(
   source: string | URL | readonly string[],
   options: ReadOptions = {},
 ): Promise<Dataset> {
-  checkOptions(options);
+  const checked: ReadOptions = resolveOptions(readOptions, { ...options });
   const addresses = typeof source === "string" || source instanceof URL ? [String(source)] : source;
-  try {
-    return await readAll(addresses, options, []);
-  } catch (error) {
-    if (!(error instanceof NotUtf8)) throw error;
-    // ASCII for a megabyte and then something that is not UTF-8: one of the older encodings.
-    return readAll(addresses, { ...options, encoding: "windows-1252" }, ["the encoding was taken to be windows-1252"]);
+  const notUtf8 = new Set<string>();
+  for (;;) {
+    try {
+      return await readAll(addresses, checked, notUtf8);
+    } catch (error) {
+      // ASCII for a megabyte and then something that is not UTF-8: this file is in one of the older encodings.
+      if (!(error instanceof NotUtf8) || notUtf8.has(error.source)) throw error;
+      notUtf8.add(error.source);
+    }
   }
 }
 
@@ -91,18 +48,22 @@ export async function readDataset(
 async function readAll(
   addresses: readonly string[],
   options: ReadOptions,
-  notices: readonly string[],
+  notUtf8: ReadonlySet<string>,
 ): Promise<Dataset> {
-  const lenient = options.badRows !== undefined && options.badRows !== "error";
   let reading: Reading | undefined;
   let tables = 0;
-  for await (const table of openSources(addresses, { ...options, lenient, askedNames: askedNames(options) })) {
+  for await (const table of openSources(addresses, openingOptions(options, notUtf8))) {
     tables++;
     reading ??= startReading(table, options);
     await readRows(table, reading, options);
   }
   if (reading === undefined)
-    fail("E_DATA", { where: addresses.join(", "), expected: "a file with rows", got: "none", fix: "check the path" });
+    fail("E_DATA", {
+      where: addresses.map(shownAddress).join(", "),
+      expected: "a file with rows",
+      got: "none",
+      fix: "check the path",
+    });
   const { bad, badRows, said } = reading;
   const refused =
     bad === 0
@@ -114,10 +75,7 @@ async function readAll(
             .join(", ")}${bad > 5 ? ", …" : ""})`,
         ];
   const several = tables > 1 ? [`${tables} files were read as one`] : [];
-  return reading.builder.finish(
-    [...notices, ...several, ...said, ...refused],
-    options.badRows === "report" ? badRows : [],
-  );
+  return reading.builder.finish([...several, ...said, ...refused], options.badRows === "report" ? badRows : []);
 }
 
 /** What is known and gathered while rows are read. */
@@ -135,7 +93,9 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
   const chosen = firstColumns(table, options);
   const labelName = chosen.label === undefined ? undefined : chosen.nameOf(chosen.label);
   const labels =
-    options.labels ?? options.classNames ?? (labelName === undefined ? undefined : table.classNames?.get(labelName));
+    options.labels ??
+    listOf(options.classNames) ??
+    (labelName === undefined ? undefined : table.classNames?.get(labelName));
   const builder = buildDataset({
     source: table.source,
     textName: chosen.text.map(chosen.nameOf).join(" + "),
@@ -182,24 +142,5 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
         place,
       );
     }
-  }
-}
-
-function checkOptions(options: ReadOptions): void {
-  if (options.format !== undefined && !DATA_FORMATS.includes(options.format)) {
-    fail("E_CONFIG", {
-      option: "format",
-      expected: `one of ${listed(DATA_FORMATS, 20)}`,
-      got: `"${options.format}"`,
-      fix: "leave it out to have it guessed",
-    });
-  }
-  if (options.badRows !== undefined && !["error", "skip", "report"].includes(options.badRows)) {
-    fail("E_CONFIG", {
-      option: "badRows",
-      expected: '"error", "skip" or "report"',
-      got: `"${options.badRows}"`,
-      fix: "choose one",
-    });
   }
 }

@@ -4,7 +4,7 @@ import { cellText } from "../../table/cell.js";
 import type { ColumnWishes } from "../../table/choose-columns.js";
 import type { OpenTable } from "../../table/row-stream.js";
 import { columnsLike, firstColumns, joinedCells, wishesOf } from "../../table/table-columns.js";
-import type { ReadOptions } from "./read-dataset.js";
+import type { ReadOptions } from "./read-options.js";
 
 /** The text of one row: empty where it has none, or could not be read. */
 export interface RowText {

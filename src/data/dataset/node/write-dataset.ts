@@ -5,19 +5,19 @@ import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { fail, TextuneError } from "../../../base/errors.js";
-import { withDuckDB } from "../../format/node/parquet.js";
-import { sqlName, sqlText } from "../../format/node/sql-text.js";
-import type { Cell, Dataset } from "../dataset.js";
+import type { DataFormat, WritableTable } from "../../format/data-format.js";
+import { gatherLines } from "../../format/gather-lines.js";
+import { FORMATS, formatNamed, formatOfName } from "../../format/node/registry.js";
+import type { Dataset } from "../dataset.js";
 import type { SplitOptions } from "../split.js";
 
-/** The formats that data sets are written in. */
-export const WRITE_FORMATS = ["csv", "tsv", "jsonl", "json", "parquet"] as const;
-export type WriteFormat = (typeof WRITE_FORMATS)[number];
+/** The names of the formats that data sets are written in. */
+export const WRITE_FORMATS = FORMATS.filter(isWritable).map(({ name }) => name);
 
 /** How to write a data set. */
 export interface WriteOptions {
-  /** By default from the name: `.csv`, `.tsv`, `.jsonl`, `.json`, `.parquet`, the first four also with `.gz`. */
-  readonly format?: WriteFormat;
+  /** csv, tsv, jsonl, json or parquet; by default from the name, which may end in `.gz` where the format is text. */
+  readonly format?: string | undefined;
   /** Replace a file that is there. */
   readonly overwrite?: boolean;
   /** Stops the writing; nothing is left of it then. */
@@ -47,7 +47,7 @@ export async function writeSplit(
   const parts = Object.entries(dataset.split(split)).map(([part, rows]) => ({
     part,
     dataset: rows as Dataset,
-    path: join(folder, `${part}.${options.format ?? "csv"}`),
+    path: join(folder, `${part}${formatNamed(options.format ?? "csv")?.endings[0] ?? ""}`),
   }));
   await writeAll(parts, options);
   return parts.map(({ part, path, dataset: rows }) => ({ part, path, rows: rows.length }));
@@ -60,7 +60,7 @@ async function writeAll(
   const plans = files.map(({ dataset, path }) => ({
     dataset,
     path,
-    format: options.format ?? formatOf(path),
+    format: formatOf(path, options.format),
     temporary: `${path}.${process.pid}.part`,
   }));
   for (const { path } of plans) {
@@ -76,8 +76,9 @@ async function writeAll(
   try {
     for (const { dataset, path, format, temporary } of plans) {
       await mkdir(dirname(path), { recursive: true });
-      if (format === "parquet") await writeParquet(dataset, temporary, options.signal);
-      else await writeText(dataset, temporary, format, path.endsWith(".gz"), options.signal);
+      const table = tableOf(dataset);
+      if (format.lines === undefined) await format.writeFile?.(table, temporary, options.signal);
+      else await writeText(format.lines(table), temporary, /\.gz$/i.test(path), options.signal);
       options.signal?.throwIfAborted();
     }
     for (const { path, temporary } of plans) await rename(temporary, path);
@@ -99,14 +100,20 @@ async function writeAll(
   }
 }
 
-function formatOf(path: string): WriteFormat {
-  const extension = extname(path.replace(/\.gz$/i, "")).slice(1).toLowerCase();
-  const format = WRITE_FORMATS.find((name) => name === (extension === "ndjson" ? "jsonl" : extension));
-  if (format === undefined || (format === "parquet" && path.endsWith(".gz"))) {
+function isWritable(format: DataFormat): boolean {
+  return format.lines !== undefined || format.writeFile !== undefined;
+}
+
+function formatOf(path: string, name: string | undefined): DataFormat {
+  const format = name === undefined ? formatOfName(path) : formatNamed(name);
+  const packed = /\.gz$/i.test(path);
+  if (format === undefined || !isWritable(format) || (packed && format.lines === undefined)) {
+    const endings = FORMATS.filter(isWritable).map(({ endings: [ending] }) => ending);
     fail("E_CONFIG", {
       where: path,
-      expected: `a name that ends in ${WRITE_FORMATS.map((name) => `.${name}`).join(", ")}`,
-      got: `".${extension}"`,
+      option: "format",
+      expected: name === undefined ? `a name that ends in ${endings.join(", ")}` : `one of ${WRITE_FORMATS.join(", ")}`,
+      got: name === undefined ? `"${extname(path)}"` : packed ? `${name}, which is not packed again` : `"${name}"`,
       fix: "name the format",
     });
   }
@@ -120,89 +127,30 @@ function headerOf(dataset: Dataset): string[] {
   );
 }
 
-function* rowsOf(dataset: Dataset): Generator<Cell[]> {
-  for (let row = 0; row < dataset.length; row++) {
-    yield dataset.columns.map(({ name, role }) =>
-      role === "text" ? dataset.text(row) : role === "label" ? dataset.label(row) : dataset.value(row, name),
-    );
-  }
+/** A data set as formats write it. */
+function tableOf(dataset: Dataset): WritableTable {
+  return {
+    names: headerOf(dataset),
+    kinds: dataset.columns.map(({ kind }) => kind),
+    *rows() {
+      for (let row = 0; row < dataset.length; row++) {
+        yield dataset.columns.map(({ name, role }) =>
+          role === "text" ? dataset.text(row) : role === "label" ? dataset.label(row) : dataset.value(row, name),
+        );
+      }
+    },
+  };
 }
 
 async function writeText(
-  dataset: Dataset,
+  lines: Iterable<string>,
   path: string,
-  format: Exclude<WriteFormat, "parquet">,
   gzip: boolean,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const pieces = Readable.from(
-    gathered(
-      format === "csv" || format === "tsv" ? delimited(dataset, format === "csv" ? "," : "\t") : json(dataset, format),
-    ),
-  );
   const steps: Transform[] = gzip ? [createGzip()] : [];
-  await pipeline([pieces, ...steps, createWriteStream(path)], signal === undefined ? {} : { signal });
-}
-
-/** Joins lines to larger pieces: a write for each line would take most of the time. */
-function* gathered(lines: Iterable<string>): Generator<string> {
-  let piece = "";
-  for (const line of lines) {
-    piece += line;
-    if (piece.length > 2 ** 18) {
-      yield piece;
-      piece = "";
-    }
-  }
-  if (piece !== "") yield piece;
-}
-
-function* delimited(dataset: Dataset, delimiter: string): Generator<string> {
-  // A field in quotes is read as it is; leading spaces need none, but a lone quote or line end does.
-  const field = (cell: Cell): string => {
-    const text = cell === undefined ? "" : String(cell);
-    return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  const header = headerOf(dataset);
-  yield `${header.map(field).join(delimiter)}\n`;
-  for (const cells of rowsOf(dataset)) {
-    const line = cells.map(field).join(delimiter);
-    // A blank line would be skipped when it is read.
-    yield `${line === "" ? '""' : line}\n`;
-  }
-}
-
-function* json(dataset: Dataset, format: "json" | "jsonl"): Generator<string> {
-  const header = headerOf(dataset);
-  let first = true;
-  if (format === "json") yield "[\n";
-  for (const cells of rowsOf(dataset)) {
-    const object = JSON.stringify(Object.fromEntries(header.map((name, i) => [name, cells[i] ?? null])));
-    yield format === "jsonl" ? `${object}\n` : `${first ? "" : ",\n"}${object}`;
-    first = false;
-  }
-  if (format === "json") yield "\n]\n";
-}
-
-/** Parquet through DuckDB, which reads the rows as JSON Lines from a file beside it. */
-async function writeParquet(dataset: Dataset, path: string, signal: AbortSignal | undefined): Promise<void> {
-  const lines = `${path}.jsonl`;
-  try {
-    await writeText(dataset, lines, "jsonl", false, signal);
-    signal?.throwIfAborted();
-    // DuckDB reserves a few times this for each thread, so it is kept as small as the rows allow.
-    let longest = 0;
-    for (const cells of rowsOf(dataset))
-      longest = Math.max(longest, 6 * cells.reduce<number>((sum, cell) => sum + String(cell ?? "").length + 40, 0));
-    const kinds = { string: "VARCHAR", number: "DOUBLE", boolean: "BOOLEAN" };
-    const columns = headerOf(dataset).map(
-      (name, i) => `${sqlText(name)}: '${kinds[dataset.columns[i]?.kind ?? "string"]}'`,
-    );
-    await withDuckDB(async (connection) => {
-      const select = `select ${headerOf(dataset).map(sqlName).join(", ")} from read_json(${sqlText(lines)}, format = 'newline_delimited', columns = {${columns.join(", ")}}, maximum_object_size = ${Math.max(2 ** 24, longest)})`;
-      await connection.run(`copy (${select}) to ${sqlText(path)} (format parquet, compression zstd)`);
-    });
-  } finally {
-    await rm(lines, { force: true });
-  }
+  await pipeline(
+    [Readable.from(gatherLines(lines)), ...steps, createWriteStream(path)],
+    signal === undefined ? {} : { signal },
+  );
 }

@@ -4,7 +4,7 @@ import { Decompress } from "fzstd";
 import { fail } from "../../../base/errors.js";
 
 /** How a file is packed, by its first bytes. */
-export type Packing = "gzip" | "zstd" | "zip" | "tar" | "parquet" | "arrow" | "sqlite" | undefined;
+export type Packing = "gzip" | "zstd" | "zip" | "tar" | undefined;
 
 const MAGIC: readonly (readonly [
   Exclude<Packing, "tar" | undefined> | "bzip2" | "xz" | "7z" | "rar" | "xlsx",
@@ -13,9 +13,6 @@ const MAGIC: readonly (readonly [
   ["gzip", [0x1f, 0x8b]],
   ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
   ["zip", [0x50, 0x4b, 0x03, 0x04]],
-  ["parquet", [0x50, 0x41, 0x52, 0x31]],
-  ["arrow", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31]],
-  ["sqlite", [...new TextEncoder().encode("SQLite format 3")]],
   ["bzip2", [0x42, 0x5a, 0x68]],
   ["xz", [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
   ["7z", [0x37, 0x7a, 0xbc, 0xaf]],

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { fail } from "../../../base/errors.js";
 import { loadOptional } from "../../../base/node/optional-package.js";
 import type { RawCell } from "../../table/cell.js";
-import type { RowStream, SourceRow } from "../../table/row-stream.js";
+import type { SourceRow } from "../../table/row-stream.js";
+import type { FormatRows } from "../data-format.js";
 import { sqlName, sqlText } from "./sql-text.js";
 
 /** A private in-memory DuckDB that never asks the network for anything. */
@@ -45,10 +46,7 @@ const SAMPLE_ROWS = 200;
  * The rows of a Parquet file. Class names that Hugging Face's `datasets` wrote into it are given by
  * `classNames`, by column.
  */
-export async function parquetRows(
-  path: string,
-  source: string,
-): Promise<RowStream & { readonly classNames: ReadonlyMap<string, readonly string[]> }> {
+export async function parquetRows(path: string, source: string): Promise<FormatRows> {
   const from = `read_parquet(${sqlText(path)})`;
   const facts = await withDuckDB(async (connection) => {
     const described = await connection.runAndReadAll(`describe select * from ${from}`);

@@ -95,10 +95,10 @@ function onlyTable(tables: readonly string[], source: string): string {
  * The rows of a query on a PostgreSQL server, fetched through a cursor inside a read-only transaction.
  *
  * @param address a connection string, `postgres://user:password@host:port/database`
+ * @param source the address without its password, for messages
  * @throws E_DATA where the server cannot be reached or refuses the query; the password is never shown
  */
-export async function postgresRows(address: string, query: string | undefined): Promise<RowStream> {
-  const source = postgresName(address);
+export async function postgresRows(address: string, query: string | undefined, source: string): Promise<RowStream> {
   if (query === undefined)
     fail("E_DATA", {
       where: source,
@@ -168,23 +168,6 @@ export async function postgresRows(address: string, query: string | undefined): 
     }
   }
   return { head, rows, notices: [], untyped: false };
-}
-
-/** The address without its password. */
-export function postgresName(address: string): string {
-  try {
-    const url = new URL(address);
-    url.password = "";
-    url.search = "";
-    return url.toString();
-  } catch {
-    return fail("E_CONFIG", {
-      where: "address",
-      expected: "postgres://user:password@host:port/database",
-      got: "something else",
-      fix: "correct it",
-    });
-  }
 }
 
 function headOf(source: string, names: readonly string[], sample: readonly (readonly RawCell[])[]): RowStream["head"] {

@@ -1,38 +1,39 @@
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fail } from "../../../base/errors.js";
 import { didYouMean } from "../../../base/nearest.js";
-import { type DecodeOptions, decodeText } from "../../format/decode-text.js";
-import { type DelimitedOptions, delimitedRows } from "../../format/delimited-rows.js";
-import { jsonRows } from "../../format/json-rows.js";
+import type { DataFormat, FormatOptions } from "../../format/data-format.js";
+import { type DecodedText, type DecodeOptions, decodeText } from "../../format/decode-text.js";
 import { decompress, packingOf, peek } from "../../format/node/decompress.js";
-import { patternRows } from "../../format/pattern-rows.js";
+import {
+  checkFormatOptions,
+  FORMATS,
+  formatNamed,
+  formatOfName,
+  formatOfText,
+  unpackedName,
+} from "../../format/node/registry.js";
 import type { OpenTable, RowStream, SourceRow } from "../../table/row-stream.js";
 import { buildTextColumn, type TextColumn } from "../../table/text-column.js";
 import { type Member, tarMembers, zipMembers } from "./archives.js";
 
-/** The formats of files and folders that can be read. */
-export const DATA_FORMATS = ["csv", "tsv", "json", "jsonl", "lines", "parquet", "arrow", "sqlite", "folder"] as const;
-export type DataFormat = (typeof DATA_FORMATS)[number];
-
 /** How to open a file. */
-export interface OpenOptions extends DelimitedOptions {
-  readonly pattern?: RegExp | string;
-  readonly format?: DataFormat;
-  readonly encoding?: string;
+export interface OpenOptions extends FormatOptions {
+  /** The name of a format, or "folder". */
+  readonly format?: string | undefined;
   readonly lenient?: boolean;
+  /** Files that were found not to be in UTF-8 further on, by what they are called. */
+  readonly notUtf8?: ReadonlySet<string>;
   /** The file, or the folder of class folders, that is meant inside an archive. */
-  readonly member?: string;
-  /** For a database. */
-  readonly query?: string;
+  readonly member?: string | undefined;
   /** Class folders to read; by default all. */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** Class folders to leave out. */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** What tables of class folders call their columns. */
@@ -56,74 +57,70 @@ export async function* openTables(file: NamedBytes, options: OpenOptions): Async
   const source = file.shown ?? file.name;
   const packing = packingOf(start, source);
   if (packing === "gzip" || packing === "zstd") {
-    const name = file.name.replace(/\.(gz|gzip|zst|zstd)$/i, "").replace(/\.tgz$/i, ".tar");
+    const name = unpackedName(file.name).replace(/\.tgz$/i, ".tar");
     yield* openTables({ name, shown: source, bytes: decompress(all, packing, source) }, options);
   } else if (packing === "tar") {
     yield* openArchive(tarMembers(all, source), source, options);
-  } else if (packing === "zip" || packing === "parquet" || packing === "sqlite") {
-    // These are read from their end, so they have to lie on disk. What reads them is loaded only when it is
-    // needed: together these libraries take a second to start.
-    const onDisk = file.path === undefined ? await spool(all, file.name) : { path: file.path, remove: async () => {} };
-    await all.return(undefined);
+  } else if (packing === "zip") {
+    // It is read from its end, so it has to lie on disk.
+    const disk = onDisk(file, all);
     try {
-      if (packing === "zip") yield* openArchive(zipMembers(onDisk.path, source), source, options);
-      else if (packing === "parquet")
-        yield { ...(await (await import("../../format/node/parquet.js")).parquetRows(onDisk.path, source)), source };
-      else
-        yield {
-          ...(await (await import("../../format/node/sql.js")).sqliteRows(onDisk.path, options.query, source)),
-          source,
-        };
+      yield* openArchive(zipMembers(await disk.path(), source), source, options);
     } finally {
-      await onDisk.remove();
+      await disk.remove();
     }
-  } else if (packing === "arrow" || options.format === "arrow" || /\.(arrow|feather|ipc)$/i.test(file.name)) {
-    yield { ...(await (await import("../../format/node/arrow.js")).arrowRows(all, source)), source };
-  } else {
-    yield await openText(file.name, source, all, options);
+  } else yield* openFile(file, start, all, options);
+}
+
+/** The table in a file that is not packed. */
+async function* openFile(
+  file: NamedBytes,
+  start: Uint8Array,
+  all: AsyncGenerator<Uint8Array>,
+  options: OpenOptions,
+): AsyncGenerator<OpenTable> {
+  const source = file.shown ?? file.name;
+  const disk = onDisk(file, all);
+  let decoded: Promise<DecodedText> | undefined;
+  const text = (): Promise<DecodedText> => {
+    decoded ??= decodeText(all, decodeOptions(options, source));
+    return decoded;
+  };
+  try {
+    const format =
+      FORMATS.find(({ hasMagic }) => hasMagic?.(start) === true) ??
+      (options.format === undefined ? unreadName(file.name) : formatNamed(options.format)) ??
+      formatOfText(file.name, (await text()).sample, options);
+    if (options.format !== undefined && format.name !== options.format)
+      fail("E_DATA", {
+        where: source,
+        option: "format",
+        expected: `a file of the format ${options.format}`,
+        got: format.title,
+        fix: "leave the format out to have it guessed",
+      });
+    checkFormatOptions(format, options, source);
+    yield { ...(await format.read({ source, text, bytes: () => all, path: disk.path }, options)), source };
+  } finally {
+    await all.return(undefined);
+    await disk.remove();
   }
 }
 
-async function openText(
-  name: string,
-  source: string,
-  bytes: AsyncIterable<Uint8Array>,
-  options: OpenOptions,
-): Promise<OpenTable> {
-  const decoding: DecodeOptions = {
+/** The format of a file that is no text, where its name tells it and its first bytes do not. */
+function unreadName(name: string): DataFormat | undefined {
+  const told = formatOfName(name);
+  return told?.hasMagic === undefined ? undefined : told;
+}
+
+function decodeOptions({ encoding, lenient, notUtf8 }: OpenOptions, source: string): DecodeOptions {
+  return {
     source,
-    lenient: options.lenient === true,
-    ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
+    lenient: lenient === true,
+    notUtf8: notUtf8?.has(source) === true,
+    ...(encoding === undefined ? {} : { encoding }),
   };
-  const text = await decodeText(bytes, decoding);
-  const format = options.format ?? guessFormat(name, text.sample, options);
-  if (format === "json" || format === "jsonl") return { ...(await jsonRows(text, source, format)), source };
-  if (format === "lines") return { ...patternRows(text, source, options.pattern), source };
-  if (format === "csv" || format === "tsv")
-    return { ...delimitedRows(text, source, format === "tsv" ? "\t" : ",", options), source };
-  return fail("E_DATA", {
-    where: source,
-    option: "format",
-    expected: `a file of the format ${format}`,
-    got: "another",
-    fix: "leave the format out to have it guessed",
-  });
 }
-
-function guessFormat(name: string, sample: string, options: OpenOptions): DataFormat {
-  if (options.pattern !== undefined) return "lines";
-  const extension = extname(name).toLowerCase();
-  if (extension === ".csv") return "csv";
-  if (extension === ".tsv" || extension === ".tab") return "tsv";
-  if (extension === ".jsonl" || extension === ".ndjson") return "jsonl";
-  const begin = sample.trimStart()[0];
-  if (extension === ".json" || begin === "{" || begin === "[") return "json";
-  const firstLines = sample.split("\n", 20).filter((line) => line !== "");
-  if (firstLines.every((line) => line.includes("\t"))) return "tsv";
-  return extension === ".txt" ? "lines" : "csv";
-}
-
-const DATA_FILE = /\.(csv|tsv|tab|json|jsonl|ndjson|parquet|arrow|feather)(\.(gz|zst))?$/i;
 
 /** The one data file in an archive, or else its texts in class folders. */
 async function* openArchive(
@@ -140,7 +137,7 @@ async function* openArchive(
   for await (const { path, bytes } of members) {
     const named = wanted !== undefined && (path === wanted || path.endsWith(`/${wanted}`));
     const inside = wanted === undefined || path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`);
-    if (named || (inside && DATA_FILE.test(path))) {
+    if (named || (inside && formatOfName(path) !== undefined)) {
       if (table !== undefined) {
         fail("E_DATA", {
           where: source,
@@ -152,18 +149,10 @@ async function* openArchive(
         });
       }
       table = path;
-      for await (const opened of openTables({ name: basename(path), bytes }, {
-        ...options,
-        member: undefined,
-      } as OpenOptions)) {
+      for await (const opened of openTables({ name: basename(path), bytes }, { ...options, member: undefined }))
         yield { ...opened, source: `${source}/${path}` };
-      }
     } else if (inside && table === undefined && path.endsWith(".txt") && path.includes("/")) {
-      const decoded = await decodeText(bytes, {
-        source: `${source}/${path}`,
-        lenient: options.lenient === true,
-        ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
-      });
+      const decoded = await decodeText(bytes, decodeOptions(options, `${source}/${path}`));
       damagedEncoding ??= decoded.notices.length > 0 ? decoded.encoding : undefined;
       let text = "";
       for await (const piece of decoded.pieces) text += piece;
@@ -251,19 +240,25 @@ function classFolderRows(
   return { head: { source, names: ["text", "label", "file"], width: 3, sample }, rows, notices, untyped: false };
 }
 
-/** Writes bytes to a temporary file. */
-async function spool(
-  bytes: AsyncIterable<Uint8Array>,
-  name: string,
-): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), "textune-"));
-  const path = join(folder, basename(name) || "data");
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    await pipeline(Readable.from(bytes), createWriteStream(path));
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { path, remove };
+/** A file's place on disk: where it lies, or a temporary file that its bytes are written to once it is asked for. */
+function onDisk(
+  file: NamedBytes,
+  bytes: AsyncGenerator<Uint8Array>,
+): { path(): Promise<string>; remove(): Promise<void> } {
+  let folder: string | undefined;
+  return {
+    async path() {
+      if (file.path !== undefined) {
+        await bytes.return(undefined);
+        return file.path;
+      }
+      folder = await mkdtemp(join(tmpdir(), "textune-"));
+      const path = join(folder, basename(file.name) || "data");
+      await pipeline(Readable.from(bytes), createWriteStream(path));
+      return path;
+    },
+    async remove() {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    },
+  };
 }

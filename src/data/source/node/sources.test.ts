@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,30 +26,18 @@ let folder = "";
 let server: Server;
 let address = "";
 const served = new Map<string, Buffer | string>();
+/** A body that never ends. */
+const ENDLESS = "endless";
+const authorizations: (string | undefined)[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "textune-"));
   server = createServer((request, response) => {
-    const found = served.get(decodeURIComponent(request.url?.split("?")[0] ?? ""));
-    if (found === undefined)
-      return response.writeHead(404, { "content-type": "application/json" }).end('{"error":"not found"}');
+    authorizations.push(request.headers.authorization);
+    const found = served.get(request.url?.split("?")[0] ?? "");
+    if (found === undefined) return response.writeHead(404).end("not found");
+    if (found === ENDLESS) return response.writeHead(200).write(CSV);
     const body = Buffer.from(found);
-    const range = /bytes=(\d+)-(\d*)/.exec(request.headers.range ?? "");
-    if (range !== null) {
-      const [from, to] = [
-        Number(range[1]),
-        range[2] === "" ? body.length - 1 : Math.min(Number(range[2]), body.length - 1),
-      ];
-      return response
-        .writeHead(206, { "content-range": `bytes ${from}-${to}/${body.length}`, etag: '"1"' })
-        .end(body.subarray(from, to + 1));
-    }
-    return response
-      .writeHead(200, {
-        "content-length": body.length,
-        etag: '"1"',
-        ...(String(request.url).startsWith("/api") ? { "content-type": "application/json" } : {}),
-      })
-      .end(body);
+    return response.writeHead(200, { "content-length": body.length }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -296,83 +284,24 @@ describe("remote data", () => {
     await expect(readDataset("http://127.0.0.1:9/a.csv")).rejects.toMatchObject({ code: "E_HUB" });
   });
 
-  it("reads a part of a data set from a hub", async () => {
-    const path = join(folder, "hub.parquet");
-    await withDuckDB((db) => db.run(`copy (select 'hub text' as text, 'x' as label) to '${path}' (format parquet)`));
-    const content = await readFile(path);
-    const entry = (name: string) => ({ type: "file", oid: "0".repeat(40), size: content.length, path: name });
-    served.set(
-      "/api/datasets/me/films/tree/main",
-      JSON.stringify([
-        entry("data/train-00000-of-00001.parquet"),
-        entry("data/test-00000-of-00001.parquet"),
-        entry("README.md"),
-      ]),
+  it("sends a user and password, and shows neither them nor the query", async () => {
+    served.set("/data/100%.csv", CSV);
+    const secret = address.replace("://", "://me:p%40ss@");
+    expect(rows(await readDataset(`${secret}/data/100%.csv`))).toEqual(EXPECTED);
+    expect(authorizations.at(-1)).toBe(`Basic ${Buffer.from("me:p@ss").toString("base64")}`);
+    await expect(readDataset(`${secret}/data/none.csv?key=1`)).rejects.toThrow(
+      `${address.replace("://", "://me@")}/data/none.csv: expected a file, got status 404`,
     );
-    served.set("/datasets/me/films/resolve/main/data/test-00000-of-00001.parquet", content);
-    const dataset = await readDataset("hf://me/films", { part: "test", endpoint: address });
-    expect(rows(dataset)).toEqual([["hub text", "x"]]);
-    await expect(readDataset("hf://me/films", { part: "dev", endpoint: address })).rejects.toThrow(
-      /data set me\/films: expected files of the part "dev", got "data\/test/,
-    );
-    await expect(readDataset("hf://me/none", { endpoint: address })).rejects.toMatchObject({ code: "E_HUB" });
-  });
-});
-
-describe("the Parquet files that a hub makes of a data set", () => {
-  const branch = "refs/convert/parquet";
-  const offer = async (id: string, ...names: readonly string[]): Promise<void> => {
-    const entries = (paths: readonly string[]) =>
-      JSON.stringify(paths.map((path) => ({ type: "file", oid: "0".repeat(40), size: 9, path })));
-    served.set(`/api/datasets/${id}/tree/main`, entries(["films.py", "dataset_infos.json", "data.tar.bz2"]));
-    served.set(`/api/datasets/${id}/tree/${branch}`, entries(names));
-    for (const name of names) {
-      const path = await file("made.parquet", "");
-      await withDuckDB((db) => db.run(`copy (select '${name}' as text, 'x' as label) to '${path}' (format parquet)`));
-      served.set(`/datasets/${id}/resolve/${branch}/${name}`, await readFile(path));
-    }
-  };
-
-  it("are read where the data set has no file of its own that can be", async () => {
-    await offer("me/script", "default/train/0000.parquet", "default/train/0001.parquet", "default/test/0000.parquet");
-    const train = await readDataset("hf://me/script", { endpoint: address });
-    expect([...train].map((row) => row.text)).toEqual(["default/train/0000.parquet", "default/train/0001.parquet"]);
-    const test = await readDataset("hf://me/script", { part: "test", endpoint: address });
-    expect([...test].map((row) => row.text)).toEqual(["default/test/0000.parquet"]);
+    await expect(readDataset("http://me:p@ss@")).rejects.toMatchObject({ code: "E_USAGE" });
   });
 
-  it("are those of one configuration", async () => {
-    await offer("me/several", "en/train/0000.parquet", "de/train/0000.parquet");
-    await expect(readDataset("hf://me/several", { endpoint: address })).rejects.toThrow(
-      /expected one configuration, got "de\/train\/0000\.parquet", "en\/train\/0000\.parquet"; say which with configuration/,
-    );
-    const german = await readDataset("hf://me/several", { configuration: "de", endpoint: address });
-    expect([...german].map((row) => row.text)).toEqual(["de/train/0000.parquet"]);
-  });
-
-  it("need a name", async () => {
-    for (const [address, got] of [
-      ["hf://", "no name"],
-      ["hf://me/films/train", '"me/films/train"'],
-    ] as const)
-      await expect(readDataset(address)).rejects.toThrow(
-        `${address}: expected a data set of the hub, as in hf://owner/name, got ${got}; give its part`,
-      );
-    await expect(readDataset("hf://me/films", { endpoint: "http://127.0.0.1:1" })).rejects.toThrow(
-      /got no connection \(bad port\); check the name/,
-    );
-  });
-
-  it("are not looked for at a revision that is named, and missed in one line", async () => {
-    await offer("me/named", "default/train/0000.parquet");
-    await expect(readDataset("hf://me/named", { revision: "main", endpoint: address })).rejects.toThrow(
-      /^data set me\/named: expected files of the part "train", got no data file; /,
-    );
-    await offer("me/bare");
-    served.delete(`/api/datasets/me/bare/tree/${branch}`);
-    await expect(readDataset("hf://me/bare", { endpoint: address })).rejects.toThrow(
-      /^data set me\/bare: expected CSV, .*, got neither; download it and name its files$/,
-    );
+  it("stops on request while it downloads", async () => {
+    served.set("/data/endless.csv", ENDLESS);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 100);
+    await expect(readDataset(`${address}/data/endless.csv`, { signal: stop.signal })).rejects.toMatchObject({
+      code: "E_ABORTED",
+    });
   });
 });
 

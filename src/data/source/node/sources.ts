@@ -1,18 +1,21 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { glob } from "tinyglobby";
 import { fail } from "../../../base/errors.js";
 import { decodeText } from "../../format/decode-text.js";
+import { formatOfName } from "../../format/node/registry.js";
 import { listed } from "../../table/labels.js";
 import type { OpenTable, SourceRow } from "../../table/row-stream.js";
+import { openAddress, shownAddress } from "./address.js";
 import { listClassFolders, readFiles } from "./class-folders.js";
 import { fileFacts, readBytes } from "./files.js";
+import { type HubFilesOptions, openHubFiles } from "./hub-files.js";
 import { CLASS_FOLDER_COLUMNS, type OpenOptions, openTables } from "./open-tables.js";
-import { openAddress, openHubFiles, type RemoteOptions } from "./remote.js";
 
 /** How to open whatever an address may name. */
-export type SourceOptions = OpenOptions & RemoteOptions;
+export type SourceOptions = OpenOptions & HubFilesOptions;
 
 /** The tables behind addresses, one after the other; each has to be read before the next is asked for. */
 export async function* openSources(addresses: readonly string[], options: SourceOptions): AsyncGenerator<OpenTable> {
@@ -23,16 +26,26 @@ export async function* openSources(addresses: readonly string[], options: Source
 
 async function* openSource(address: string, options: SourceOptions): AsyncGenerator<OpenTable> {
   if (/^https?:\/\//i.test(address)) {
-    yield* openTables(await openAddress(address, options), options);
+    yield* openTables(await openAddress(address, options.signal), options);
   } else if (/^hf:\/\//i.test(address)) {
     for await (const file of openHubFiles(address.slice(5).replace(/^datasets\//, ""), options))
       yield* openTables(file, options);
   } else if (/^postgres(ql)?:\/\//i.test(address)) {
-    const { postgresName, postgresRows } = await import("../../format/node/sql.js");
-    yield { ...(await postgresRows(address, options.query)), source: postgresName(address) };
+    const { postgresRows } = await import("../../format/node/sql.js");
+    const source = shownAddress(address);
+    yield { ...(await postgresRows(address, options.query, source)), source };
   } else {
-    const path = /^file:\/\//i.test(address) ? decodeURIComponent(new URL(address).pathname) : address;
+    const path = /^file:\/\//i.test(address) ? filePath(address) : address;
     for (const file of await expand(path)) yield* openPath(file, options);
+  }
+}
+
+function filePath(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    // A "%" that encodes nothing: the name was not meant to be decoded.
+    return address.slice("file://".length);
   }
 }
 
@@ -44,8 +57,6 @@ async function expand(path: string): Promise<string[]> {
     fail("E_DATA", { where: path, expected: "files that fit the pattern", got: "none", fix: "check the pattern" });
   return found.sort((a, b) => (a < b ? -1 : 1));
 }
-
-const DATA_FILE = /\.(csv|tsv|tab|jsonl?|ndjson|parquet|arrow|feather|sqlite|db)(\.(gz|zst|zip))?$/i;
 
 async function* openPath(path: string, options: SourceOptions): AsyncGenerator<OpenTable> {
   const facts = await fileFacts(path);
@@ -71,7 +82,7 @@ async function* openPath(path: string, options: SourceOptions): AsyncGenerator<O
     });
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
   const files = entries
-    .filter((entry) => entry.isFile() && DATA_FILE.test(entry.name))
+    .filter((entry) => entry.isFile() && formatOfName(entry.name.replace(/\.zip$/i, "")) !== undefined)
     .map((entry) => entry.name)
     .sort();
   if (files.length > 0 && !entries.some((entry) => entry.isDirectory() && !entry.name.startsWith("."))) {

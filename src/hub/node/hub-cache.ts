@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { copyFile, readFile, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
-import { CONFIG_FILE, WEIGHT_FILES } from "../checkpoint.js";
 
 /** Names a blob in a snapshot; where links are not allowed, by a copy. */
 export async function link(blob: string, path: string): Promise<void> {
@@ -20,19 +19,10 @@ export function refPath(storage: string, revision: string): string {
   return join(storage, "refs", ...revision.split("/"));
 }
 
-/** The snapshot that the cache has of a revision, or undefined where it has none that is complete. */
-export async function cachedSnapshot(storage: string, revision: string): Promise<string | undefined> {
-  const ref = await readFile(refPath(storage, revision), "utf8").catch(() => revision);
-  const snapshot = join(storage, "snapshots", ref.trim());
-  const has = (name: string): boolean => existsSync(join(snapshot, name));
-  if (!COMMIT.test(ref.trim()) || !has(CONFIG_FILE) || !(has("tokenizer.json") || has("vocab.txt"))) return undefined;
-  const weights = WEIGHT_FILES.find(has);
-  if (weights === undefined) return undefined;
-  if (weights === "model.safetensors") return snapshot;
-  const index = await readFile(join(snapshot, weights), "utf8");
-  // Names are as they stand in JSON: those of shards need no escapes.
-  const shards = index.match(/model-\d+-of-\d+\.safetensors/g) ?? [];
-  return shards.length > 0 && shards.every(has) ? snapshot : undefined;
+/** The commit of a branch, tag or commit that the cache knows; undefined where it knows none. */
+export async function cachedCommit(storage: string, revision: string): Promise<string | undefined> {
+  const commit = (await readFile(refPath(storage, revision), "utf8").catch(() => revision)).trim();
+  return COMMIT.test(commit) ? commit : undefined;
 }
 
 /** A commit of git, which is a folder's name in the cache. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { COMMIT, type HubOptions, type HubServer, startHub } from "../../../tests/support/hub-server.js";
-import { downloadModel } from "./hub.js";
+import { downloadModel } from "./download-model.js";
 
 const id = "someone/tiny";
 const weights = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7919) % 251));
@@ -19,16 +19,16 @@ const files = {
 
 const digest = createHash("sha256").update(weights).digest("hex");
 
-let cacheFolder: string;
-const blobs = (): string => join(cacheFolder, "models--someone--tiny", "blobs");
+let cacheDir: string;
+const blobs = (): string => join(cacheDir, "models--someone--tiny", "blobs");
 let hub: HubServer | undefined;
 beforeEach(async () => {
-  cacheFolder = await mkdtemp(join(tmpdir(), "textune hub "));
+  cacheDir = await mkdtemp(join(tmpdir(), "textune hub "));
 });
 afterEach(async () => {
   await hub?.close();
   hub = undefined;
-  await rm(cacheFolder, { recursive: true, force: true });
+  await rm(cacheDir, { recursive: true, force: true });
 });
 const start = async (options: Partial<HubOptions> = {}): Promise<string> => {
   hub = await startHub({ id, files, ...options });
@@ -40,40 +40,42 @@ it("puts configuration, tokenizer and weights into the cache of Hugging Face's t
   const progress: number[] = [];
   const folder = await downloadModel(id, {
     endpoint,
-    cacheFolder,
+    cacheDir,
     onDownload: ({ file, loaded }) => file === "model.safetensors" && progress.push(loaded),
   });
-  expect(folder).toBe(join(cacheFolder, "models--someone--tiny", "snapshots", COMMIT));
+  expect(folder).toBe(join(cacheDir, "models--someone--tiny", "snapshots", COMMIT));
   expect(readdirSync(folder).sort()).toEqual(["config.json", "model.safetensors", "vocab.txt"]);
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
   expect(progress.at(-1)).toBe(weights.length);
-  expect(readFileSync(join(cacheFolder, "models--someone--tiny", "refs", "main"), "utf8")).toBe(COMMIT);
+  expect(readFileSync(join(cacheDir, "models--someone--tiny", "refs", "main"), "utf8")).toBe(COMMIT);
 });
 
 it("downloads nothing twice, and works offline afterwards", async () => {
   const endpoint = await start();
-  const first = await downloadModel(id, { endpoint, cacheFolder });
+  const first = await downloadModel(id, { endpoint, cacheDir });
   const count = hub?.downloads.length;
-  expect(await downloadModel(id, { endpoint, cacheFolder })).toBe(first);
+  expect(await downloadModel(id, { endpoint, cacheDir })).toBe(first);
   expect(hub?.downloads.length).toBe(count);
-  expect(await downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheFolder, offline: true })).toBe(first);
+  expect(await downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheDir, offline: true })).toBe(first);
+  // Nor is the network needed where it is only looked for, as with Hugging Face's tools.
+  expect(await downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheDir })).toBe(first);
 });
 
 it("goes on where a cut connection ended", async () => {
   const endpoint = await start({ cutAfter: { file: "model.safetensors", bytes: 100_000 } });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB" });
-  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({ code: "E_HUB" });
+  const folder = await downloadModel(id, { endpoint, cacheDir });
   expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").at(-1)?.from).toBe(100_000);
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
 });
 
 it("goes on after an answer that ended early without saying so", async () => {
   const endpoint = await start({ endEarly: "model.safetensors" });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("1000"),
   });
-  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  const folder = await downloadModel(id, { endpoint, cacheDir });
   expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").map(({ from }) => from)).toEqual([0, 1000]);
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
 });
@@ -82,8 +84,8 @@ it("starts anew where what is there of a file is not its beginning", async () =>
   const endpoint = await start();
   await mkdir(blobs(), { recursive: true });
   await writeFile(join(blobs(), `${digest}.incomplete`), "something else");
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({ code: "E_HUB" });
-  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({ code: "E_HUB" });
+  const folder = await downloadModel(id, { endpoint, cacheDir });
   expect(readFileSync(join(folder, "model.safetensors")).equals(weights)).toBe(true);
 });
 
@@ -95,14 +97,14 @@ it("goes on where a process that is gone left off, and not where one still works
   await writeFile(partial, weights.subarray(0, 5000));
   // Process 1 always runs.
   await writeFile(lock, "1");
-  await downloadModel(id, { endpoint, cacheFolder });
+  await downloadModel(id, { endpoint, cacheDir });
   expect(readFileSync(partial).length).toBe(5000);
   expect(readFileSync(lock, "utf8")).toBe("1");
 
   await rm(join(blobs(), digest));
   // A number that this process has had before.
   await writeFile(lock, String(process.pid));
-  await downloadModel(id, { endpoint, cacheFolder });
+  await downloadModel(id, { endpoint, cacheDir });
   expect(hub?.downloads.filter(({ file }) => file === "model.safetensors").map(({ from }) => from)).toEqual([0, 5000]);
   expect(readdirSync(blobs()).filter((name) => /lock|incomplete/.test(name))).toEqual([]);
 });
@@ -110,17 +112,17 @@ it("goes on where a process that is gone left off, and not where one still works
 it("stops on request and goes on later", async () => {
   const stop = new AbortController();
   const endpoint = await start({ onDownload: (file) => file === "model.safetensors" && stop.abort() });
-  await expect(downloadModel(id, { endpoint, cacheFolder, signal: stop.signal })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir, signal: stop.signal })).rejects.toMatchObject({
     code: "E_ABORTED",
   });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).resolves.toContain(COMMIT);
+  await expect(downloadModel(id, { endpoint, cacheDir })).resolves.toContain(COMMIT);
 });
 
 it.skipIf(!existsSync("/dev/full"))("says that the disk is full", async () => {
   const endpoint = await start();
   await mkdir(blobs(), { recursive: true });
   await symlink("/dev/full", join(blobs(), `${digest}.incomplete`));
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({
     code: "E_STORE",
     message: expect.stringContaining("a full disk"),
   });
@@ -129,32 +131,32 @@ it.skipIf(!existsSync("/dev/full"))("says that the disk is full", async () => {
 it("takes branches, tags, pull requests and commits, and writes their names as Hugging Face's tools do", async () => {
   const endpoint = await start();
   for (const revision of ["v1.0", "refs/pr/1", COMMIT]) {
-    const folder = await downloadModel(id, { endpoint, cacheFolder, revision });
-    expect(await downloadModel(id, { cacheFolder, revision, offline: true })).toBe(folder);
+    const folder = await downloadModel(id, { endpoint, cacheDir, revision });
+    expect(await downloadModel(id, { cacheDir, revision, offline: true })).toBe(folder);
   }
-  const refs = join(cacheFolder, "models--someone--tiny", "refs");
+  const refs = join(cacheDir, "models--someone--tiny", "refs");
   expect(readFileSync(join(refs, "refs", "pr", "1"), "utf8")).toBe(COMMIT);
   expect(readdirSync(refs).sort()).toEqual(["refs", "v1.0"]);
   for (const revision of ["../../outside", "a/../../b", "/etc", ""]) {
-    await expect(downloadModel(id, { endpoint, cacheFolder, revision })).rejects.toMatchObject({ code: "E_CONFIG" });
+    await expect(downloadModel(id, { endpoint, cacheDir, revision })).rejects.toMatchObject({ code: "E_CONFIG" });
   }
 });
 
 it("writes nothing outside the cache, whatever the hub says", async () => {
   const endpoint = await start({ commit: "../../../outside" });
-  await expect(downloadModel(id, { endpoint, cacheFolder: join(cacheFolder, "a", "b") })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir: join(cacheDir, "a", "b") })).rejects.toMatchObject({
     code: "E_HUB",
   });
-  expect(readdirSync(cacheFolder)).toEqual([]);
+  expect(readdirSync(cacheDir)).toEqual([]);
 });
 
 it.each(["config.json", "vocab.txt", "model.safetensors"])(
   "offline, does not take a snapshot without %s",
   async (file) => {
     const endpoint = await start();
-    const folder = await downloadModel(id, { endpoint, cacheFolder });
+    const folder = await downloadModel(id, { endpoint, cacheDir });
     await rm(join(folder, file));
-    await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({
+    await expect(downloadModel(id, { cacheDir, offline: true })).rejects.toMatchObject({
       code: "E_HUB",
       message: expect.stringMatching(/all-MiniLM-L6-v2.*folder.*cache.*offline/),
     });
@@ -173,46 +175,48 @@ it("fetches all files of weights that are spread over several, and knows offline
       "model.safetensors.index.json": Buffer.from(JSON.stringify(index)),
     },
   });
-  const folder = await downloadModel(id, { endpoint, cacheFolder });
+  const folder = await downloadModel(id, { endpoint, cacheDir });
   expect(readdirSync(folder)).toEqual(expect.arrayContaining(shards));
-  expect(await downloadModel(id, { cacheFolder, offline: true })).toBe(folder);
+  expect(await downloadModel(id, { cacheDir, offline: true })).toBe(folder);
   await rm(join(folder, shards[1]));
-  await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({ code: "E_HUB" });
+  await expect(downloadModel(id, { cacheDir, offline: true })).rejects.toMatchObject({ code: "E_HUB" });
 });
 
 it("refuses and removes what does not have its checksum", async () => {
   const endpoint = await start({ corrupt: "model.safetensors" });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("checksum"),
   });
   expect(readdirSync(blobs()).filter((name) => name.includes("incomplete") || name.includes("lock"))).toEqual([]);
-  expect(existsSync(join(cacheFolder, "models--someone--tiny", "snapshots", COMMIT, "model.safetensors"))).toBe(false);
+  expect(existsSync(join(cacheDir, "models--someone--tiny", "snapshots", COMMIT, "model.safetensors"))).toBe(false);
 });
 
 it("serves two downloads at once", async () => {
   const endpoint = await start();
-  const folders = await Promise.all([1, 2, 3].map(() => downloadModel(id, { endpoint, cacheFolder })));
+  const folders = await Promise.all([1, 2, 3].map(() => downloadModel(id, { endpoint, cacheDir })));
   expect(new Set(folders).size).toBe(1);
   expect(readFileSync(join(folders[0], "model.safetensors")).equals(weights)).toBe(true);
 });
 
 it("sends the token, and says how to give one", async () => {
   const endpoint = await start({ token: "hf_secret" });
-  await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_wrong" })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir, token: "hf_wrong" })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("HF_TOKEN"),
   });
-  await expect(downloadModel(id, { endpoint, cacheFolder, token: "hf_secret" })).resolves.toContain(COMMIT);
+  await expect(downloadModel(id, { endpoint, cacheDir, token: "hf_secret" })).resolves.toContain(COMMIT);
   expect(hub?.downloads.map(({ file, authorization }) => [file, authorization])).toEqual([
-    ["vocab.txt", "Bearer hf_secret"],
     // Another host does not get the token.
     ["model.safetensors", undefined],
+    ["vocab.txt", "Bearer hf_secret"],
     ["config.json", "Bearer hf_secret"],
   ]);
   await hub?.close();
   const gated = await start({ token: "hf_other", refusal: 403 });
-  await expect(downloadModel(id, { endpoint: gated, cacheFolder, token: "hf_secret" })).rejects.toMatchObject({
+  // What the cache holds would do, so here it holds nothing.
+  const empty = join(cacheDir, "empty");
+  await expect(downloadModel(id, { endpoint: gated, cacheDir: empty, token: "hf_secret" })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringMatching(/403.*gated/),
   });
@@ -220,15 +224,15 @@ it("sends the token, and says how to give one", async () => {
 
 it("says in one line what is wrong", async () => {
   const endpoint = await start();
-  await expect(downloadModel("someone/else", { endpoint, cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel("someone/else", { endpoint, cacheDir })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("someone/else"),
   });
-  await expect(downloadModel(id, { cacheFolder, offline: true })).rejects.toMatchObject({
+  await expect(downloadModel(id, { cacheDir, offline: true })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("offline"),
   });
-  await expect(downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint: "http://127.0.0.1:9", cacheDir })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.not.stringContaining("\n"),
   });
@@ -237,7 +241,7 @@ it("says in one line what is wrong", async () => {
 it("does not touch pickled weights", async () => {
   const { "model.safetensors": _, ...pickled } = files;
   const endpoint = await start({ files: pickled });
-  await expect(downloadModel(id, { endpoint, cacheFolder })).rejects.toMatchObject({
+  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({
     code: "E_HUB",
     message: expect.stringContaining("pytorch_model.bin"),
   });

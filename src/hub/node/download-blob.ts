@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { ListFileEntry } from "@huggingface/hub";
 import { fail } from "../../base/errors.js";
-import type { OpenOptions } from "../checkpoint.js";
+import type { HubOptions } from "../hub-options.js";
 
 /** What to do about an answer that the Hugging Face Hub does not give. */
 export const OTHER_HUB = "check the address of the hub (HF_ENDPOINT)";
@@ -26,7 +26,7 @@ export async function downloadBlob(
   file: ListFileEntry,
   blob: string,
   get: (headers: Record<string, string>) => Promise<Response>,
-  options: OpenOptions,
+  options: Pick<HubOptions, "onDownload">,
 ): Promise<void> {
   const lock = await lockFile(`${blob}.lock`);
   const partial = lock === undefined ? `${blob}.${randomUUID()}.incomplete` : `${blob}.incomplete`;
