@@ -27,6 +27,7 @@ export type { Family } from "./metrics/family.js";
 export { formatReport } from "./metrics/format-report.js";
 export type { ClassificationReport, MultiLabelReport, RegressionReport, Report } from "./metrics/report.js";
 export type { Prediction } from "./tasks/prediction.js";
+export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {
   Answer,

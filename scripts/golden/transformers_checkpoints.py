@@ -72,6 +72,19 @@ def logits_of(folder, tokenizer):
         return model(**batch).logits.tolist()
 
 
+def pairs_of(tokenizer):
+    """Every text with the next one, by the model in float32, one batch for each way to cut."""
+    first, second = TEXTS, TEXTS[1:] + TEXTS[:1]
+    result = {}
+    for truncation in ["longest_first", "only_first", "only_second"]:
+        # The last text is longer than the model's positions, so that only one of the two texts may be it.
+        rows = [i for i in range(len(TEXTS)) if {"only_first": second, "only_second": first}.get(truncation, "")[i : i + 1] != TEXTS[-1:]]
+        batch = tokenizer([first[i] for i in rows], [second[i] for i in rows], padding=True, truncation=truncation, max_length=24, return_tensors="pt")
+        with torch.no_grad():
+            result[truncation] = {"rows": rows, "logits": new_model()(**batch).logits.tolist()}
+    return result
+
+
 def variant(name, write, tokenizer, has_head=True):
     with tempfile.TemporaryDirectory() as folder:
         write(folder)
@@ -111,16 +124,18 @@ def main():
             variant("without prefix and head", lambda place: bare.save_pretrained(place), tokenizer, has_head=False),
             variant("without pooler", lambda place: without_pooler.save_pretrained(place), tokenizer, has_head=False),
         ]
+        pairs = pairs_of(tokenizer)
         encoded = [ids for ids in tokenizer(TEXTS, truncation=True, max_length=24)["input_ids"]]
     golden = {
         "about": "Written by scripts/golden/transformers_checkpoints.py. The variants with a head differ from one another by the rounding of their weights only; "
-        "`logits` are computed in float32 from the weights as stored, of `texts` as one padded batch.",
+        "`logits` are computed in float32 from the weights as stored, of `texts` as one padded batch, and in `pairs` of every text with the next one.",
         "transformers": transformers.__version__,
         "torch": torch.__version__,
         "labels": LABELS,
         "texts": TEXTS,
         "tokenIds": encoded,
         "tokenizerFiles": tokenizer_files,
+        "pairs": pairs,
         "variants": variants,
     }
     with open(sys.argv[1], "w", encoding="utf-8") as file:

@@ -2,7 +2,7 @@
 import type { ChosenHead } from "../heads/head.js";
 import type { Model } from "../models/model.js";
 import type { Task } from "../tasks/task.js";
-import type { TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { TextTokenizer, TruncationStrategy } from "../tokenizers/tokenizer.js";
 import { buildInferenceGraph, type ClassifierGraph } from "../training/classifier-graph.js";
 import type { LoadingReport } from "./load-weights.js";
 
@@ -24,8 +24,10 @@ export interface ClassifierState {
   readonly labels: readonly string[];
   readonly weights: Weights;
   readonly loading: LoadingReport;
-  /** Tokens per text that are read. */
+  /** Tokens per text, or pair of texts, that are read. */
   readonly maxLength: number;
+  /** Which text of a pair is cut. */
+  readonly truncation: TruncationStrategy;
   /** Processor threads of prediction; all cores where undefined. */
   readonly threads: number | undefined;
 }

@@ -15,7 +15,7 @@ import { buildInferenceGraph } from "../training/classifier-graph.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import { loadWeights } from "./load-weights.js";
 import type { Platform } from "./platform.js";
-import { storedHead, storedLabels, storedTokenizer } from "./stored-config.js";
+import { storedHead, storedLabels, storedTokenizer, storedTruncation } from "./stored-config.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -69,6 +69,7 @@ export async function openClassifier(
       weights,
       loading: report,
       maxLength: Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions),
+      truncation: storedTruncation(rawConfig),
       threads: options.threads,
     };
   } finally {

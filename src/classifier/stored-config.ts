@@ -2,6 +2,7 @@
 import { type ChosenHead, chooseHead } from "../heads/head.js";
 import { headNamed } from "../heads/registry.js";
 import type { Model } from "../models/model.js";
+import { TRUNCATION_STRATEGIES, type TruncationStrategy } from "../tokenizers/truncate.js";
 import type { ClassifierState } from "./classifier-state.js";
 
 type Config = Readonly<Record<string, unknown>>;
@@ -12,6 +13,8 @@ interface OwnFacts {
   readonly tokenizer?: string;
   /** The head, where it is not the one that transformers gives to the architecture. */
   readonly head?: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  /** Which text of a pair is cut, where it is not the longer one. */
+  readonly truncation?: string;
 }
 
 const OWN_KEY = "textune";
@@ -23,6 +26,12 @@ function ownFacts(config: Config): OwnFacts {
 /** The fingerprint of the tokenizer that a model was trained with, where its configuration says it. */
 export function storedTokenizer(config: Config): string | undefined {
   return ownFacts(config).tokenizer;
+}
+
+/** Which text of a pair a classifier cuts, by its configuration. */
+export function storedTruncation(config: Config): TruncationStrategy {
+  const { truncation } = ownFacts(config);
+  return TRUNCATION_STRATEGIES.find((name) => name === truncation) ?? "longest_first";
 }
 
 /** The head that a configuration says, or the architecture's own. @throws E_CONFIG for one that is not known */
@@ -40,7 +49,7 @@ export function storedLabels(config: Config): readonly string[] | undefined {
 }
 
 /** The `config.json` of a classifier: what it was opened with, and what it is now. */
-export function configOf({ model, rawConfig, head, task, labels, tokenizer }: ClassifierState): Config {
+export function configOf({ model, rawConfig, head, task, labels, tokenizer, truncation }: ClassifierState): Config {
   const isOwnHead = head.head === model.head;
   return {
     ...rawConfig,
@@ -52,6 +61,7 @@ export function configOf({ model, rawConfig, head, task, labels, tokenizer }: Cl
     problem_type: task.problemType,
     [OWN_KEY]: {
       tokenizer: tokenizer.fingerprint,
+      ...(truncation === "longest_first" ? {} : { truncation }),
       ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),
     } satisfies OwnFacts,
   };

@@ -128,8 +128,13 @@ describe("wrong calls", () => {
   it("of predict with what is no text are refused", async () => {
     await withClassifier(async (classifier) => {
       const predict = (input: unknown) => classifier.predict(input as string);
-      await expect(predict(undefined)).rejects.toThrow("predict: expected a text or a list of texts, got undefined");
-      await expect(predict(["a", 5])).rejects.toThrow("predict, text 2: expected a text, got number");
+      await expect(predict(undefined)).rejects.toThrow(
+        "predict: expected a text, or a pair { text, textPair }, or a list of them, got undefined",
+      );
+      await expect(predict(["a", 5])).rejects.toThrow(
+        "predict, text 2: expected a text, or a pair { text, textPair }, got number",
+      );
+      await expect(predict([{ text: "a" }])).rejects.toThrow("predict, text 1: expected a text, or a pair");
     });
   });
 

@@ -5,6 +5,7 @@ import type { Dataset } from "../data/dataset/dataset.js";
 import type { Tensor } from "../runtime/session.js";
 import type { Prediction } from "../tasks/prediction.js";
 import type { EvaluationReport } from "../tasks/task.js";
+import type { EncodeOptions, TextExample, TextPair } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { TrainingHistory } from "../training/callbacks.js";
 import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
@@ -53,7 +54,7 @@ export class Classifier {
 
   /** Tokens per text that the classifier reads; longer texts lose their end, or beginning: `truncationSide`. */
   get maxLength(): number {
-    return this.#training?.maxLength ?? this.#state.maxLength;
+    return this.#cutting().maxLength;
   }
 
   /** Which end too long a text loses, as the tokenizer's files say. */
@@ -83,7 +84,7 @@ export class Classifier {
         this.#training = training;
         return await training.run();
       } finally {
-        this.#state = { ...this.#state, weights: training.weights(), maxLength: training.maxLength };
+        this.#state = { ...this.#state, weights: training.weights(), ...training.cutting };
         this.#training = undefined;
         await Promise.all([training.close(), this.#predictor.retire()]);
       }
@@ -100,35 +101,37 @@ export class Classifier {
   async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationReport> {
     const running = this.#logitsOptions(resolveEvaluateOptions(options));
     const { tokenizer, task, labels, threads } = this.#state;
-    const { maxLength } = this;
     const what = "evaluation set";
-    const prepared = { ...options, what, task, labels, tokenizer, maxLength, threads };
+    const prepared = { ...options, ...this.#cutting(), what, task, labels, tokenizer, threads };
     const { texts, targets } = await prepareTexts(this.#platform, dataset, prepared);
     return this.#withPredictor((predictor) => evaluate(predictor, texts, targets, { ...running, task, labels }));
   }
 
   /**
-   * Classifies one text, or several in their order.
+   * Classifies one text or pair of texts, or several in their order.
    *
-   * @throws E_USAGE for what is no text, E_CONFIG for an option
+   * @throws E_USAGE for what is no text, E_CONFIG for an option, E_DATA for a pair that cannot be cut as in training
    */
-  async predict(text: string, options?: PredictOptions): Promise<Prediction>;
-  async predict(texts: readonly string[], options?: PredictOptions): Promise<Prediction[]>;
-  async predict(input: string | readonly string[], options: PredictOptions = {}): Promise<Prediction | Prediction[]> {
-    if (typeof input === "string") return (await this.#classify([input], options))[0];
+  async predict(example: TextExample, options?: PredictOptions): Promise<Prediction>;
+  async predict(examples: readonly TextExample[], options?: PredictOptions): Promise<Prediction[]>;
+  async predict(
+    input: TextExample | readonly TextExample[],
+    options: PredictOptions = {},
+  ): Promise<Prediction | Prediction[]> {
+    if (isExample(input)) return (await this.#classify([input], options))[0];
     if (!Array.isArray(input))
-      fail("E_USAGE", { where: "predict", expected: "a text or a list of texts", got: kindOf(input) });
+      fail("E_USAGE", { where: "predict", expected: `${EXAMPLE}, or a list of them`, got: kindOf(input) });
     return this.#classify(input, options);
   }
 
   /** Classifies texts as they come, in their order, with memory for some hundred at a time. */
   async *predictStream(
-    texts: AsyncIterable<string> | Iterable<string>,
+    examples: AsyncIterable<TextExample> | Iterable<TextExample>,
     options: PredictOptions = {},
   ): AsyncGenerator<Prediction> {
-    let chunk: string[] = [];
-    for await (const text of texts) {
-      chunk.push(text);
+    let chunk: TextExample[] = [];
+    for await (const example of examples) {
+      chunk.push(example);
       if (chunk.length < STREAM_CHUNK) continue;
       yield* await this.#classify(chunk, options);
       chunk = [];
@@ -155,21 +158,26 @@ export class Classifier {
     await this.close();
   }
 
-  /** The classifier as it is now, also while it is trained. */
-  #stateNow(): ClassifierState {
-    const { maxLength } = this;
-    return this.#training === undefined
-      ? this.#state
-      : { ...this.#state, weights: this.#training.weights(), maxLength };
+  /** How texts are cut: by the training while there is one. */
+  #cutting(): Required<EncodeOptions> {
+    const { maxLength, truncation } = this.#state;
+    return this.#training?.cutting ?? { maxLength, truncation };
   }
 
-  async #classify(input: readonly string[], options: PredictOptions): Promise<Prediction[]> {
+  /** The classifier as it is now, also while it is trained. */
+  #stateNow(): ClassifierState {
+    return this.#training === undefined
+      ? this.#state
+      : { ...this.#state, weights: this.#training.weights(), ...this.#cutting() };
+  }
+
+  async #classify(input: readonly TextExample[], options: PredictOptions): Promise<Prediction[]> {
     const running = this.#logitsOptions(resolvePredictOptions(options));
-    for (const [index, text] of input.entries())
-      if (typeof text !== "string")
-        fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: "a text", got: kindOf(text) });
+    for (const [index, example] of input.entries())
+      if (!isExample(example))
+        fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: EXAMPLE, got: kindOf(example) });
     const { tokenizer, task, labels } = this.#state;
-    const texts = tokenizeTexts(input, tokenizer, { maxLength: this.maxLength });
+    const texts = tokenizeTexts(input, tokenizer, this.#cutting());
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
     const outputs = task.outputs(labels);
     const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));
@@ -219,6 +227,14 @@ export class Classifier {
       ...(onProgress === undefined ? {} : { onProgress }),
     };
   }
+}
+
+const EXAMPLE = "a text, or a pair { text, textPair }";
+
+function isExample(value: unknown): value is TextExample {
+  if (typeof value !== "object" || value === null) return typeof value === "string";
+  const { text, textPair } = value as Partial<TextPair>;
+  return typeof text === "string" && typeof textPair === "string";
 }
 
 function kindOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
+import type { EncodeOptions } from "../tokenizers/tokenizer.js";
 import { type Callbacks, combineCallbacks, type DataFacts, type TrainingHistory } from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
@@ -27,7 +28,8 @@ export interface FitOptions extends TrainingOptions {
 }
 
 export interface TrainingSession {
-  readonly maxLength: number;
+  /** How texts are cut. */
+  readonly cutting: Required<EncodeOptions>;
   /** Trains. @throws as `fit` of src/training does */
   run(): Promise<TrainingHistory>;
   /** The weights as they are now, also while it runs. */
@@ -118,7 +120,7 @@ export async function openTraining(
       onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
     });
   return {
-    maxLength: options.maxLength,
+    cutting: { maxLength: options.maxLength, truncation: options.truncation },
     run: () =>
       runTraining({
         ...training,

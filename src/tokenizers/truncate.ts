@@ -5,11 +5,14 @@
  */
 import { fail } from "../base/errors.js";
 
+/** The names of the strategies. */
+export const TRUNCATION_STRATEGIES = ["longest_first", "only_first", "only_second"] as const;
+
 /**
  * Which of two texts gives way, by the names of transformers. "longest_first" cuts the longer text to the length of the
  * other, and then both alike; "only_first" and "only_second" cut that one alone. A text by itself is cut under each of them.
  */
-export type TruncationStrategy = "longest_first" | "only_first" | "only_second";
+export type TruncationStrategy = (typeof TRUNCATION_STRATEGIES)[number];
 
 /**
  * The number of tokens that are kept of texts of `first` and `second` tokens, `room` at most together.

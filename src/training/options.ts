@@ -8,6 +8,7 @@ import { z } from "zod";
 import { resolveOptions } from "../base/resolve-options.js";
 import { OPTIMIZER_NAMES, optimizerFields } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
+import { TRUNCATION_STRATEGIES } from "../tokenizers/truncate.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
 import type { ResolvedTrainingOptions, TrainingOptions } from "./training-options.js";
 
@@ -32,6 +33,10 @@ export const trainingOptions = z.strictObject({
   maxGradNorm: z.number().positive().default(1).describe("global norm to which gradients are clipped"),
   gradientAccumulationSteps: count.default(1).describe("batches whose gradients make one step"),
   maxLength: count.default(128).describe("tokens per text, [CLS] and [SEP] included; longer texts lose their end"),
+  truncation: z
+    .enum(TRUNCATION_STRATEGIES)
+    .default("longest_first")
+    .describe("which text of a pair is cut where both together are too long"),
   groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
   padToMultipleOf: count
     .default(1)

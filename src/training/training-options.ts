@@ -46,6 +46,8 @@ export type TrainingOptions = {
   readonly gradientAccumulationSteps?: number | undefined;
   /** Tokens per text, [CLS] and [SEP] included; longer texts lose their end. Default: 128. */
   readonly maxLength?: number | undefined;
+  /** Which text of a pair is cut where both together are too long. Default: "longest_first". */
+  readonly truncation?: "longest_first" | "only_first" | "only_second" | undefined;
   /** Make batches of texts of like length. Default: true. */
   readonly groupByLength?: boolean | undefined;
   /** Batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores. Default: 1. */

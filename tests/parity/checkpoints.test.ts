@@ -1,7 +1,7 @@
 /** Checkpoints go both ways between Textune and transformers: the same files, the same token ids, the same logits. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -36,6 +36,29 @@ describe("what transformers wrote", () => {
     expect(largestDifference(result.logits, logits ?? [])).toBeLessThan(TOLERANCE);
     expect(result.report.created).toEqual([]);
   });
+
+  it.each(Object.entries(goldenCheckpoints.pairs))(
+    "has transformers' scores of pairs, cut %s",
+    async (truncation, pairs) => {
+      const folder = join(place, `pairs ${truncation}`);
+      await writeVariant("float32", folder);
+      const config = JSON.parse(readFileSync(join(folder, "config.json"), "utf8")) as object;
+      await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, textune: { truncation } }));
+      const examples = pairs.rows.map((row) => ({ text: texts[row], textPair: texts[(row + 1) % texts.length] }));
+      const scores = async (source: string): Promise<number[][]> => {
+        await using classifier = await TextClassifier.fromPretrained(source, { threads: 1 });
+        await classifier.save(join(place, `pairs saved ${truncation}`));
+        return (await classifier.predict(examples)).map(({ scores }) => labels.map((label) => scores[label]));
+      };
+      const found = Float32Array.from((await scores(folder)).flat());
+      const wanted = pairs.logits.map((logits) => {
+        const powers = logits.map((logit) => Math.exp(logit));
+        return powers.map((power) => power / powers.reduce((sum, one) => sum + one));
+      });
+      expect(largestDifference(found, wanted)).toBeLessThan(TOLERANCE);
+      expect(Float32Array.from((await scores(join(place, `pairs saved ${truncation}`))).flat())).toEqual(found);
+    },
+  );
 
   it("tells the variants apart: rounding to half moves logits by more than the tolerance", () => {
     const [exact, half] = variants.map(({ logits }) => logits ?? []);

@@ -26,6 +26,10 @@ export interface GoldenCheckpoints {
   readonly texts: readonly string[];
   readonly tokenIds: readonly (readonly number[])[];
   readonly tokenizerFiles: Readonly<Record<string, string>>;
+  /** By truncation strategy: of some texts, each with the next one as its pair, the logits of variant "float32". */
+  readonly pairs: Readonly<
+    Record<string, { readonly rows: readonly number[]; readonly logits: readonly (readonly number[])[] }>
+  >;
   readonly variants: readonly Variant[];
 }
 
