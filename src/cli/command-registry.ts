@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.js";
 import { addDataCommand } from "./commands/data.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addPredictCommand } from "./commands/predict.js";
+import { addRunsCommand } from "./commands/runs.js";
 import { addTrainCommand } from "./commands/train.js";
 
 export const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
@@ -11,4 +12,5 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addEvaluateCommand,
   addPredictCommand,
   addDataCommand,
+  addRunsCommand,
 ];

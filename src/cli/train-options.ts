@@ -4,6 +4,7 @@ import { trainingOptions } from "../training/options.js";
 import { partFields } from "../workflows/node/data-parts.js";
 import { dataArgument, downloadFields, trainingDataFields } from "./data-source-options.js";
 import type { OptionGroup } from "./option-schema.js";
+import { trackingFields } from "./recorded-run.js";
 
 const heldOutFields = {
   ...partFields,
@@ -38,6 +39,7 @@ export const trainGroups: readonly OptionGroup[] = [
   { title: "Validation and test:", fields: heldOutFields },
   { title: "Model:", fields: modelFields },
   { title: "Training:", fields: trainingOptions.shape },
+  { title: "Recording:", fields: trackingFields },
 ];
 
 /** Options of the command itself, and of training. */
@@ -48,4 +50,5 @@ export const trainSchema = z.object({
   ...heldOutFields,
   ...modelFields,
   ...trainingOptions.shape,
+  ...trackingFields,
 });

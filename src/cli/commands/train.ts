@@ -13,6 +13,7 @@ import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { checkOutputFolder } from "../output-folder.js";
+import { createRecording } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
 import { trainGroups, trainSchema } from "../train-options.js";
@@ -75,7 +76,8 @@ async function train(call: Call): Promise<void> {
   const began = terminal.now();
   const { model, revision, offline, cacheDir } = options;
   const onDownload = announceDownloads(tell);
-  const { labels, history, validation, test, saved, formatReport } = await trainClassifier({
+  const recording = createRecording({ options, given: call.given, model, warn: call.warn });
+  const work = trainClassifier({
     data,
     reading: { ...sourceOptions(options), onDownload },
     parts: options,
@@ -86,8 +88,9 @@ async function train(call: Call): Promise<void> {
     },
     training,
     output,
-    callbacks: [trainingCallbacks(progress, tell)],
+    callbacks: [trainingCallbacks(progress, tell), recording.callbacks],
     onData(parts) {
+      recording.begin();
       for (const dataset of [parts.whole, parts.validation, parts.test]) {
         for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
           tell(`${dataset?.source}: ${notice}`);
@@ -104,6 +107,7 @@ async function train(call: Call): Promise<void> {
     onTestProgress: (done, total) => progress.update({ step: done, steps: total, examples: done, stage: "evaluating" }),
     signal,
   });
+  const { labels, history, validation, test, saved, formatReport } = await recording.around(work);
   progress.stop();
   if (history.aborted) {
     const result = saved

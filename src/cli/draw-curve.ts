@@ -1,0 +1,43 @@
+import plot from "simple-ascii-chart";
+import type { Curve } from "../tracking/queries/curve.js";
+import { printable, shortNumber } from "./text-table.js";
+
+const HEIGHT = 10;
+/** What the chart needs beside the curve: the numbers of its vertical axis. */
+const MARGIN = 16;
+
+/** The curve of a metric in lines of text, `width` characters wide. Values that are no finite numbers leave a gap, and are counted. */
+export function drawCurve({ name, points, last, rows }: Curve, width: number): string {
+  const drawn = rows.filter(({ mean }) => Number.isFinite(mean));
+  const lost = rows.length - drawn.length;
+  const heading = `${printable(name, 60)}  ${points} points, last ${shortNumber(last)}${lost === 0 ? "" : `, ${lost} not finite`}`;
+  const first = drawn[0];
+  const end = drawn.at(-1);
+  if (first === undefined || end === undefined || first.step === end.step) return heading;
+  const columns = Math.max(20, width - MARGIN);
+  const chart = plot(
+    thinned(
+      drawn.map(({ step, mean }) => [step, mean] as [number, number]),
+      columns,
+    ),
+    {
+      width: columns,
+      height: HEIGHT,
+      hideXAxisTicks: true,
+      formatter: (value, { axis }) => (axis === "y" ? shortNumber(value) : value),
+    },
+  );
+  const lines = chart.split("\n").map((line) => line.trimEnd());
+  return `${heading}\n${lines.filter((line) => line !== "").join("\n")}\nsteps ${first.step} to ${end.step}`;
+}
+
+/** Means of neighbours, so that there is one point to a column at most. */
+function thinned(points: readonly [number, number][], columns: number): [number, number][] {
+  const together = Math.ceil(points.length / columns);
+  const found: [number, number][] = [];
+  for (let start = 0; start < points.length; start += together) {
+    const part = points.slice(start, start + together);
+    found.push([part[0][0], part.reduce((sum, [, value]) => sum + value, 0) / part.length]);
+  }
+  return found;
+}

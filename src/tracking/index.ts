@@ -1,0 +1,9 @@
+/** `textune/tracking`: runs recorded, compared and repeated, on this machine. */
+export { Artifact, type ArtifactOptions } from "./artifact.js";
+export type { PutArtifact } from "./artifacts/put-artifact.js";
+export { init } from "./init.js";
+export type { InitOptions } from "./init-options.js";
+export type { MetricRule } from "./recording/protocol.js";
+export type { AlertOptions, FinishOptions, LogOptions, Run, UsedArtifact } from "./run.js";
+export { Table, type TableKind, type TableOptions } from "./table.js";
+export { logEvaluation, type TrackerOptions, tracker } from "./tracker.js";

@@ -1,0 +1,130 @@
+/** The start of a run. */
+import { randomInt } from "node:crypto";
+import { TextuneError } from "../base/errors.js";
+import { type InitOptions, type ResolvedInitOptions, resolveInitOptions } from "./init-options.js";
+import { toJsonObject } from "./logged-values.js";
+import { captureConsole } from "./recording/node/console-capture.js";
+import { environmentNow, slowFacts } from "./recording/node/environment.js";
+import { type Recorder, recorderFor } from "./recording/node/recorder.js";
+import type { StartedRun } from "./recording/open-run.js";
+import type { RunFacts } from "./recording/protocol.js";
+import { runName } from "./recording/run-name.js";
+import { Run } from "./run.js";
+import { storeAddress } from "./store/node/open-store.js";
+
+const ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+const ID_LENGTH = 8;
+
+/** Runs of this process that have not ended. */
+const open = new Set<Run>();
+let runs = 0;
+
+/**
+ * Starts a run. It is kept in the folder `.textune`, or where `TEXTUNE_STORE` says.
+ *
+ * A store that cannot be written is said (`onWarning`) and stops nothing.
+ *
+ * @throws E_CONFIG for a wrong option, or an id that may not be used
+ * @example
+ * const run = await init({ project: "reviews", config: { epochs: 3 } });
+ * run.log({ loss: 0.7 });
+ * await run.finish();
+ */
+export async function init(options: InitOptions = {}): Promise<Run> {
+  const resolved = resolveInitOptions(options);
+  const warn = resolved.onWarning ?? ((line: string) => void process.stderr.write(`tracking: ${line}\n`));
+  const facts = factsOf(resolved);
+  const began = performance.now();
+  const elapsedFrom = (createdAt: number): (() => number) => {
+    const before = facts.createdAt - createdAt;
+    return () => Math.round(Math.max(0, before) + performance.now() - began);
+  };
+  const common = { facts, tags: facts.tags, warn };
+  if (resolved.mode === "disabled" || process.env.TEXTUNE_MODE === "disabled") {
+    const started = notRecorded(facts);
+    return new Run({
+      ...common,
+      number: 0,
+      recorder: SILENT,
+      started,
+      address: undefined,
+      elapsed: elapsedFrom(started.createdAt),
+      onEnd: () => {},
+    });
+  }
+  const address = storeAddress(resolved.dir);
+  const recorder = recorderFor(address, (line) => warn(`${line}; training goes on, and what is logged waits`));
+  const number = runs++;
+  const started = await recorder.request({ kind: "start", run: number, facts }).then(
+    (answer) => answer as StartedRun,
+    (error: unknown) => {
+      // A wrong option is the caller's matter. A store that cannot be written has been said already.
+      if (error instanceof TextuneError && error.code === "E_CONFIG") throw error;
+      return notRecorded(facts);
+    },
+  );
+  const elapsed = elapsedFrom(started.createdAt);
+  let stopCapture = (): void => {};
+  const run = new Run({
+    ...common,
+    number,
+    recorder,
+    started,
+    address,
+    elapsed,
+    onEnd: () => {
+      open.delete(run);
+      stopCapture();
+    },
+  });
+  if (resolved.settings.console) {
+    stopCapture = captureConsole((stream, text) => {
+      recorder.send({ kind: "console", run: number, time: elapsed(), stream, text });
+    });
+  }
+  if (number === 0) process.once("exit", endAll);
+  open.add(run);
+  void slowFacts(facts.environment).then((environment) => {
+    if (!run.ended) recorder.send({ kind: "environment", run: number, environment });
+  });
+  return run;
+}
+
+/** The runs that a process leaves behind end with it. */
+function endAll(exitCode: number): void {
+  for (const run of open) run.finishAtExit(exitCode);
+}
+
+const SILENT: Recorder = { send: () => true, request: async () => undefined, requestAtExit: () => {} };
+
+function notRecorded(facts: RunFacts): StartedRun {
+  const { id, name, createdAt, config } = facts;
+  return {
+    id,
+    name: name === "" ? runName(id, 1) : name,
+    createdAt,
+    step: 0,
+    config,
+    summary: {},
+    rules: [],
+    resumed: false,
+  };
+}
+
+function factsOf(options: ResolvedInitOptions): RunFacts {
+  const { project, name, group, jobType, notes, tags, config, resume, settings } = options;
+  return {
+    id: options.id ?? Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join(""),
+    project,
+    name,
+    group,
+    jobType,
+    notes,
+    tags,
+    createdAt: Date.now(),
+    resume: resume === true || resume === "auto" ? "allow" : resume === false ? "never" : resume,
+    config: toJsonObject(config),
+    environment: environmentNow(),
+    statsInterval: settings.statsSamplingInterval * 1000,
+  };
+}

@@ -1,0 +1,113 @@
+/** This thread's side of recording: messages out, without waiting; a bound on what may be under way. */
+import { Worker, type WorkerOptions } from "node:worker_threads";
+import { type ErrorCode, TextuneError } from "../../../base/errors.js";
+import { type Answer, type Message, SHARED, type ThreadSetup, weightOf } from "../protocol.js";
+
+/** Points that may wait for the store: about 100 MB in the recording thread. */
+const MOST_QUEUED = 1_000_000;
+/** How long the end of the process waits for the store, in milliseconds. */
+const EXIT_MS = 5000;
+
+type Request = Extract<Message, { readonly request: number }>;
+type WithoutNumber<M> = M extends unknown ? Omit<M, "request"> : never;
+
+/** Sends to the recording thread of one store. */
+export interface Recorder {
+  /** Sends a message, or leaves it out where too much waits already: says which. Never waits, never throws. */
+  send(message: Exclude<Message, Request>): boolean;
+  /** Sends a message that is answered. @throws what the thread could not do */
+  request(message: WithoutNumber<Request>): Promise<unknown>;
+  /** Sends a message and waits for all answers, at most five seconds, in a process that ends. */
+  requestAtExit(message: WithoutNumber<Request>): void;
+}
+
+const recorders = new Map<string, Recorder>();
+const typescript = import.meta.url.endsWith(".ts");
+const entry = new URL(typescript ? "./recording-thread.ts" : "./recording-thread.js", import.meta.url);
+
+/** The recorder of the store at `address`: one thread for all runs of a process. `warn` is told what goes wrong. */
+export function recorderFor(address: string, warn: (line: string) => void): Recorder {
+  const known = recorders.get(address);
+  if (known !== undefined) return known;
+  const recorder = startRecorder(address, warn, () => recorders.delete(address));
+  recorders.set(address, recorder);
+  return recorder;
+}
+
+function startRecorder(address: string, warn: (line: string) => void, forget: () => void): Recorder {
+  const shared = new SharedArrayBuffer(4 * Object.keys(SHARED).length);
+  const counters = new Int32Array(shared);
+  const worker = launch({ address, shared });
+  // A run that was not finished keeps no process from ending.
+  worker.unref();
+  const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  let requests = 0;
+  let broken: Error | undefined;
+  const breakDown = (error: Error): void => {
+    broken = error;
+    forget();
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on("message", (answer: Answer) => {
+    if ("warning" in answer) {
+      warn(answer.warning);
+      return;
+    }
+    const asked = waiting.get(answer.request);
+    waiting.delete(answer.request);
+    if (waiting.size === 0) worker.unref();
+    if ("error" in answer)
+      asked?.reject(new TextuneError((answer.error.code as ErrorCode | undefined) ?? "E_STORE", answer.error.message));
+    else asked?.resolve(answer.result);
+  });
+  worker.on("error", (error) =>
+    breakDown(new TextuneError("E_STORE", `tracking: its thread broke down: ${error.message}`, error)),
+  );
+  worker.on("exit", () => breakDown(new TextuneError("E_STORE", "tracking: its thread has ended")));
+
+  return {
+    send(message) {
+      if (broken !== undefined) return false;
+      const weight = weightOf(message);
+      if (weight > 0) {
+        if (Atomics.load(counters, SHARED.queued) + weight > MOST_QUEUED) return false;
+        Atomics.add(counters, SHARED.queued, weight);
+      }
+      worker.postMessage(message);
+      return true;
+    },
+    request(message) {
+      return new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken);
+        const request = ++requests;
+        waiting.set(request, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ ...message, request });
+      });
+    },
+    requestAtExit(message) {
+      if (broken !== undefined) return;
+      worker.postMessage({ ...message, request: ++requests });
+      const deadline = Date.now() + EXIT_MS;
+      for (;;) {
+        const answered = Atomics.load(counters, SHARED.answered);
+        const left = deadline - Date.now();
+        if (answered >= requests || left <= 0) return;
+        Atomics.wait(counters, SHARED.answered, answered, left);
+      }
+    },
+  };
+}
+
+/**
+ * In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx.
+ * It needs none of the flags that this process was started with, and fails with some of them (`--input-type`).
+ */
+function launch(workerData: ThreadSetup): Worker {
+  const options: WorkerOptions = { name: "textune tracking", workerData, execArgv: [] };
+  if (!typescript) return new Worker(entry, options);
+  const tsx = import.meta.resolve("tsx/esm/api");
+  const code = `import("${tsx}").then(({ register }) => { register(); return import("${entry}"); })`;
+  return new Worker(code, { ...options, eval: true });
+}

@@ -1,0 +1,5 @@
+/** The migrations, oldest first. A new one is a file here and a line. */
+import { runsAndArtifacts } from "./0001-runs-and-artifacts.js";
+import type { Migration } from "./migration.js";
+
+export const migrations: readonly Migration[] = [runsAndArtifacts];

@@ -1,0 +1,73 @@
+/** A training as a run: callbacks that log what `fit` tells. */
+import type { Callbacks } from "../training/callbacks.js";
+import { Artifact } from "./artifact.js";
+import { toJson, toJsonObject } from "./logged-values.js";
+import { reportTables, reportValues } from "./report-values.js";
+import type { Run } from "./run.js";
+
+export interface TrackerOptions {
+  /** Keep what training writes as artifacts of type "model"; they take the space of the model each time it changes. */
+  readonly logModel?: boolean;
+}
+
+/**
+ * Callbacks that record a training in `run`: options and data, every step, every evaluation with its confusion matrix,
+ * every epoch, how it ended. The run stays open: `run.finish()` ends it.
+ *
+ * @example
+ * const run = await init({ project: "reviews" });
+ * await classifier.fit(train, { validation, callbacks: [tracker(run)] });
+ * await run.finish();
+ */
+export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Callbacks {
+  let steps = 0;
+  return {
+    onTrainBegin({ options, data, examples, validationExamples, steps: all, epochs }) {
+      run.config.update(options);
+      run.describe({ data: toJsonObject(data) });
+      run.summary.update({ plannedSteps: all, plannedEpochs: epochs, examples, validationExamples });
+    },
+    onStep({ step, epoch, loss, gradientNorm, learningRate, examples, tokens, milliseconds }) {
+      steps = step;
+      const train = { loss, gradientNorm, learningRate, examples, tokens, milliseconds, epoch };
+      run.log(withPrefix("train", train), { step });
+    },
+    onEvaluation({ step, report, seconds }) {
+      run.log({ "validation/seconds": seconds }, { step });
+      logEvaluation(run, "validation", report, step);
+    },
+    onEpochEnd({ epoch, loss, metrics, seconds, examplesPerSecond }) {
+      run.log(withPrefix("epoch", { epoch, loss, ...metrics, seconds, examplesPerSecond }), { step: steps });
+    },
+    onTrainEnd({ bestEpoch, aborted, stopped, epochs }) {
+      const best = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation;
+      run.summary.update({
+        ...(bestEpoch === undefined ? {} : { bestEpoch }),
+        ...(best === undefined ? {} : withPrefix("best", reportValues(best))),
+        ...(aborted || stopped ? { endedEarly: true } : {}),
+      });
+    },
+    onError({ error }) {
+      run.summary.update({ error: toJson(error) });
+    },
+    async onArtifact({ path }) {
+      if (logModel) await logFolder(run, path);
+    },
+  };
+}
+
+/** Records what an evaluation came to: its numbers, the values of each class, the confusion matrix. */
+export function logEvaluation(run: Run, name: string, report: object, step = Math.max(0, run.step - 1)): void {
+  run.log(withPrefix(name, { ...reportValues(report), ...reportTables(report) }), { step });
+}
+
+/** Keeps a folder, by default that of a model, as the artifact `model-ID` of the run. */
+export async function logFolder(run: Run, folder: string): Promise<void> {
+  const artifact = new Artifact({ name: `model-${run.id}`, type: "model" });
+  await artifact.addDir(folder);
+  await run.logArtifact(artifact);
+}
+
+function withPrefix(prefix: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}/${name}`, value]));
+}
