@@ -57,7 +57,7 @@ async function show({ options, json, results, terminal, warn }: CommandCall<z.ou
       found.metrics
         .filter(isDrawn)
         .map(({ name }) => name)
-        .sort(lossesFirst);
+        .sort(byInterest);
     const rows = options.points ?? (json ? 1000 : 400);
     const read: Curve[] = [];
     for (const name of json || asked !== undefined ? names : names.slice(0, MOST_CURVES)) {
@@ -75,13 +75,15 @@ async function show({ options, json, results, terminal, warn }: CommandCall<z.ou
   }
 }
 
-/** A curve with one point is no curve; the machine's are drawn where they are asked for. */
-function isDrawn({ name, points }: RunDetails["metrics"][number]): boolean {
-  return points > 1 && !name.startsWith("system.");
+/** One point, and a value that never changes, are no curve; the machine's are drawn where they are asked for. */
+function isDrawn({ name, points, min, max }: RunDetails["metrics"][number]): boolean {
+  return points > 1 && min !== max && !name.startsWith("system.");
 }
 
-function lossesFirst(a: string, b: string): number {
-  return Number(/loss$/.test(b)) - Number(/loss$/.test(a));
+/** What is looked at first, first. */
+function byInterest(a: string, b: string): number {
+  const rank = (name: string): number => [/loss$/, /(?:macroF1|accuracy)$/].findIndex((pattern) => pattern.test(name));
+  return ((rank(a) + 3) % 3) - ((rank(b) + 3) % 3);
 }
 
 function widthOf({ stdout }: Terminal): number {
