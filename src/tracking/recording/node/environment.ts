@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { arch, cpus, hostname, release, type as systemType, totalmem } from "node:os";
 import { packageVersion } from "../../../base/node/package-version.js";
 import type { Environment, GitFacts } from "../../environment.js";
+import { withoutPassword } from "../../without-password.js";
 
 /** What is known at once; Git and cards are asked for by {@link slowFacts}. */
 export function environmentNow(): Environment {
@@ -20,11 +21,6 @@ export function environmentNow(): Environment {
       gpus: [],
     },
   };
-}
-
-/** `postgres://me:secret@host` as `postgres://me@host`. */
-export function withoutPassword(text: string): string {
-  return text.replace(/(\w+:\/\/[^/\s:@]*):[^/\s@]*@/g, "$1@");
 }
 
 /** What other programs have to be asked for. */

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Kysely } from "kysely";
 import { fail, TextuneError } from "../../../base/errors.js";
-import { postgresName } from "../../../data/format/node/sql.js";
+import { withoutPassword } from "../../without-password.js";
 import type { BlobStore } from "../blob-store.js";
 import { migrate } from "../migrate.js";
 import type { Engine } from "../migrations/migration.js";
@@ -41,7 +41,7 @@ export function storeAddress(
 
 /** How `address` may be shown: a server's without its password. */
 export function storeName(address: string): string {
-  return isServer(address) ? postgresName(address) : address;
+  return isServer(address) ? withoutPassword(address.replace(/\?.*$/, "")) : address;
 }
 
 /**
