@@ -79,7 +79,7 @@ def write_onnx(source, target):
     from transformers import BertForSequenceClassification
 
     model = BertForSequenceClassification.from_pretrained(source, attn_implementation="eager").eval()
-    ids = torch.tensor([[2, 5, 6, 3]])
+    ids = torch.tensor([[2, 5, 6, 3], [2, 7, 8, 3]])
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids), "token_type_ids": torch.zeros_like(ids)}
     axes = {name: {0: "batch", 1: "tokens"} for name in inputs}
 
@@ -97,7 +97,9 @@ def write_onnx(source, target):
     def export(name, module, dynamo):
         folder = target / name / "onnx"
         folder.mkdir(parents=True)
-        options = {"dynamo": True, "external_data": False} if dynamo else {"dynamo": False, "dynamic_axes": axes}
+        shapes = [{0: torch.export.Dim.DYNAMIC, 1: torch.export.Dim.DYNAMIC} for _ in inputs]
+        new = {"dynamo": True, "external_data": True, "dynamic_shapes": shapes}
+        options = new if dynamo else {"dynamo": False, "dynamic_axes": axes}
         torch.onnx.export(
             module, tuple(inputs.values()), folder / "model.onnx", input_names=list(inputs), output_names=["logits"], **options
         )
@@ -106,7 +108,9 @@ def write_onnx(source, target):
             exported = onnx.load(folder / "model.onnx")
             for item in [*exported.graph.node, *exported.graph.initializer, *exported.graph.value_info]:
                 item.ClearField("metadata_props")
-            onnx.save(exported, folder / "model.onnx")
+            options = {"save_as_external_data": True, "location": "model.onnx.data", "size_threshold": 64}
+            (folder / "model.onnx.data").unlink(missing_ok=True)
+            onnx.save(exported, folder / "model.onnx", **options)
 
     export("onnx", Classifier(model), dynamo=False)
     export("onnx-dynamo", Classifier(model), dynamo=True)
@@ -294,4 +298,5 @@ def main(target, source=None):
             write(pathlib.Path(source), target)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -23,6 +23,9 @@ it.each([
   ["saved-model", "without prefix and head", false],
   ["keras-hub", "without prefix and head", false],
   ["keras", "float32", false],
+  ["onnx", "float32", true],
+  ["onnx-dynamo", "float32", true],
+  ["onnx-float16", "float16", true],
 ])("%s is read as safetensors are: %s", async (format, variant, ofHuggingFace) => {
   const folder = join(place, format);
   await writeFormat(format, folder, ofHuggingFace);

@@ -149,7 +149,7 @@ function product(sizes: readonly number[]): number {
 }
 
 /** [rows, columns] as [columns, rows]. Square tiles, so that both sides stay in the processor's cache. */
-function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length);
   const TILE = 32;
   for (let top = 0; top < rows; top += TILE) {

@@ -27,6 +27,9 @@ const FILES: readonly (readonly [damaged: string, opened: string])[] = [
   ["saved-model/variables/variables.data-00000-of-00001", "saved-model/variables/variables.index"],
   ["keras-hub/model.weights.h5", "keras-hub/model.weights.h5"],
   ["keras/classifier.keras", "keras/classifier.keras"],
+  ["onnx/onnx/model.onnx", "onnx/onnx/model.onnx"],
+  ["onnx-dynamo/onnx/model.onnx", "onnx-dynamo/onnx/model.onnx"],
+  ["onnx-dynamo/onnx/model.onnx.data", "onnx-dynamo/onnx/model.onnx"],
 ];
 
 describe.each(FILES)("%s", (damaged, opened) => {
@@ -44,7 +47,7 @@ describe.each(FILES)("%s", (damaged, opened) => {
 
   it("answers damage with an error that names the file", async () => {
     const path = join(prepare("damaged"), basename(damaged));
-    await expectHonestErrors(bytes, path, openBeside, { most: 100_000, numRuns: 120 });
+    await expectHonestErrors(bytes, path, openBeside, { most: 100_000, numRuns: 60 });
   }, 120_000);
 
   it("is found to be cut off, wherever that is", async () => {

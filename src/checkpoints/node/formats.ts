@@ -1,6 +1,7 @@
 /** All weight formats, the preferred one first: a folder may hold the same weights in several. */
 import type { OpenedWeights, WeightFormat } from "./format.js";
 import { openKeras } from "./keras-file.js";
+import { openOnnx } from "./onnx-file.js";
 import { openPytorch } from "./pytorch-file.js";
 import { openSafetensors } from "./safetensors-file.js";
 import { openTensorflow } from "./tensorflow-file.js";
@@ -37,7 +38,15 @@ const keras: WeightFormat = {
   source: "keras.Model.save: keras/src/saving/saving_lib.py",
 };
 
-export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch, tensorflow, keras];
+const onnx: WeightFormat = {
+  name: "ONNX",
+  files: [/^(?:onnx\/)?model\.onnx$/, /^(?:onnx\/)?model_fp16\.onnx$/],
+  endings: [".onnx"],
+  open: async (path) => ({ weights: await openOnnx(path) }),
+  source: "torch.onnx.export, optimum: onnx/onnx.proto",
+};
+
+export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch, tensorflow, keras, onnx];
 
 /** The file with the weights among `files`, the paths in a model folder, and its format. */
 export function findWeights(files: readonly string[]): { file: string; format: WeightFormat } | undefined {
