@@ -286,6 +286,19 @@ def write_keras(source, target):
     (whole / "vocab.txt").write_text(vocabulary_of(source))
 
 
+# Archives
+
+
+def write_archives(source, target):
+    """As they are offered: Google's zip archives hold one folder, the modules of TensorFlow Hub are packed without one."""
+    archives = target / "archives"
+    archives.mkdir(exist_ok=True)
+    shutil.make_archive(str(archives / "uncased_L-2_H-8_A-2"), "zip", target, "google-bert")
+    with tarfile.open(archives / "small_bert_1.tar.gz", "w:gz") as archive:
+        for path in sorted((target / "saved-model").rglob("*")):
+            archive.add(path, f"./{path.relative_to(target / 'saved-model')}", recursive=False)
+
+
 def main(target, source=None):
     target = pathlib.Path(target)
     shutil.rmtree(target, ignore_errors=True)
@@ -294,7 +307,7 @@ def main(target, source=None):
         if source is None:
             source = temporary
             unpack_source(pathlib.Path(temporary))
-        for write in [write_pytorch, write_onnx, write_google, write_saved_model, write_keras]:
+        for write in [write_pytorch, write_onnx, write_google, write_saved_model, write_keras, write_archives]:
             write(pathlib.Path(source), target)
 
 

@@ -1,4 +1,5 @@
 /** The same weights give the same logits, bit for bit, from whatever file they come. */
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,6 +36,30 @@ it.each([
   expect(result.tokenIds).toEqual(tokenIds);
   expect(result.report.created).toEqual(wanted.report.created);
   expect(result.logits).toEqual(wanted.logits);
+});
+
+it.each([
+  ["uncased_L-2_H-8_A-2.zip", "google-bert"],
+  ["small_bert_1.tar.gz", "saved-model"],
+])("%s is read as the folder in it, and nothing stays behind", async (archive, format) => {
+  const folder = join(place, format);
+  await writeFormat(format, folder, false);
+  await writeFormat("archives", join(place, "archives"), false);
+  const { logits } = await classify(join(place, "archives", archive), texts, labels.length);
+  expect(logits).toEqual((await classify(folder, texts, labels.length)).logits);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`textune-model-${process.pid}-`))).toEqual([]);
+});
+
+it("a checkpoint of TensorFlow can be named as TensorFlow names it", async () => {
+  await writeFormat("google-bert", join(place, "google-bert"), false);
+  const { report } = await classify(join(place, "google-bert", "bert_model.ckpt"), texts, labels.length);
+  expect(report.created).toEqual([]);
+  // What an optimizer and the heads of pre-training left in the file.
+  expect([...report.ignored].sort()).toEqual([
+    "bert/pooler/dense/bias/adam_m",
+    "cls/predictions/output_bias",
+    "global_step",
+  ]);
 });
 
 it("a file of weights can be named instead of its folder", async () => {

@@ -238,11 +238,20 @@ it("says in one line what is wrong", async () => {
   });
 });
 
-it("does not touch pickled weights", async () => {
-  const { "model.safetensors": _, ...pickled } = files;
-  const endpoint = await start({ files: pickled });
-  await expect(downloadModel(id, { endpoint, cacheDir })).rejects.toMatchObject({
-    code: "E_HUB",
-    message: expect.stringContaining("pytorch_model.bin"),
-  });
+it("takes the weights of another format where there are no safetensors, with all their parts", async () => {
+  const { "model.safetensors": whole, ...others } = files;
+  const names = async (more: Record<string, Buffer>): Promise<string[]> => {
+    await rm(cacheDir, { recursive: true, force: true });
+    const endpoint = await start({ files: { "config.json": files["config.json"], "vocab.txt": whole, ...more } });
+    const folder = await downloadModel(id, { endpoint, cacheDir });
+    expect(await downloadModel(id, { cacheDir, offline: true })).toBe(folder);
+    const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => !entry.isDirectory());
+    return found.map((entry) => entry.name).sort();
+  };
+  expect(await names(others)).toContain("pytorch_model.bin");
+  expect(await names({ "onnx/model.onnx": whole, "onnx/model.onnx_data": whole, "onnx/model_q4.onnx": whole })).toEqual(
+    ["config.json", "model.onnx", "model.onnx_data", "vocab.txt"],
+  );
+  const preset = { "model.weights.h5": whole, "task.weights.h5": whole, "assets/tokenizer/vocabulary.txt": whole };
+  expect(await names(preset)).toEqual(["config.json", "model.weights.h5", "vocab.txt", "vocabulary.txt"]);
 });

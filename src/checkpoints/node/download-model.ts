@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import { openRepo } from "../../hub/node/open-repo.js";
-import { CONFIG_FILE, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
+import { TOKENIZER_FILES } from "../checkpoint.js";
+import { findWeights, WEIGHT_FORMATS } from "./formats.js";
+import { CONFIG_NAMES, hasTokenizer, pathsIn, VOCABULARIES } from "./model-folder.js";
 
 /**
  * Makes sure that the configuration, the tokenizer and the weights of `id` are in the cache, and nothing else, and
@@ -28,31 +30,29 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
 
 /** Configuration, tokenizer and weights, and nothing else. */
 function neededFiles(paths: readonly string[], id: string): readonly string[] {
-  const weights = WEIGHT_FILES.find((name) => paths.includes(name));
+  const weights = findWeights(paths);
   if (weights === undefined) {
-    fail("E_HUB", {
+    return fail("E_HUB", {
       where: id,
-      expected: "model.safetensors",
-      got: paths.includes("pytorch_model.bin")
-        ? "only pytorch_model.bin, which can run code when it is read"
-        : paths.slice(0, 8).join(", "),
-      fix: "choose a model, or a revision of it, with safetensors weights",
+      expected: `weights (${WEIGHT_FORMATS.map(({ name }) => name).join(", ")})`,
+      got: paths.slice(0, 8).join(", "),
+      fix: "choose a model, or a revision of it, with weights in one of these formats",
     });
   }
-  const wanted = new Set<string>([...TOKENIZER_FILES, weights]);
-  const needed = paths.filter((path) => wanted.has(path) || (weights !== WEIGHT_FILES[0] && WEIGHT_SHARD.test(path)));
+  const wanted = new Set<string>([...TOKENIZER_FILES, ...VOCABULARIES, weights.file, ...weights.parts]);
   // The configuration comes last: a snapshot that has it is complete.
-  return paths.includes(CONFIG_FILE) ? [...needed, CONFIG_FILE] : needed;
+  return [...paths.filter((path) => wanted.has(path)), ...CONFIG_NAMES.filter((name) => paths.includes(name))];
 }
 
 /** Whether a folder of the cache holds all that a model needs; a download may have been cut off. */
 async function isWhole(folder: string): Promise<boolean> {
-  const has = (name: string): boolean => existsSync(join(folder, name));
-  if (!has(CONFIG_FILE) || !(has("tokenizer.json") || has("vocab.txt"))) return false;
-  const weights = WEIGHT_FILES.find(has);
-  if (weights === undefined || weights === "model.safetensors") return weights !== undefined;
-  const index = await readFile(join(folder, weights), "utf8");
+  // A folder of the cache holds links, which may lead to nothing.
+  const paths = (await pathsIn(folder).catch((): string[] => [])).filter((path) => existsSync(join(folder, path)));
+  const weights = findWeights(paths);
+  if (weights === undefined || !hasTokenizer(paths) || !CONFIG_NAMES.some((name) => paths.includes(name))) return false;
+  if (!weights.file.endsWith(".index.json")) return true;
+  const index = await readFile(join(folder, weights.file), "utf8");
   // Names are as they stand in JSON: those of shards need no escapes.
-  const shards = index.match(/model-\d+-of-\d+\.safetensors/g) ?? [];
-  return shards.length > 0 && shards.every(has);
+  const shards = index.match(/[\w.-]+-\d+-of-\d+\.(?:safetensors|bin)/g) ?? [];
+  return shards.length > 0 && shards.every((name) => paths.includes(name));
 }

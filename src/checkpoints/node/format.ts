@@ -16,6 +16,8 @@ export interface WeightFormat {
   readonly name: string;
   /** The files of a model folder that hold weights, the preferred ones first: their paths in it, with "/" between. */
   readonly files: readonly RegExp[];
+  /** Other files of `paths` that belong to `file`, one of `files`. */
+  readonly parts?: (file: string, paths: readonly string[]) => readonly string[];
   /** What the name of a file ends in that a user may name instead of a folder. */
   readonly endings: readonly string[];
   /** @throws E_WEIGHTS, naming the file and the place, for a file that is cut off, damaged, or lies about its sizes */

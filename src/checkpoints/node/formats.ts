@@ -1,4 +1,5 @@
 /** All weight formats, the preferred one first: a folder may hold the same weights in several. */
+import { WEIGHT_SHARD } from "../checkpoint.js";
 import type { OpenedWeights, WeightFormat } from "./format.js";
 import { openKeras } from "./keras-file.js";
 import { openOnnx } from "./onnx-file.js";
@@ -6,9 +7,12 @@ import { openPytorch } from "./pytorch-file.js";
 import { openSafetensors } from "./safetensors-file.js";
 import { openTensorflow } from "./tensorflow-file.js";
 
+const isIndex = (file: string): boolean => file.endsWith(".index.json");
+
 const safetensors: WeightFormat = {
   name: "safetensors",
   files: [/^model\.safetensors$/, /^model\.safetensors\.index\.json$/],
+  parts: (file, paths) => (isIndex(file) ? paths.filter((path) => WEIGHT_SHARD.test(path)) : []),
   endings: [".safetensors", ".safetensors.index.json"],
   open: async (path) => ({ weights: await openSafetensors(path) }),
   source: "github.com/huggingface/safetensors",
@@ -17,6 +21,7 @@ const safetensors: WeightFormat = {
 const pytorch: WeightFormat = {
   name: "PyTorch",
   files: [/^pytorch_model\.bin$/, /^pytorch_model\.bin\.index\.json$/],
+  parts: (file, paths) => (isIndex(file) ? paths.filter((path) => /^pytorch_model-\d+-of-\d+\.bin$/.test(path)) : []),
   endings: [".bin", ".bin.index.json", ".pt", ".pth"],
   open: async (path) => ({ weights: await openPytorch(path) }),
   source: "torch.save: torch/serialization.py",
@@ -25,6 +30,7 @@ const pytorch: WeightFormat = {
 const tensorflow: WeightFormat = {
   name: "TensorFlow",
   files: [/^bert_model\.ckpt\.index$/, /^variables\/variables\.index$/, /^[^/]*ckpt[^/]*\.index$/],
+  parts: (file, paths) => paths.filter((path) => path.startsWith(file.replace(/index$/, "data-"))),
   endings: [".index"],
   open: openTensorflow,
   source: "tf.train.Saver, tf.train.Checkpoint, tf.saved_model.save: tensorflow/core/util/tensor_bundle",
@@ -41,6 +47,7 @@ const keras: WeightFormat = {
 const onnx: WeightFormat = {
   name: "ONNX",
   files: [/^(?:onnx\/)?model\.onnx$/, /^(?:onnx\/)?model_fp16\.onnx$/],
+  parts: (file, paths) => paths.filter((path) => path.startsWith(`${file}_data`) || path.startsWith(`${file}.data`)),
   endings: [".onnx"],
   open: async (path) => ({ weights: await openOnnx(path) }),
   source: "torch.onnx.export, optimum: onnx/onnx.proto",
@@ -48,12 +55,14 @@ const onnx: WeightFormat = {
 
 export const WEIGHT_FORMATS: readonly WeightFormat[] = [safetensors, pytorch, tensorflow, keras, onnx];
 
-/** The file with the weights among `files`, the paths in a model folder, and its format. */
-export function findWeights(files: readonly string[]): { file: string; format: WeightFormat } | undefined {
+/** The file with the weights among `files`, the paths in a model folder, the others that belong to it, and its format. */
+export function findWeights(
+  files: readonly string[],
+): { file: string; parts: readonly string[]; format: WeightFormat } | undefined {
   for (const format of WEIGHT_FORMATS) {
     for (const pattern of format.files) {
       const file = files.find((path) => pattern.test(path));
-      if (file !== undefined) return { file, format };
+      if (file !== undefined) return { file, parts: format.parts?.(file, files) ?? [], format };
     }
   }
   return undefined;

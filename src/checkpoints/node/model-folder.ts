@@ -13,7 +13,7 @@ import { findWeights } from "./formats.js";
 /** Folders of a model folder in which known layouts have files. */
 export const SUBFOLDERS = ["variables", "assets", "assets/tokenizer", "onnx"];
 /** Where a vocabulary of WordPieces stands: Hugging Face and Google, TensorFlow Hub, KerasHub. */
-const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
+export const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
 /** No text file of a model is near as long. */
 const MAX_TEXT_BYTES = 1 << 28;
 
@@ -38,15 +38,20 @@ export async function openFolder(folder: string, source: string): Promise<Checkp
       ? missing("model.safetensors, or weights of another known format", "bring the weights")
       : missing("config.json and weights", "name the folder that holds them");
   }
-  if (!["tokenizer.json", ...VOCABULARIES].some((name) => files.includes(name)))
-    missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
+  if (!hasTokenizer(files)) missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
   const path = join(folder, found.file);
   return readModel(folder, source, path, await found.format.open(path));
 }
 
-const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile = CONFIG_FILE }) => configFile)];
+/** Configurations, in the terms of Hugging Face or of another library. */
+export const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile = CONFIG_FILE }) => configFile)];
 
-/** The files of `folder`, and of the subfolders that known layouts have, by their paths in it. */
+/** Whether `files`, the paths in a model folder, hold a tokenizer. */
+export function hasTokenizer(files: readonly string[]): boolean {
+  return ["tokenizer.json", ...VOCABULARIES].some((name) => files.includes(name));
+}
+
+/** The files of the model folder `folder`. @throws E_WEIGHTS where there is none */
 async function listFiles(folder: string): Promise<string[]> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
@@ -61,6 +66,11 @@ async function listFiles(folder: string): Promise<string[]> {
           : `a save that was cut off left the model in ${aside}: rename it`,
     });
   }
+  return pathsIn(folder);
+}
+
+/** The files of a folder and of the subfolders that known layouts have, by their paths in it. */
+export async function pathsIn(folder: string): Promise<string[]> {
   const lists = SUBFOLDERS.map(async (sub) =>
     (await readdir(join(folder, sub)).catch(() => [])).map((name) => `${sub}/${name}`),
   );

@@ -9,6 +9,7 @@ import type { Checkpoint } from "../checkpoint.js";
 import { openWeights, WEIGHT_FORMATS } from "./formats.js";
 import { openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
 import { openSafetensors } from "./safetensors-file.js";
+import { ARCHIVE_ENDINGS, unpackArchive } from "./unpack-archive.js";
 
 /** The model that comes with the package. */
 export const EMBEDDED_MODEL = "all-MiniLM-L6-v2";
@@ -17,14 +18,18 @@ const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d3661
 
 /**
  * Opens `source`: "all-MiniLM-L6-v2", which comes with the package; a folder; a file of weights with the rest of
- * its model beside it; or the id of a model on the hub.
+ * its model beside it (of TensorFlow's the name before ".index" will do); a zip or tar archive of a folder; or the id of
+ * a model on the hub.
  *
  * @throws E_WEIGHTS for a folder that is no whole model, E_HUB for a download that fails
  */
 export async function openCheckpoint(source: string, options: HubOptions = {}): Promise<Checkpoint> {
   if (source === EMBEDDED_MODEL) return openEmbedded();
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
-  if (isPath || existsSync(source)) return isFile(source) ? openFile(source) : openFolder(source, source);
+  const file = [source, `${source}.index`].find(isFile);
+  if (file !== undefined)
+    return ARCHIVE_ENDINGS.some((ending) => file.endsWith(ending)) ? openArchive(file) : openFile(file);
+  if (isPath || existsSync(source)) return openFolder(source, source);
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source)) {
     fail("E_WEIGHTS", {
       where: source,
@@ -40,13 +45,28 @@ export async function openCheckpoint(source: string, options: HubOptions = {}): 
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 
+async function openArchive(path: string): Promise<Checkpoint> {
+  const { folder, remove } = await unpackArchive(path);
+  try {
+    const { weights, ...checkpoint } = await openFolder(folder, path);
+    const close = async (): Promise<void> => {
+      await weights.close();
+      await remove();
+    };
+    return { ...checkpoint, weights: { ...weights, close } };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
 /** A file of weights; the rest of the model stands beside it, or in the folder above one like `onnx/`. */
 async function openFile(path: string): Promise<Checkpoint> {
   const opened = await openWeights(path);
   if (opened === undefined) {
     return fail("E_WEIGHTS", {
       where: path,
-      expected: `a model folder, or a file of weights (${WEIGHT_FORMATS.flatMap(({ endings }) => endings).join(", ")})`,
+      expected: `a model folder, or a file of weights (${[...WEIGHT_FORMATS.flatMap(({ endings }) => endings), ...ARCHIVE_ENDINGS].join(", ")})`,
       got: "another file",
       fix: "name the folder that holds config.json",
     });

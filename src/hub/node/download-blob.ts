@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { ListFileEntry } from "@huggingface/hub";
 import { fail } from "../../base/errors.js";
+import { isRunning } from "../../base/node/processes.js";
 import type { HubOptions } from "../hub-options.js";
 
 /** What to do about an answer that the Hugging Face Hub does not give. */
@@ -126,14 +127,5 @@ async function lockFile(path: string): Promise<(() => Promise<void>) | undefined
   } catch {
     held.delete(path);
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
