@@ -11,10 +11,11 @@ import type { TokenizedTexts } from "../src/tokenizing/tokenized-texts.js";
 import { collate } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../src/training/classifier-graph.js";
+import type { LabelledBatch } from "../src/training/gradient-program.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
 import { parameterGroups } from "../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";
-import { createTrainer, type LabelledBatch, type Trainer } from "../src/training/training-step.js";
+import { createTrainer, type Trainer } from "../src/training/training-step.js";
 
 export interface Size {
   readonly layers: number;

@@ -29,6 +29,7 @@ function typesOf(name: string, field: Field): string[] {
   if (field.const !== undefined) return [JSON.stringify(field.const)];
   if (field.enum !== undefined) return field.enum.map((value) => JSON.stringify(value));
   if (field.anyOf !== undefined) return field.anyOf.flatMap((one) => typesOf(name, one));
+  if (typeof field.type === "object") return field.type.flatMap((type) => typesOf(name, { ...field, type }));
   if (field.type === "array" && field.items !== undefined)
     return [`readonly (${typesOf(name, field.items).join(" | ")})[]`];
   if (field.type === "integer" || field.type === "number") return ["number"];
@@ -49,10 +50,12 @@ function comment(sentences: readonly string[]): string {
   return `  /**\n${lines.map((line) => `   *${line}`).join("\n")}\n   */`;
 }
 
-/** A member of the interface, its type over several lines where it is long. */
-function member(name: string, types: readonly string[]): string {
-  const line = `  readonly ${name}?: ${types.join(" | ")};`;
-  return line.length <= WIDTH ? line : `  readonly ${name}?:\n${types.map((type) => `    | ${type}`).join("\n")};`;
+/** What `start` begins ends with one of `types`, over several lines where it is long. */
+function union(start: string, types: readonly string[]): string {
+  const line = `${start} ${types.join(" | ")};`;
+  if (line.length <= WIDTH) return line;
+  const indent = `${/^ */.exec(start)?.[0]}  `;
+  return `${start}\n${types.map((type) => `${indent}| ${type}`).join("\n")};`;
 }
 
 const { properties } = z.toJSONSchema(trainingOptions, { io: "input" }) as { properties: Record<string, Field> };
@@ -70,7 +73,7 @@ const members = Object.entries(properties).map(([name, field]) => {
     sentence(field.description),
     ...(field.default === undefined ? [] : [`Default: ${JSON.stringify(field.default)}.`]),
   ];
-  return `${comment(said)}\n${member(name, [...typesOf(name, field), "undefined"])}\n`;
+  return `${comment(said)}\n${union(`  readonly ${name}?:`, [...typesOf(name, field), "undefined"])}\n`;
 });
 const withoutDefault = Object.keys(properties).filter((name) => properties[name]?.default === undefined);
 const text = `/** The options of training as types. Written by scripts/build-options.ts from the schema in options.ts. */
@@ -80,7 +83,10 @@ export type TrainingOptions = {
 ${members.join("")}};
 
 /** The options that nothing stands in for where they are left out. */
-type Open = ${withoutDefault.map((name) => `"${name}"`).join(" | ")};
+${union(
+  "type Open =",
+  withoutDefault.map((name) => `"${name}"`),
+)}
 
 /** The options with a default, none of which is undefined. */
 type Filled = { readonly [Name in keyof Omit<TrainingOptions, Open>]-?: Exclude<TrainingOptions[Name], undefined> };

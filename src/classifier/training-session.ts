@@ -10,7 +10,8 @@ import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate } from "../training/evaluate.js";
 import { fit as runTraining } from "../training/fit.js";
-import { frozenDepth, resolveTrainingOptions } from "../training/options.js";
+import { firstEpochs } from "../training/freezing.js";
+import { resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
 import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
@@ -49,14 +50,17 @@ export async function openTraining(
   { validation, callbacks = [], signal, ...given }: FitOptions,
 ): Promise<TrainingSession> {
   const options = resolveTrainingOptions(given);
-  checkAgainstModel(options, state);
+  checkAgainst(options, state, validation !== undefined);
   const { model, task, labels, head, tokenizer, weights } = state;
   task.checkTrainable(train);
   const events = combineCallbacks(callbacks);
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
   const optimizer = optimizerOf(options.optim);
-  const frozen = frozenDepth(options.freeze);
-  const { vocabularySize, hiddenSize } = model.sizes(config);
+  const { vocabularySize, hiddenSize, layers } = model.sizes(config);
+  const whole = { model, config, head, outputs: task.outputs(labels) };
+  const { parameters } = buildInferenceGraph(whole);
+  const firstEpochOf = firstEpochs(parameters, layers, options);
+  const isTableTrained = parameters.some((one) => one.name === model.wordEmbeddings && firstEpochOf(one) < Infinity);
   const { vocabulary, training, validating } = await prepareTraining(platform, train, validation, {
     ...options,
     ...events,
@@ -66,7 +70,7 @@ export async function openTraining(
     tokenizer,
     vocabularySize,
     // Without gradients the rows stay as they are, whatever the optimizer would do.
-    compactVocabulary: options.compactVocabulary && (frozen >= 0 || isCompactionExact(optimizer, options)),
+    compactVocabulary: options.compactVocabulary && (!isTableTrained || isCompactionExact(optimizer, options)),
   });
   const collateOptions = {
     padId: vocabulary.rowOf(tokenizer.padId),
@@ -75,28 +79,26 @@ export async function openTraining(
   };
   // The table of the training graph holds the rows that occur; the classifier's own holds them all.
   const table = weights.get(model.wordEmbeddings) as Float32Array;
-  const graphOptions = {
-    model,
-    config: model.withVocabulary(config, vocabulary.rows.length),
-    head,
-    outputs: task.outputs(labels),
-  };
+  const graphOptions = { ...whole, config: model.withVocabulary(config, vocabulary.rows.length) };
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const { runtime } = platform;
-  const graph = buildTrainingGraph({
-    ...graphOptions,
-    task,
-    trained: ({ place }) => typeof place !== "number" || place > frozen,
-    gradientCheckpointing: options.gradientCheckpointing,
-  });
+  const graphOf = (epoch: number) =>
+    buildTrainingGraph({
+      ...graphOptions,
+      task,
+      trained: (parameter) => firstEpochOf(parameter) <= epoch,
+      gradientCheckpointing: options.gradientCheckpointing,
+    });
+  let graph = graphOf(1);
   const trainer = await createTrainer({
     runtime,
     graph,
     weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
     optimizer,
     optimizerOptions: options,
-    groups: parameterGroups(graph.trained, options),
+    groups: parameterGroups(graph.parameters, { ...options, firstEpochOf }),
     maxGradNorm: options.maxGradNorm,
+    emaDecay: options.emaDecay,
     seed: options.seed,
     ...threads,
   });
@@ -129,14 +131,21 @@ export async function openTraining(
         labels,
         options,
         collateOptions,
+        async beginEpoch(epoch) {
+          const trained = graph.parameters.filter((parameter) => firstEpochOf(parameter) <= epoch).length;
+          if (trained === graph.trained.length) return;
+          graph = graphOf(epoch);
+          await trainer.useGraph(graph);
+        },
         validate: validating && (() => validate(validating)),
         data: { train: factsOf(train), validation: validation && factsOf(validation) },
         events,
         signal,
         now: platform.now,
       }),
-    weights: () =>
-      new Map(
+    weights() {
+      trainer.showAverage();
+      return new Map(
         trainer.layout.slots.map((slot) => {
           const values = viewOf(trainer.parameters, slot);
           const whole =
@@ -145,7 +154,8 @@ export async function openTraining(
               : values.slice();
           return [slot.name, whole] as const;
         }),
-      ),
+      );
+    },
     async close() {
       await validator.close();
       await trainer.close();
@@ -157,9 +167,13 @@ function factsOf(dataset: Dataset): DataFacts {
   return { source: dataset.source, rows: dataset.length, fingerprint: dataset.fingerprint };
 }
 
-/** @throws E_CONFIG for an option that the model or its task cannot serve */
-function checkAgainstModel(options: ResolvedTrainingOptions, { model, config, task, labels }: ClassifierState): void {
-  const { maxPositions, layers } = model.sizes(config);
+/** @throws E_CONFIG for an option that the model, its task or the data cannot serve */
+function checkAgainst(
+  options: ResolvedTrainingOptions,
+  { model, config, task, labels }: ClassifierState,
+  validated: boolean,
+): void {
+  const { maxPositions } = model.sizes(config);
   task.chooseMetric(options.metricForBestModel ?? task.metricForBestModel, labels);
   if (options.maxLength > maxPositions)
     fail("E_CONFIG", {
@@ -167,6 +181,10 @@ function checkAgainstModel(options: ResolvedTrainingOptions, { model, config, ta
       expected: `at most ${maxPositions}, the positions of the model`,
       got: String(options.maxLength),
     });
-  if (options.freeze !== "encoder" && frozenDepth(options.freeze) > layers)
-    fail("E_CONFIG", { option: "freeze", expected: `at most ${layers} layers`, got: options.freeze });
+  if (options.lrSchedulerType === "reduce_lr_on_plateau" && !validated)
+    fail("E_CONFIG", {
+      option: "lrSchedulerType",
+      expected: "another schedule, as there is nothing to validate on",
+      got: options.lrSchedulerType,
+    });
 }

@@ -16,16 +16,22 @@ export interface ScheduleOptions {
   readonly warmupSteps: number;
   /** Steps of the whole training, warm-up included. */
   readonly totalSteps: number;
+  /** Waves of "cosine", 0.5 by default: down once; or cycles of "cosine_with_restarts", 1 by default. */
+  readonly cycles?: number | undefined;
+  /** The power of "polynomial", 1 by default. */
+  readonly power?: number;
+  /** The rate that "polynomial" ends with, below `learningRate`; 1e-7 by default. */
+  readonly end?: number;
 }
 
 interface Schedule {
-  /** False for the one schedule that starts at its full rate whatever `warmupSteps` says. */
+  /** False for a schedule that starts at its full rate whatever `warmupSteps` says. */
   readonly warmup: boolean;
   /** The share of the learning rate after `step` steps, from the end of the warm-up on. */
   factor(step: number, options: ScheduleOptions): number;
 }
 
-// get_polynomial_decay_schedule_with_warmup: lr_end; its power is 1.
+// get_polynomial_decay_schedule_with_warmup: lr_end.
 const POLYNOMIAL_END = 1e-7;
 // get_inverse_sqrt_schedule: timescale where there is no warm-up.
 const INVERSE_SQRT_TIMESCALE = 10_000;
@@ -37,25 +43,26 @@ const SCHEDULES = {
     factor: (step, { warmupSteps, totalSteps }) =>
       Math.max(0, (totalSteps - step) / Math.max(1, totalSteps - warmupSteps)),
   },
-  // Half a cosine wave down to 0; beyond the last step it would rise again, as the original does.
+  // Half a wave goes down to 0; beyond the last step it would rise again, as the original does.
   cosine: {
     warmup: true,
-    factor: (step, options) => Math.max(0, 0.5 * (1 + Math.cos(Math.PI * progress(step, options)))),
+    factor: (step, options) =>
+      Math.max(0, 0.5 * (1 + Math.cos(Math.PI * 2 * (options.cycles ?? 0.5) * progress(step, options)))),
   },
-  // One cycle: down to 0 and no further.
+  // Each cycle goes down to 0 and the next starts at the full rate; after the last it stays at 0.
   cosine_with_restarts: {
     warmup: true,
     factor: (step, options) => {
       const done = progress(step, options);
-      return done >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * done)));
+      return done >= 1 ? 0 : Math.max(0, 0.5 * (1 + Math.cos(Math.PI * (((options.cycles ?? 1) * done) % 1))));
     },
   },
   polynomial: {
     warmup: true,
-    factor: (step, { learningRate, warmupSteps, totalSteps }) => {
-      if (step > totalSteps) return POLYNOMIAL_END / learningRate;
+    factor: (step, { learningRate, warmupSteps, totalSteps, power = 1, end = POLYNOMIAL_END }) => {
+      if (step > totalSteps) return end / learningRate;
       const remaining = 1 - (step - warmupSteps) / Math.max(1, totalSteps - warmupSteps);
-      return ((learningRate - POLYNOMIAL_END) * remaining + POLYNOMIAL_END) / learningRate;
+      return ((learningRate - end) * remaining ** power + end) / learningRate;
     },
   },
   constant: { warmup: false, factor: () => 1 },
@@ -67,6 +74,8 @@ const SCHEDULES = {
       return 1 / Math.sqrt((step + timescale - warmupSteps) / timescale);
     },
   },
+  // The full rate, which what evaluations find lowers: see ./plateau.ts.
+  reduce_lr_on_plateau: { warmup: false, factor: () => 1 },
 } as const satisfies Record<string, Schedule>;
 
 /** The name of a schedule. */
@@ -94,10 +103,11 @@ export function createSchedule(name: ScheduleName, options: ScheduleOptions): (s
   expectNumber("learningRate", learningRate, "a number, 0 or more");
   expectNumber("warmupSteps", warmupSteps, "a number of steps");
   expectNumber("totalSteps", totalSteps, "a number of steps");
-  if (name === "polynomial" && learningRate <= POLYNOMIAL_END) {
+  const end = options.end ?? POLYNOMIAL_END;
+  if (name === "polynomial" && learningRate <= end) {
     fail("E_CONFIG", {
-      where: "learningRate",
-      expected: `more than ${POLYNOMIAL_END}, with which "polynomial" ends`,
+      option: "learningRate",
+      expected: `more than ${end}, with which "polynomial" ends`,
       got: String(learningRate),
     });
   }

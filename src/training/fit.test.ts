@@ -406,3 +406,52 @@ describe("callbacks", () => {
     expect(ended?.losses).toEqual(losses);
   });
 });
+
+describe("reduce_lr_on_plateau", () => {
+  it("lowers the rate by what evaluations find, by the metric that is asked for", async () => {
+    const rates: number[] = [];
+    const { epochs } = await run({
+      options: {
+        ...{ epochs: 5, lrSchedulerType: "reduce_lr_on_plateau", lrFactor: 0.5, lrPatience: 0 },
+        ...{ learningRate: 1e-6, metricForBestModel: "accuracy" },
+      },
+      validation: held.labelIds,
+      callbacks: () => ({
+        onStep: ({ learningRate }) => {
+          rates.push(learningRate);
+        },
+      }),
+    });
+    let best = Number.NEGATIVE_INFINITY;
+    let scale = 1;
+    const expected = epochs.map(({ validation }) => {
+      const rate = 1e-6 * scale;
+      const { accuracy } = validation as ClassificationReport;
+      if (accuracy > best * 1.0001) best = accuracy;
+      else scale *= 0.5;
+      return rate;
+    });
+    // So small a rate changes no prediction: the second evaluation finds nothing better.
+    expect(scale).toBeLessThan(0.2);
+    expect(rates.filter((_, i) => i % 6 === 0)).toEqual(expected);
+  });
+});
+
+describe("emaDecay", () => {
+  it("evaluates and keeps the average of the weights", async () => {
+    const raw = await run({ options: { epochs: 2 }, validation: held.labelIds });
+    const averaged = await run({ options: { epochs: 2 }, model: { emaDecay: 0.9 }, validation: held.labelIds });
+    // The same steps, seen through an average.
+    expect(averaged.losses).toEqual(raw.losses);
+    expect(averaged.validated[0]).not.toEqual(raw.validated[0]);
+    expect(averaged.parameters).toEqual(averaged.validated[(averaged.bestEpoch as number) - 1]);
+  });
+
+  it("keeps the average of the last step where nothing is validated", async () => {
+    const options = { epochs: 2, loadBestModelAtEnd: false };
+    const averaged = await run({ options, model: { emaDecay: 0.9 } });
+    const shown = await run({ options, model: { emaDecay: 0.9 }, validation: held.labelIds });
+    expect(averaged.parameters).toEqual(shown.validated[1]);
+    expect(averaged.parameters).not.toEqual((await run({ options })).parameters);
+  });
+});

@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
 import { isBetter } from "../metrics/choose-metric.js";
+import { createPlateau } from "../optimizers/plateau.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
 import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
@@ -19,6 +20,8 @@ export interface FitInput {
   readonly targets: Targets;
   readonly options: ResolvedTrainingOptions;
   readonly collateOptions: CollateOptions;
+  /** Called before every epoch, counted from 1. */
+  readonly beginEpoch?: (epoch: number) => Promise<void>;
   /** Metrics on the validation set at the trainer's parameters; undefined without one. */
   readonly validate?: (() => Promise<EvaluationReport>) | undefined;
   /** What the data sets are, to be told. */
@@ -57,7 +60,15 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     learningRate: options.learningRate,
     warmupSteps,
     totalSteps: steps,
+    ...{ cycles: options.lrNumCycles, power: options.lrPower, end: options.lrEnd },
   });
+  const plateau =
+    options.lrSchedulerType === "reduce_lr_on_plateau"
+      ? createPlateau({
+          ...{ factor: options.lrFactor, patience: options.lrPatience },
+          ...{ better: metric.better, learningRate: options.learningRate },
+        })
+      : undefined;
 
   const isAborted = (): boolean => input.signal?.aborted ?? false;
   const epochs: EpochResult[] = [];
@@ -72,6 +83,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     state.rateScale *= learningRateScale;
   };
   const restoreBest = (): void => {
+    trainer.showAverage();
     if (state.best?.snapshot !== undefined) trainer.restore(state.best.snapshot);
   };
 
@@ -85,7 +97,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       const parts = accumulated
         .flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass))
         .map((rows) => ({ ...collate(texts, rows, input.collateOptions), targets: targetsOf(input.targets, rows) }));
-      const learningRate = scheduledRate(step) * state.rateScale;
+      const learningRate = scheduledRate(step) * state.rateScale * (plateau?.state().scale ?? 1);
       const { loss, gradientNorm, logits } = await trainer.step(parts, step, learningRate);
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
         stopOnNonFinite(step, { loss, gradientNorm }, options, state.best?.epoch);
@@ -135,6 +147,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       throw error;
     }
     const value = metric.read(report);
+    plateau?.observe(value);
     const { best } = state;
     const isBest = best === undefined || isBetter(metric, value, best.value);
     if (isBest) {
@@ -157,7 +170,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     });
     let aborted = false;
     for (let epoch = 1; losses.length < steps && !state.stopped; epoch++) {
+      await input.beginEpoch?.(epoch);
       const trained = await trainEpoch(epoch);
+      trainer.showAverage();
       const validated =
         input.validate === undefined || isAborted() ? undefined : await validateEpoch(input.validate, epoch);
       aborted = validated === "aborted" || (validated === undefined && isAborted());

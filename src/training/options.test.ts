@@ -80,6 +80,38 @@ describe("resolveTrainingOptions", () => {
     >();
   });
 
+  it("takes a number of layers to freeze as a number and as text, and a pattern", () => {
+    for (const freeze of [2, "2", "/query|key/"]) expect(resolveTrainingOptions({ freeze }).freeze).toBe(freeze);
+  });
+
+  it.each([
+    [{ freeze: 1.5 }, /^option freeze: expected none, embeddings, encoder, a number of layers or a .*got 1.5/],
+    [{ freeze: "/(/" }, /^option freeze: .*got "\/\(\/"/],
+    [{ freeze: "head" }, /^option freeze: .*got "head"/],
+    [{ momentum: 0.5 }, /^option momentum: expected another optimizer than adamw, which it belongs to, got 0.5/],
+    [{ optim: "lion", adamBeta1: 0.8 }, /^option adamBeta1: expected another optimizer than lion/],
+    [{ lrNumCycles: 2 }, /^option lrNumCycles: expected lrSchedulerType cosine or cosine_with_restarts, .*got 2/],
+    [{ lrPatience: 3 }, /^option lrPatience: expected lrSchedulerType reduce_lr_on_plateau/],
+    [{ unfreezeAfter: 1 }, /^option unfreezeAfter: expected something that freeze names/],
+    [{ freeze: "encoder", unfreezeLayersPerEpoch: 1 }, /^option unfreezeLayersPerEpoch: expected unfreezeAfter/],
+    [{ freeze: "encoder", unfreezeAfter: 3 }, /^option unfreezeAfter: expected fewer than the 3 epochs, got 3/],
+    [{ emaDecay: 1 }, /^option emaDecay: expected a number below 1, got 1/],
+    [{ layerwiseLrDecay: 1.1 }, /^option layerwiseLrDecay: expected a number of at most 1, got 1.1/],
+  ])("refuses %o, which cannot be or does nothing", (options, message) => {
+    expect(complaintOf(options)).toMatch(message);
+  });
+
+  it("takes what belongs together", () => {
+    const together: readonly TrainingOptions[] = [
+      { optim: "sgd", momentum: 0.5, nesterov: true },
+      { optim: "adam", adamBeta1: 0.8 },
+      { lrSchedulerType: "cosine_with_restarts", lrNumCycles: 3 },
+      { freeze: "encoder", unfreezeAfter: 1, unfreezeLayersPerEpoch: 2 },
+      resolveTrainingOptions({}),
+    ];
+    for (const options of together) expect(() => resolveTrainingOptions(options)).not.toThrow();
+  });
+
   it("describes every option, for help texts", () => {
     for (const [name, option] of Object.entries(trainingOptions.shape))
       expect(option.description, name).toMatch(/\w{3,}/);

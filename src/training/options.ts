@@ -5,8 +5,9 @@
  * `npm run build:options` writes the types that editors show from it.
  */
 import { z } from "zod";
+import { fail } from "../base/errors.js";
 import { resolveOptions } from "../base/resolve-options.js";
-import { OPTIMIZER_NAMES, optimizerFields } from "../optimizers/registry.js";
+import { OPTIMIZER_NAMES, optimizerFields, optimizerOf } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
 import { TRUNCATION_STRATEGIES } from "../tokenizers/truncate.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
@@ -27,6 +28,31 @@ export const trainingOptions = z.strictObject({
     .min(0)
     .optional()
     .describe("steps in which the learning rate rises; goes before warmupRatio"),
+  lrNumCycles: z
+    .number()
+    .positive()
+    .optional()
+    .describe("waves of cosine, half a one by default; or cycles of cosine_with_restarts, one by default"),
+  lrPower: z.number().positive().default(1).describe("polynomial: power with which the rate goes down"),
+  lrEnd: z.number().min(0).default(1e-7).describe("polynomial: learning rate of the last step"),
+  lrFactor: z.number().positive().lt(1).default(0.1).describe("reduce_lr_on_plateau: what the rate is multiplied by"),
+  lrPatience: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe("reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate"),
+  headLearningRate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("highest learning rate of the head; as the rest by default"),
+  layerwiseLrDecay: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe("learning rate of a layer as a share of that of the layer above it, from the head down"),
   weightDecay: z.number().min(0).default(0.01).describe("weight decay of all but biases and normalisations"),
   optim: z.enum(OPTIMIZER_NAMES).default("adamw").describe("optimizer"),
   ...optimizerFields,
@@ -57,10 +83,22 @@ export const trainingOptions = z.strictObject({
     .default(true)
     .describe("keep the tokens of large data on disk, for the next run on the same texts"),
   freeze: z
-    .string()
-    .regex(/^(none|embeddings|encoder|[1-9]\d*)$/, '"none", "embeddings", "encoder" or a number of layers')
+    .union([z.number(), z.string()], "none, embeddings, encoder, a number of layers or a /pattern/ of names")
+    .refine(isFreeze, "none, embeddings, encoder, a number of layers or a /pattern/ of names")
     .default("none")
-    .describe('what is not trained: "embeddings", these and the first layers (a number), or the whole "encoder"'),
+    .describe(
+      'what is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose name matches a /regular expression/',
+    ),
+  unfreezeAfter: count.optional().describe("epochs after which what is frozen is trained too"),
+  unfreezeLayersPerEpoch: count
+    .optional()
+    .describe("layers that are then unfrozen in each epoch, from the top down; all at once by default"),
+  emaDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe("evaluate and keep an exponential moving average of the weights, of this decay per step"),
   dropout: z
     .number()
     .min(0)
@@ -85,11 +123,57 @@ export const trainingOptions = z.strictObject({
  * @throws E_CONFIG naming the option, with the nearest name where it is unknown
  */
 export function resolveTrainingOptions(options: TrainingOptions): ResolvedTrainingOptions {
-  return resolveOptions(trainingOptions, options);
+  const resolved = resolveOptions(trainingOptions, options);
+  checkTogether(resolved);
+  return resolved;
 }
 
-/** The place up to which (see Place) parameters of the encoder are frozen, by the option `freeze`; -1 for none. */
-export function frozenDepth(freeze: string): number {
-  const named: Readonly<Record<string, number>> = { none: -1, embeddings: 0, encoder: Number.MAX_SAFE_INTEGER };
-  return named[freeze] ?? Number(freeze);
+function isFreeze(freeze: number | string): boolean {
+  const pattern = /^\/(.+)\/$/.exec(String(freeze))?.[1];
+  if (pattern === undefined) return /^(none|embeddings|encoder|[1-9]\d*)$/.test(String(freeze));
+  try {
+    new RegExp(pattern);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws E_CONFIG for an option that does nothing, or cannot be, beside another */
+function checkTogether(options: ResolvedTrainingOptions): void {
+  const { epochs, freeze, lrSchedulerType, optim, unfreezeAfter, unfreezeLayersPerEpoch } = options;
+  const schedules: Readonly<Record<string, readonly string[]>> = {
+    lrNumCycles: ["cosine", "cosine_with_restarts"],
+    lrPower: ["polynomial"],
+    lrEnd: ["polynomial"],
+    lrFactor: ["reduce_lr_on_plateau"],
+    lrPatience: ["reduce_lr_on_plateau"],
+  };
+  for (const [name, owners] of Object.entries(schedules))
+    if (!owners.includes(lrSchedulerType)) expectUnchanged(options, name, `lrSchedulerType ${owners.join(" or ")}`);
+  const own = optimizerOf(optim).options.shape;
+  for (const name of Object.keys(optimizerFields))
+    if (!Object.hasOwn(own, name)) expectUnchanged(options, name, `another optimizer than ${optim}`);
+  if (unfreezeAfter === undefined) expectUnchanged(options, "unfreezeLayersPerEpoch", "unfreezeAfter");
+  if (freeze === "none") expectUnchanged(options, "unfreezeAfter", "something that freeze names");
+  if (unfreezeAfter !== undefined && unfreezeAfter >= epochs)
+    fail("E_CONFIG", {
+      option: "unfreezeAfter",
+      expected: `fewer than the ${epochs} epochs`,
+      got: String(unfreezeAfter),
+    });
+  if (unfreezeLayersPerEpoch !== undefined && String(freeze).startsWith("/"))
+    fail("E_CONFIG", {
+      option: "unfreezeLayersPerEpoch",
+      expected: "layers that freeze names by number or word",
+      got: `freeze ${freeze}`,
+    });
+}
+
+/** @throws E_CONFIG when `name` has another value than its default, which only means something with `needs` */
+function expectUnchanged(options: ResolvedTrainingOptions, name: string, needs: string): void {
+  const field: z.ZodType = trainingOptions.shape[name as keyof typeof trainingOptions.shape];
+  const value = options[name as keyof ResolvedTrainingOptions];
+  if (value === field.parse(undefined)) return;
+  fail("E_CONFIG", { option: name, expected: `${needs}, which it belongs to`, got: String(value) });
 }

@@ -17,11 +17,26 @@ export type TrainingOptions = {
     | "constant"
     | "constant_with_warmup"
     | "inverse_sqrt"
+    | "reduce_lr_on_plateau"
     | undefined;
   /** Share of the steps in which the learning rate rises. Default: 0.1. */
   readonly warmupRatio?: number | undefined;
   /** Steps in which the learning rate rises; goes before warmupRatio. */
   readonly warmupSteps?: number | undefined;
+  /** Waves of cosine, half a one by default; or cycles of cosine_with_restarts, one by default. */
+  readonly lrNumCycles?: number | undefined;
+  /** polynomial: power with which the rate goes down. Default: 1. */
+  readonly lrPower?: number | undefined;
+  /** polynomial: learning rate of the last step. Default: 1e-7. */
+  readonly lrEnd?: number | undefined;
+  /** reduce_lr_on_plateau: what the rate is multiplied by. Default: 0.1. */
+  readonly lrFactor?: number | undefined;
+  /** reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate. Default: 1. */
+  readonly lrPatience?: number | undefined;
+  /** Highest learning rate of the head; as the rest by default. */
+  readonly headLearningRate?: number | undefined;
+  /** Learning rate of a layer as a share of that of the layer above it, from the head down. Default: 1. */
+  readonly layerwiseLrDecay?: number | undefined;
   /** Weight decay of all but biases and normalisations. Default: 0.01. */
   readonly weightDecay?: number | undefined;
   /** Optimizer. Default: "adamw". */
@@ -63,9 +78,16 @@ export type TrainingOptions = {
   /** Keep the tokens of large data on disk, for the next run on the same texts. Default: true. */
   readonly tokenCache?: boolean | undefined;
   /**
-   * What is not trained: "embeddings", these and the first layers (a number), or the whole "encoder". Default: "none".
+   * What is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose
+   * name matches a /regular expression/. Default: "none".
    */
-  readonly freeze?: string | undefined;
+  readonly freeze?: number | string | undefined;
+  /** Epochs after which what is frozen is trained too. */
+  readonly unfreezeAfter?: number | undefined;
+  /** Layers that are then unfrozen in each epoch, from the top down; all at once by default. */
+  readonly unfreezeLayersPerEpoch?: number | undefined;
+  /** Evaluate and keep an exponential moving average of the weights, of this decay per step. */
+  readonly emaDecay?: number | undefined;
   /** Dropout probability everywhere; as in the model's configuration by default. */
   readonly dropout?: number | undefined;
   /** Seed of shuffling, dropout and new weights. Default: 42. */
@@ -79,7 +101,16 @@ export type TrainingOptions = {
 };
 
 /** The options that nothing stands in for where they are left out. */
-type Open = "warmupSteps" | "dropout" | "metricForBestModel" | "threads";
+type Open =
+  | "warmupSteps"
+  | "lrNumCycles"
+  | "headLearningRate"
+  | "unfreezeAfter"
+  | "unfreezeLayersPerEpoch"
+  | "emaDecay"
+  | "dropout"
+  | "metricForBestModel"
+  | "threads";
 
 /** The options with a default, none of which is undefined. */
 type Filled = { readonly [Name in keyof Omit<TrainingOptions, Open>]-?: Exclude<TrainingOptions[Name], undefined> };

@@ -6,6 +6,7 @@ import {
   range,
   TINY_CONFIG,
   type TinyOptions,
+  tinyGraph,
   tinyTexts,
 } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
@@ -14,9 +15,10 @@ import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
 import { singleLabelClassification } from "../tasks/single-label.js";
 import { buildTrainingGraph } from "./classifier-graph.js";
+import type { LabelledBatch } from "./gradient-program.js";
 import { parameterGroups } from "./parameter-groups.js";
 import { createStages } from "./stages.js";
-import { createTrainer, type LabelledBatch, type Trainer } from "./training-step.js";
+import { createTrainer, type Trainer } from "./training-step.js";
 
 const { texts, labelIds } = tinyTexts(64);
 const batch = (from: number, to: number): LabelledBatch =>
@@ -246,6 +248,81 @@ it("goes on from parameters and optimizer state of another trainer as if it were
       expect(resumed.decay("classifier.weight")).toBe(unbroken.decay("classifier.weight"));
       expect(resumed.decay("classifier.weight")).toBeLessThan(1);
       expect(resumed.decay("classifier.bias")).toBe(1);
+    });
+  });
+});
+
+describe("a graph that trains more", () => {
+  const isHead = ({ name }: { name: string }) => name.startsWith("classifier");
+
+  it("goes on with what the optimizer keeps, and leaves the rest as it is until then", async () => {
+    const everTrained = () => true;
+    await withTrainer({ trained: isHead, everTrained, dropout: 0.1 }, async (trainer) => {
+      const before = trainer.parameters.slice();
+      for (const step of range(3)) await trainer.step([batch(0, 16)], step, 1e-3);
+      for (const { name } of trainer.layout.slots)
+        if (!isHead({ name }))
+          expect(valuesOf(trainer, trainer.parameters, name), name).toEqual(valuesOf(trainer, before, name));
+      const stepsOf = () => [...(trainer.optimizerState.get("step") ?? [])];
+      expect(stepsOf()).toEqual([0, 3, 0, 3]);
+      expect(trainer.decay("bert.embeddings.word_embeddings.weight")).toBe(1);
+
+      // The same from here on as a training that starts at these weights with this state and trains all.
+      await withTrainer({ weightSeed: 2, dropout: 0.1 }, async (whole) => {
+        for (const { name } of whole.layout.slots)
+          valuesOf(whole, whole.parameters, name).set(valuesOf(trainer, trainer.parameters, name));
+        for (const [name, values] of trainer.optimizerState)
+          if (name.includes("/")) whole.optimizerState.get(name)?.set(values);
+        await trainer.useGraph(tinyGraph({ dropout: 0.1 }));
+        const { loss } = await trainer.computeGradients([batch(0, 16)], 3);
+        expect((await whole.computeGradients([batch(0, 16)], 3)).loss).toBe(loss);
+        for (const { name } of trainer.layout.slots)
+          expect(valuesOf(trainer, trainer.gradients, name), name).toEqual(valuesOf(whole, whole.gradients, name));
+      });
+      await trainer.step([batch(0, 16)], 3, 1e-3);
+      expect(stepsOf()).toEqual([1, 4, 1, 4]);
+      const words = "bert.embeddings.word_embeddings.weight";
+      expect(trainer.decay(words)).toBe(1 - 1e-3 * 0.01);
+      expect(valuesOf(trainer, trainer.parameters, words)).not.toEqual(valuesOf(trainer, before, words));
+    });
+  });
+});
+
+describe("the moving average of the weights", () => {
+  it("stands in their place when shown, and they are back for the next step", async () => {
+    const steps = 6;
+    const raw: Float32Array[] = [];
+    await withTrainer({ dropout: 0.1 }, async (plain) => {
+      raw.push(plain.parameters.slice());
+      for (const step of range(steps)) {
+        await plain.step([batch(0, 16)], step, 1e-3);
+        raw.push(plain.parameters.slice());
+      }
+    });
+    const decay = 0.25;
+    const expected = raw.slice(1).reduce<readonly number[]>(
+      (average, weights, i) => {
+        const d = Math.min(decay, (2 + i) / (11 + i));
+        return average.map((value, k) => d * value + (1 - d) * weights[k]);
+      },
+      [...raw[0]],
+    );
+    await withTrainer({ dropout: 0.1, emaDecay: decay }, async (trainer) => {
+      for (const step of range(steps)) {
+        await trainer.step([batch(0, 16)], step, 1e-3);
+        expect(trainer.parameters).toEqual(raw[step + 1]);
+        trainer.showAverage();
+        trainer.showAverage();
+      }
+      expect(largestDifference(trainer.parameters, expected)).toBeLessThan(1e-6);
+      expect(largestDifference(trainer.parameters, raw[steps])).toBeGreaterThan(1e-4);
+      const shown = trainer.snapshot();
+      await trainer.step([batch(0, 16)], steps, 1e-3);
+      trainer.restore(shown);
+      // Weights that were put back are not hidden by another average.
+      trainer.showAverage();
+      expect(trainer.parameters).toEqual(shown.parameters);
+      expect(trainer.decay("classifier.weight")).toBe(shown.decays[0]);
     });
   });
 });

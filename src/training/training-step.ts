@@ -7,48 +7,37 @@ import { fail } from "../base/errors.js";
 import { createFlatMemory } from "../base/flat-memory.js";
 import { createOptimizer } from "../optimizers/create-optimizer.js";
 import type { Optimizer } from "../optimizers/define-optimizer.js";
-import { addScaled } from "../optimizers/gradient-accumulation.js";
 import { clipFactor, globalNorm } from "../optimizers/gradient-norm.js";
-import { type FlatLayout, layOut, type Slot, tensorsOf, viewOf } from "../runtime/flat-layout.js";
-import type { Runtime, Tensor } from "../runtime/session.js";
-import { type Batch, targetTensor } from "./batch.js";
-import { gradientName, type TrainingGraph } from "./classifier-graph.js";
-import { createDropoutMasks, type MaskKey } from "./dropout-masks.js";
+import { type FlatLayout, layOut, type Slot, viewOf } from "../runtime/flat-layout.js";
+import type { Runtime } from "../runtime/session.js";
+import type { TrainingGraph } from "./classifier-graph.js";
+import { type ForwardResult, type LabelledBatch, openGradientProgram } from "./gradient-program.js";
 import type { TrainedGroup } from "./parameter-groups.js";
-import { createRowGradients } from "./row-gradients.js";
-import { createStages } from "./stages.js";
+import { createWeightAverage, type WeightAverage } from "./weight-average.js";
 
 export interface TrainerOptions {
   readonly runtime: Runtime;
-  /** A training graph: see buildTrainingGraph. */
+  /** The training graph of the first steps: see buildTrainingGraph. Parameters that it does not train take no step. */
   readonly graph: TrainingGraph;
   /** The first values of every parameter by name; they are copied. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly optimizer: Optimizer;
   /** Its own options are read off these; defaults where they are missing. */
   readonly optimizerOptions?: Readonly<Record<string, unknown>>;
-  /** The trained parameters, each in one group. */
+  /** The parameters that are trained by this graph or a later one, each in one group. */
   readonly groups: readonly TrainedGroup[];
   readonly maxGradNorm: number;
+  /** The decay of the moving average of the weights; none by default. */
+  readonly emaDecay?: number | undefined;
   /** Seed of the dropout masks. */
   readonly seed: number;
   readonly threads?: number;
 }
 
 /** What a step did. */
-export interface StepResult {
-  /** Mean loss over all rows, before the step. */
-  readonly loss: number;
+export interface StepResult extends ForwardResult {
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** Per part [B, C], before the step. */
-  readonly logits: readonly Float32Array[];
-}
-
-/** A batch with its targets. */
-export interface LabelledBatch extends Batch {
-  /** Of each row, row by row, as the task has them. */
-  readonly targets: Int32Array | Float32Array;
 }
 
 /** The parameters at some step. */
@@ -61,18 +50,21 @@ export interface Trainer {
   readonly layout: FlatLayout;
   /** All parameters, in the places that `layout` tells. */
   readonly parameters: Float32Array;
-  /**
-   * Computes the gradients of the mean loss over the rows of all `parts`, without a step; `step` numbers the
-   * dropout masks. They stand in `gradients`, in the places of the trained parameters. A batch computed in
-   * parts gives the same sums as at once, within rounding, and holds the activations of one part only.
-   */
-  computeGradients(parts: readonly LabelledBatch[], step: number): Promise<Omit<StepResult, "gradientNorm">>;
+  /** Computes the gradients, without a step: see GradientProgram.compute. They stand in `gradients`. */
+  computeGradients(parts: readonly LabelledBatch[], step: number): Promise<ForwardResult>;
   readonly gradients: Float32Array;
   /**
    * Computes gradients, clips them and moves the parameters. A loss or norm that is not finite leaves the
    * parameters as they are and is returned.
    */
   step(parts: readonly LabelledBatch[], step: number, learningRate: number): Promise<StepResult>;
+  /**
+   * Goes on with another graph, of which other parameters are trained: all are in groups. What the optimizer keeps of
+   * the others stays.
+   */
+  useGraph(graph: TrainingGraph): Promise<void>;
+  /** Puts the moving average into the place of the weights, until the next step. Nothing without one. */
+  showAverage(): void;
   /**
    * The product of 1 - learning rate · weight decay over the steps behind the present parameters, for `parameter`; 1
    * where it is not trained.
@@ -87,24 +79,22 @@ export interface Trainer {
 }
 
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { graph, weights, groups } = options;
-  const trainedNames = new Set(graph.trained.map(({ name }) => name));
-  const isTrained = (name: string): boolean => trainedNames.has(name);
+  const { weights, groups, runtime, seed, threads } = options;
+  const grouped = new Set(groups.flatMap(({ parameters }) => parameters.map(({ name }) => name)));
   // Group after group, then what is frozen: a group is a stretch that the optimizer goes through at once.
   const layout = layOut([
     ...groups.flatMap((group) => group.parameters),
-    ...graph.parameters.filter(({ name }) => !isTrained(name)),
+    ...options.graph.parameters.filter(({ name }) => !grouped.has(name)),
   ]);
-  const trained = layout.slots.find(({ name }) => !isTrained(name))?.start ?? layout.length;
+  const trained = layout.slots.find(({ name }) => !grouped.has(name))?.start ?? layout.length;
 
-  // Parameters, their gradients, the sum of these over parts, and what the optimizer keeps.
-  const buffers = 2 + Object.keys(options.optimizer.state).length;
+  // Parameters, their gradients, the sum of these over parts, what the optimizer keeps, and the average.
+  const buffers = 2 + Object.keys(options.optimizer.state).length + (options.emaDecay === undefined ? 0 : 1);
   const memory = createFlatMemory(4 * (layout.length + buffers * trained));
   const parameters = memory.allocate(layout.length);
   const gradients = memory.allocate(trained);
   const slotOf = new Map(layout.slots.map((slot) => [slot.name, slot]));
   let sum: Float32Array | undefined;
-  let decays: readonly number[] = groups.map(() => 1);
   for (const slot of layout.slots) {
     const values = weights.get(slot.name);
     if (values?.length !== slot.length) {
@@ -112,21 +102,9 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     }
     viewOf(parameters, slot).set(values);
   }
-
-  const stages = await createStages(options.runtime, graph.stages, {
-    ...(options.threads === undefined ? {} : { threads: options.threads }),
-  });
-  const parameterTensors = tensorsOf(parameters, layout);
-  const byRows = new Set(graph.rowGradients.map(({ parameter }) => parameter));
-  const wholeSlots = layout.slots.filter(({ name }) => isTrained(name) && !byRows.has(name));
-  const gradientTensors = tensorsOf(gradients, { slots: wholeSlots, length: trained }, gradientName);
-  const tables = graph.rowGradients.map(({ parameter, ids, output }) => {
-    const rows = createRowGradients(gradients, slotOf.get(parameter) as Slot);
-    return { ids, output, rows };
-  });
-  const masks = createDropoutMasks(stages.inputs, options.seed);
+  const moved = parameters.subarray(0, trained);
   const optimizer = createOptimizer(options.optimizer, {
-    parameters: parameters.subarray(0, trained),
+    parameters: moved,
     gradients,
     groups: groups.map(({ parameters: members, ...group }) => ({
       ...group,
@@ -135,76 +113,82 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     allocate: memory.allocate,
     ...(options.optimizerOptions === undefined ? {} : { options: options.optimizerOptions }),
   });
+  const average: WeightAverage | undefined =
+    options.emaDecay === undefined
+      ? undefined
+      : createWeightAverage(options.emaDecay, moved, groups.length, memory.allocate);
+  let decays: readonly number[] = groups.map(() => 1);
+  let averageShown = false;
+  let restored = false;
 
-  const computePart = async (
-    part: LabelledBatch,
-    rows: number,
-    key: MaskKey,
-  ): Promise<{ loss: number; logits: Float32Array }> => {
-    const { size, tokens } = part;
-    const feeds: Record<string, Tensor> = {
-      ...parameterTensors,
-      ...part.tensors,
-      labels: targetTensor(part.targets, size, graph.target),
-      example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
-    };
-    const dims = { B: size, T: tokens };
-    const results = await stages.run((names) => ({ ...feeds, ...masks(key, dims, names) }), gradientTensors);
-    for (const { ids, output, rows: table } of tables) table.add(feeds[ids], results[output]);
-    return { loss: results.loss.data[0] as number, logits: results.logits.data as Float32Array };
-  };
-
-  // A session overwrites whole gradients in every part, so that they are summed elsewhere; tables add up in place.
-  const accumulate = (first: boolean): void => {
+  const allocateSum = (): Float32Array => {
     sum ??= memory.allocate(trained);
-    for (const slot of wholeSlots) {
-      if (first) viewOf(sum, slot).set(viewOf(gradients, slot));
-      else addScaled(viewOf(sum, slot), viewOf(gradients, slot), 1);
-    }
+    return sum;
   };
+  const open = (graph: TrainingGraph) =>
+    openGradientProgram({ runtime, graph, layout, parameters, gradients, allocateSum, seed, threads });
+  const activeIn = (graph: TrainingGraph): readonly boolean[] => {
+    const names = new Set(graph.trained.map(({ name }) => name));
+    return groups.map((group) => group.parameters.every(({ name }) => names.has(name)));
+  };
+  let active = activeIn(options.graph);
+  let program = await open(options.graph);
 
-  const computeGradients: Trainer["computeGradients"] = async (parts, step) => {
-    const rows = parts.reduce((sum, { size }) => sum + size, 0);
-    const logits: Float32Array[] = [];
-    let loss = 0;
-    for (const { rows: table } of tables) table.clear();
-    for (const [index, part] of parts.entries()) {
-      const result = await computePart(part, rows, { step, part: index });
-      loss += result.loss;
-      logits.push(result.logits);
-      if (parts.length > 1) accumulate(index === 0);
-    }
-    if (sum !== undefined && parts.length > 1)
-      for (const slot of wholeSlots) viewOf(gradients, slot).set(viewOf(sum, slot));
-    return { loss, logits };
+  const showAverage = (shown: boolean): void => {
+    // Weights that were put back are what they are to be.
+    if (average === undefined || shown === averageShown || (shown && restored)) return;
+    average.swap();
+    averageShown = shown;
   };
+  const shownDecays = (): readonly number[] => (averageShown && average !== undefined ? average.decays() : decays);
 
   return {
     layout,
     parameters,
     gradients,
-    computeGradients,
-    async step(parts, step, learningRate) {
-      const { loss, logits } = await computeGradients(parts, step);
-      const gradientNorm = globalNorm(gradients);
-      if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {
-        optimizer.step({ learningRate, gradientScale: clipFactor(gradientNorm, options.maxGradNorm) });
-        decays = decays.map((decay, i) => decay * (1 - learningRate * groups[i].rateScale * groups[i].weightDecay));
-      }
-      return { loss, gradientNorm, logits };
+    async computeGradients(parts, step) {
+      showAverage(false);
+      return program.compute(parts, step);
     },
+    async step(parts, step, learningRate) {
+      showAverage(false);
+      restored = false;
+      const forward = await program.compute(parts, step);
+      const gradientNorm = globalNorm(gradients);
+      if (Number.isFinite(forward.loss) && Number.isFinite(gradientNorm)) {
+        optimizer.step({
+          learningRate,
+          gradientScale: clipFactor(gradientNorm, options.maxGradNorm),
+          active: (group) => active[group],
+        });
+        decays = decays.map((decay, i) =>
+          active[i] ? decay * (1 - learningRate * groups[i].rateScale * groups[i].weightDecay) : decay,
+        );
+        average?.update(decays);
+      }
+      return { ...forward, gradientNorm };
+    },
+    async useGraph(graph) {
+      await program.close();
+      gradients.fill(0);
+      active = activeIn(graph);
+      program = await open(graph);
+    },
+    showAverage: () => showAverage(true),
     decay: (parameter) =>
-      decays[groups.findIndex((group) => group.parameters.some(({ name }) => name === parameter))] ?? 1,
+      shownDecays()[groups.findIndex((group) => group.parameters.some(({ name }) => name === parameter))] ?? 1,
     optimizerState: optimizer.state,
     snapshot(reuse) {
       const copy = reuse?.parameters ?? new Float32Array(parameters.length);
       copy.set(parameters);
-      return { parameters: copy, decays };
+      return { parameters: copy, decays: shownDecays() };
     },
     restore(snapshot) {
+      showAverage(false);
       parameters.set(snapshot.parameters);
       decays = snapshot.decays;
+      restored = true;
     },
-    close: stages.close,
+    close: () => program.close(),
   };
 }

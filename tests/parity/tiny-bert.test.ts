@@ -12,9 +12,10 @@ import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { collate, int64Vector } from "../../src/training/batch.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
+import type { LabelledBatch } from "../../src/training/gradient-program.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor } from "../../src/training/predictor.js";
-import { createTrainer, type LabelledBatch } from "../../src/training/training-step.js";
+import { createTrainer } from "../../src/training/training-step.js";
 
 interface Row {
   readonly ids: readonly number[];

@@ -8,10 +8,11 @@ import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
 import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../../src/training/batch.js";
-import { buildInferenceGraph, buildTrainingGraph } from "../../src/training/classifier-graph.js";
+import { buildInferenceGraph, buildTrainingGraph, type TrainingGraph } from "../../src/training/classifier-graph.js";
+import type { LabelledBatch } from "../../src/training/gradient-program.js";
 import { parameterGroups } from "../../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../../src/training/predictor.js";
-import { createTrainer, type LabelledBatch, type Trainer } from "../../src/training/training-step.js";
+import { createTrainer, type Trainer } from "../../src/training/training-step.js";
 
 export const TINY_CONFIG = {
   model_type: "bert",
@@ -48,27 +49,37 @@ export interface TinyOptions {
   readonly maxGradNorm?: number;
   readonly trained?: (parameter: Parameter) => boolean;
   readonly gradientCheckpointing?: boolean;
+  readonly emaDecay?: number;
+  /** Parameters that are trained by a later graph; `trained` by default. */
+  readonly everTrained?: (parameter: Parameter) => boolean;
 }
 
-/** A trainer of the small BERT on one thread. */
-export async function createTinyTrainer(options: TinyOptions = {}): Promise<Trainer> {
-  const { weightSeed = 1, seed = 0, dropout = 0, weightDecay = 0.01, maxGradNorm = 1, trained } = options;
-  const { gradientCheckpointing = false } = options;
-  const config = bert.withDropout(bert.readConfig(TINY_CONFIG), dropout);
-  const graph = buildTrainingGraph({
+/** The training graph of the small BERT. */
+export function tinyGraph({ dropout = 0, gradientCheckpointing = false, trained }: TinyOptions = {}): TrainingGraph {
+  return buildTrainingGraph({
     model: bert,
-    config,
+    config: bert.withDropout(bert.readConfig(TINY_CONFIG), dropout),
     outputs: CLASSES,
     task: singleLabelClassification,
     gradientCheckpointing,
     ...(trained === undefined ? {} : { trained }),
+  });
+}
+
+/** A trainer of the small BERT on one thread. */
+export async function createTinyTrainer(options: TinyOptions = {}): Promise<Trainer> {
+  const { weightSeed = 1, seed = 0, weightDecay = 0.01, maxGradNorm = 1, emaDecay, everTrained } = options;
+  const graph = tinyGraph(options);
+  const groups = parameterGroups(graph.parameters, {
+    weightDecay,
+    firstEpochOf: (parameter) => (graph.trained.includes(parameter) ? 1 : everTrained?.(parameter) ? 2 : Infinity),
   });
   const random = createRandom(weightSeed);
   return createTrainer({
     runtime: nodeRuntime,
     graph,
     weights: new Map(graph.parameters.map((parameter) => [parameter.name, firstValues(parameter, random)])),
-    ...{ optimizer: adamw, groups: parameterGroups(graph.trained, { weightDecay }), maxGradNorm, seed, threads: 1 },
+    ...{ optimizer: adamw, groups, maxGradNorm, emaDecay, seed, threads: 1 },
   });
 }
 
