@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const textune = fileURLToPath(new URL("./src/index.ts", import.meta.url));
+const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 /** `unit`: tests beside their source. `whole`: parity with other implementations and whole commands, in tests/. */
 export default defineConfig({
-  resolve: { alias: { textune } },
+  resolve: { alias: { "textune/nn": source("nn/index.ts"), textune: source("index.ts") } },
   test: {
     pool: "forks",
     maxWorkers: 2,

@@ -21,6 +21,7 @@ export { writeReportImages } from "./data/report/node/write-images.js";
 export { renderReportText } from "./data/report/render-text.js";
 export { reportDataset } from "./data/report/report-dataset.js";
 export type { LabelRule, Labels } from "./data/table/labels.js";
+export type { HeadContext, HeadFunction } from "./heads/recording.js";
 export { metricNames } from "./metrics/choose-metric.js";
 export { createMetrics, type Metrics, type MetricsOptions } from "./metrics/create-metrics.js";
 export type { Family } from "./metrics/family.js";

@@ -3,30 +3,37 @@
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Labels } from "../data/table/labels.js";
-import { type ChosenHead, chooseHead, type Head } from "../heads/head.js";
+import { type ChosenHead, chooseHead } from "../heads/head.js";
+import { type PooledHeadOptions, pooledHead, pooledHeadOptions } from "../heads/pooled.js";
+import { type HeadFunction, recordHead } from "../heads/recording.js";
 import type { HubOptions } from "../hub/hub-options.js";
 import type { Model } from "../models/model.js";
 import { modelOf } from "../models/registry.js";
 import { storedTask } from "../tasks/registry.js";
 import { singleLabelClassification } from "../tasks/single-label.js";
-import type { Task } from "../tasks/task.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
-import { buildInferenceGraph } from "../training/classifier-graph.js";
+import { buildInferenceGraph, type ClassifierGraphOptions } from "../training/classifier-graph.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import { loadWeights } from "./load-weights.js";
 import type { Platform } from "./platform.js";
 import { storedHead, storedLabels, storedTokenizer, storedTruncation } from "./stored-config.js";
 
+/** What is learned of labels where nothing says otherwise. */
+const DEFAULT_TASK = singleLabelClassification;
+
 type Config = Readonly<Record<string, unknown>>;
 
-export interface FromPretrainedOptions extends HubOptions {
+export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
   /**
    * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a
    * classification head; by default those of the model.
    */
   readonly labels?: readonly string[] | Labels;
-  /** A head of one's own, or another one with its options; by default the model's. */
-  readonly head?: Head | ChosenHead;
+  /**
+   * A head of one's own, built with the layers and operators of `textune/nn`. By default the model's own, or one of
+   * `pooling`, `hiddenLayers`, `headActivation` and `headDropout` where one of these is given.
+   */
+  readonly head?: HeadFunction;
   /** Seed of a new head; 42 by default. */
   readonly seed?: number;
   /** Processor threads of prediction; all cores by default. */
@@ -51,13 +58,10 @@ export async function openClassifier(
     const config = model.readConfig(rawConfig);
     const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
     checkTokenizer(tokenizer, model, config, rawConfig, source);
-    const head = wantedHead(options.head) ?? storedHead(rawConfig, model);
-    const hasHead = holdsHead(reader.names, model, config, head);
-    const labels = chooseLabels(rawConfig, hasHead, options.labels, source);
-    const chosen = { model, config, head, ...labels };
+    const { newHead, ...chosen } = chooseOutputs({ model, config, rawConfig, stored: reader.names, source }, options);
     const { weights, report } = await loadWeights(reader, inferenceGraphOf(chosen).parameters, model, {
       source,
-      newHead: chosen.newHead,
+      newHead,
       random: createRandom(options.seed ?? 42).fork("weights"),
     });
     const { maxPositions } = model.sizes(config);
@@ -77,53 +81,78 @@ export async function openClassifier(
   }
 }
 
-function wantedHead(head: Head | ChosenHead | undefined): ChosenHead | undefined {
-  return head === undefined || "head" in head ? head : chooseHead(head);
+interface Opened {
+  readonly model: Model;
+  readonly config: unknown;
+  readonly rawConfig: Config;
+  /** Names of the weights that there are. */
+  readonly stored: readonly string[];
+  readonly source: string;
 }
 
-/** Whether a file with the weights `stored` holds any of this head. */
-function holdsHead(stored: readonly string[], model: Model, config: unknown, head: ChosenHead): boolean {
-  const available = new Set(stored);
-  // The names do not depend on the number of outputs.
-  return buildInferenceGraph({ model, config, head, outputs: 1 }).parameters.some(
-    ({ name, place }) => place === "head" && model.fileNames(name).some((candidate) => available.has(candidate)),
-  );
-}
-
-interface ChosenLabels {
-  readonly labels: readonly string[];
-  readonly task: Task;
-  /** Whether the head of the checkpoint, if there is one, is for other labels. */
+type Chosen = Pick<ClassifierState, "model" | "config" | "head" | "task" | "labels"> & {
+  /** Whether the head of the checkpoint, if there is one, is not the one that is wanted. */
   readonly newHead: boolean;
-}
+};
 
-/** The classes and the task: those of the model's own head where it fits, or else those of a new one. */
-function chooseLabels(
-  config: Config,
-  hasHead: boolean,
-  wanted: readonly string[] | Labels | undefined,
-  source: string,
-): ChosenLabels {
-  const own = hasHead ? storedLabels(config) : undefined;
-  const names = wanted === undefined ? undefined : "names" in wanted ? wanted.names : wanted;
-  if (names === undefined) {
-    if (own !== undefined) return { labels: own, task: storedTask(config, own.length, source), newHead: false };
-    return fail("E_CONFIG", {
+/** Classes, task and head: those of the model where nothing else is wanted, or else new ones. */
+function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, options: FromPretrainedOptions): Chosen {
+  const { labels: given } = options;
+  const wanted = given === undefined ? undefined : "names" in given ? given.names : given;
+  const own = storedLabels(rawConfig);
+  const failForLabels = (): never =>
+    fail("E_CONFIG", {
       where: source,
+      option: "labels",
       expected: "labels, as the model has no classification head of its own",
       got: "none",
       fix: "pass the labels of your data: fromPretrained(…, { labels: train.labels })",
     });
-  }
-  const task = singleLabelClassification;
-  task.checkLabels(names);
-  // A head for the same task and classes is kept, in its own order of ids.
-  const isSame =
+  const task = wanted === undefined && own !== undefined ? storedTask(rawConfig, own.length, source) : DEFAULT_TASK;
+  if (wanted !== undefined) task.checkLabels(wanted);
+  const names = wanted ?? own ?? failForLabels();
+  const ownHead = storedHead(rawConfig, model);
+  const outputs = task.outputs(names);
+  const head = wantedHead(options, model.sizes(config).hiddenSize, outputs) ?? ownHead;
+  const hasHead = holdsHead(stored, { model, config, head, outputs });
+  if (wanted === undefined && !hasHead) failForLabels();
+  const isSameHead = head.head === ownHead.head && JSON.stringify(head.options) === JSON.stringify(ownHead.options);
+  // For the same task and classes it is kept, in its own order of ids.
+  const isSameTask =
     own !== undefined &&
     own.length === names.length &&
     names.every((name) => own.includes(name)) &&
-    storedTask(config, own.length, source) === task;
-  return isSame ? { labels: own, task, newHead: false } : { labels: [...names], task, newHead: hasHead };
+    storedTask(rawConfig, own.length, source) === task;
+  const isKept = hasHead && isSameHead && isSameTask;
+  return { model, config, head, task, labels: isKept ? own : [...names], newHead: hasHead && !isKept };
+}
+
+/** The head that the options ask for; undefined where they ask for none. */
+function wantedHead(options: FromPretrainedOptions, hidden: number, outputs: number): ChosenHead | undefined {
+  const { head } = options;
+  const names = Object.keys(pooledHeadOptions.shape) as (keyof PooledHeadOptions)[];
+  const asked = Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+  );
+  const [first] = Object.keys(asked);
+  if (head === undefined) return first === undefined ? undefined : chooseHead(pooledHead, asked);
+  if (first !== undefined)
+    fail("E_CONFIG", {
+      option: first,
+      expected: "not to be given beside a head in code",
+      got: "both",
+      fix: "leave one out",
+    });
+  return recordHead(head, hidden, outputs);
+}
+
+/** Whether the weights called `stored` hold any of a head's. */
+function holdsHead(stored: readonly string[], options: ClassifierGraphOptions): boolean {
+  const available = new Set(stored);
+  return buildInferenceGraph(options).parameters.some(
+    ({ name, place }) =>
+      place === "head" && options.model.fileNames(name).some((candidate) => available.has(candidate)),
+  );
 }
 
 /** @throws E_TOKENIZER for a tokenizer whose ids the model does not have, or that is not the one it was trained with */

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenCheckpoints, writeVariant } from "../../tests/support/golden-checkpoints.js";
 import { fromArrays } from "../data/dataset/dataset-builder.js";
+import { dense, dropout, firstToken } from "../nn/index.js";
 import type { Callbacks } from "../training/callbacks.js";
 import { TextClassifier } from "./node/text-classifier.js";
+import type { FromPretrainedOptions } from "./open-classifier.js";
 import type { FitOptions } from "./training-session.js";
 
 const { labels, texts } = goldenCheckpoints;
@@ -158,6 +160,37 @@ describe("wrong calls", () => {
   });
 });
 
+describe("a head of one's own", () => {
+  it.each<[string, FromPretrainedOptions]>([
+    ["by options", { pooling: "mean", hiddenLayers: [12], headDropout: 0.1 }],
+    ["in code", { head: ({ sequence, outputs }) => dense(outputs)(dropout(0.2)(firstToken(sequence))) }],
+  ])("%s is trained, saved and opened like any other", async (_, options) => {
+    const classifier = await TextClassifier.fromPretrained(model, { labels, threads: 1, ...options });
+    expect(classifier.loading.created.every((name) => /^(head|classifier)\./.test(name))).toBe(true);
+    const { losses } = await classifier.fit(train, { ...OPTIONS, epochs: 40, learningRate: 2e-3, dropout: 0 });
+    expect(losses.at(-1)).toBeLessThan(0.8 * (losses[0] as number));
+    const folder = await mkdtemp(join(place, "head "));
+    const saved = join(folder, "saved");
+    await classifier.save(saved);
+    const config = JSON.parse(readFileSync(join(saved, "config.json"), "utf8"));
+    expect(config.architectures).toEqual(["BertModel"]);
+    const opened = await TextClassifier.fromPretrained(saved, { threads: 1 });
+    expect(await scoresOf(opened)).toEqual(await scoresOf(classifier));
+    expect(opened.loading.created).toEqual([]);
+    // Asked for again, the same head is kept; another one is new.
+    const same = await TextClassifier.fromPretrained(saved, { labels, threads: 1, ...options });
+    expect(await scoresOf(same)).toEqual(await scoresOf(classifier));
+    const other = await TextClassifier.fromPretrained(saved, { labels, threads: 1, pooling: "max" });
+    expect(other.loading.created).toEqual(["classifier.weight", "classifier.bias"]);
+    for (const one of [classifier, opened, same, other]) await one.close();
+  });
+
+  it("is not chosen in two ways at once", async () => {
+    const options: FromPretrainedOptions = { pooling: "mean", head: ({ pooled, outputs }) => dense(outputs)(pooled) };
+    await expect(TextClassifier.fromPretrained(model, options)).rejects.toThrow("option pooling");
+  });
+});
+
 describe("stored models", () => {
   const openWith = async (change: Record<string, unknown>, options = {}) => {
     const folder = await mkdtemp(join(place, "changed "));
@@ -170,7 +203,11 @@ describe("stored models", () => {
   };
 
   it.each([
-    ["a head that is not known", { textune: { head: { name: "pooller", options: {} } } }, 'did you mean "pooler"?'],
+    [
+      "a head that is not known",
+      { textune: { head: { name: "pooller", options: {} } } },
+      'did you mean "pooler" or "pooled"?',
+    ],
     ["a task of another name", { problem_type: "ranking" }, 'got "ranking"'],
   ])("with %s are refused by name", async (_, change, message) => {
     await expect(openWith(change)).rejects.toThrow(message);

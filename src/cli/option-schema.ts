@@ -22,6 +22,8 @@ type Kind = "number" | "boolean" | "string" | "list";
 /** What the command line has to know of a field. */
 interface FieldFacts {
   readonly kind: Kind;
+  /** Whether a value, or each of a list, is a number. */
+  readonly numeric: boolean;
   readonly choices: readonly string[] | undefined;
   readonly fallback: unknown;
   readonly description: string;
@@ -109,24 +111,20 @@ function commandOptions(name: string, field: z.ZodType): Option[] {
   const option = new Option(`${flag} <${placeholder(facts)}>`, text);
   const off = facts.off === undefined ? [] : [new Option(flag.replace("--", "--no-"), facts.off)];
   option.argParser((raw: string, before: unknown) => {
-    const value = facts.kind === "number" ? numberOf(raw) : raw;
-    const whole = facts.kind === "list" ? gathered(field, raw, before) : value;
+    const value = facts.numeric ? numberOf(raw) : raw;
+    const whole = facts.kind === "list" ? gathered(field, value, before) : value;
     const parsed = field.safeParse(whole);
     if (!parsed.success)
-      failForIssue(
-        { where: flag, option: name },
-        parsed.error.issues[0],
-        facts.kind === "number" && Number.isNaN(value) ? raw : whole,
-      );
+      failForIssue({ where: flag, option: name }, parsed.error.issues[0], Number.isNaN(value) ? raw : whole);
     return whole;
   });
   return [option, ...off];
 }
 
 /** What a repeated option holds: one value as it is where the field takes one, otherwise a list. */
-function gathered(field: z.ZodType, raw: string, before: unknown): unknown {
-  if (before !== undefined) return [...[before].flat(), raw];
-  return field.safeParse(raw).success ? raw : [raw];
+function gathered(field: z.ZodType, value: string | number, before: unknown): unknown {
+  if (before !== undefined) return [...[before].flat(), value];
+  return field.safeParse(value).success ? value : [value];
 }
 
 function numberOf(raw: string): number {
@@ -135,7 +133,7 @@ function numberOf(raw: string): number {
 
 function placeholder(facts: FieldFacts): string {
   if (facts.choices !== undefined) return "name";
-  return facts.kind === "number" ? "number" : "value";
+  return facts.numeric ? "number" : "value";
 }
 
 function describe(facts: FieldFacts): string {
@@ -164,7 +162,11 @@ function factsOf(field: z.ZodType): FieldFacts {
     description ??= (inner as z.ZodType).description;
   }
   const { def } = inner._zod as {
-    def: z.core.$ZodTypeDef & { entries?: Record<string, string>; options?: readonly z.core.$ZodType[] };
+    def: z.core.$ZodTypeDef & {
+      entries?: Record<string, string>;
+      options?: readonly z.core.$ZodType[];
+      element?: z.core.$ZodType;
+    };
   };
   const members = def.options ?? [];
   const choices = def.type === "enum" ? Object.values(def.entries ?? {}) : undefined;
@@ -174,6 +176,7 @@ function factsOf(field: z.ZodType): FieldFacts {
   const off = members.find((member) => member._zod.def.type === "literal") as z.ZodType | undefined;
   return {
     kind,
+    numeric: [def.type, def.element?._zod.def.type].includes("number"),
     choices,
     fallback,
     description: description ?? "",

@@ -1,5 +1,6 @@
 /** Every option of `textune train`, in the groups of its help. */
 import { z } from "zod";
+import { pooledHeadOptions } from "../heads/pooled.js";
 import { trainingOptions } from "../training/options.js";
 import { partFields } from "../workflows/node/data-parts.js";
 import { dataArgument, downloadFields, trainingDataFields } from "./data-source-options.js";
@@ -38,6 +39,7 @@ export const trainGroups: readonly OptionGroup[] = [
   { title: "Data:", fields: trainingDataFields },
   { title: "Validation and test:", fields: heldOutFields },
   { title: "Model:", fields: modelFields },
+  { title: "Head (by default the one that the model comes with):", fields: pooledHeadOptions.shape },
   { title: "Training:", fields: trainingOptions.shape },
   { title: "Recording:", fields: trackingFields },
 ];
@@ -49,6 +51,7 @@ export const trainSchema = z.object({
   ...trainingDataFields,
   ...heldOutFields,
   ...modelFields,
+  ...pooledHeadOptions.shape,
   ...trainingOptions.shape,
   ...trackingFields,
 });

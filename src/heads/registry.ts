@@ -2,9 +2,11 @@
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import type { Head } from "./head.js";
+import { pooledHead } from "./pooled.js";
 import { poolerHead } from "./pooler.js";
+import { recordedHead } from "./recording.js";
 
-export const HEADS: readonly Head[] = [poolerHead];
+export const HEADS: readonly Head[] = [poolerHead, pooledHead, recordedHead];
 
 /** The head called `name`; throws E_CONFIG for one that is not known. */
 export function headNamed(name: string): Head {

@@ -3,7 +3,6 @@ import type { Value } from "../graph/graph.js";
 import { mul } from "../ops/arithmetic.js";
 import { linear } from "../ops/linear.js";
 import { lookup } from "../ops/lookup.js";
-import { reshape, slice } from "../ops/movement.js";
 import { layerNorm } from "../ops/normalization.js";
 import type { Scope } from "./scope.js";
 
@@ -20,6 +19,16 @@ export function dense(scope: Scope, x: Value, features: number, deviation: numbe
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [features, width], { normal: deviation });
   return linear(x, weight, scope.parameter("bias", [features], "zeros", NO_DECAY));
+}
+
+/**
+ * The standard deviation of new weights with which a dense layer from x [..., I] to `features` keeps the size of what
+ * passes through it, forward and backward.
+ *
+ * @source Glorot and Bengio 2010, "Understanding the difficulty of training deep feedforward neural networks", eq. 12
+ */
+export function glorotDeviation(x: Value, features: number): number {
+  return Math.sqrt(2 / ((x.shape[x.shape.length - 1] as number) + features));
 }
 
 /** Rows of the parameter `weight` [rows, width] at ids [...] int64; [..., width]. */
@@ -42,10 +51,4 @@ export function normalization(scope: Scope, x: Value, epsilon: number): Value {
  */
 export function dropout(scope: Scope, x: Value, probability: number): Value {
   return scope.training && probability > 0 ? mul(x, scope.dropoutMask(x.shape, probability)) : x;
-}
-
-/** The hidden state of each row's first token: x [B, T, D]; [B, D]. */
-export function firstToken(x: Value): Value {
-  const [batch, , hidden] = x.shape;
-  return reshape(slice(x, 1, 0, 1), [batch, hidden]);
 }

@@ -6,6 +6,9 @@ import { mul, scalar, sub } from "./arithmetic.js";
 import { mapElements, zipElements } from "./reference.js";
 import { inferElementwise, sliceElementwise } from "./rules.js";
 
+/** ONNX's TensorProto.DataType of float32. */
+const FLOAT = 1;
+
 const WRONG_DTYPE = {
   inputs: [{ shape: [2], dtype: "int64" as const, fill: { below: 2 } }, { shape: [2] }],
   attributes: {},
@@ -123,7 +126,37 @@ export const Softplus: Op = defineOp({
   source: "https://onnx.ai/onnx/operators/onnx__Softplus.html",
 });
 
+// y = max(x, 0)  =>  dx = dy where x > 0
+export const Relu: Op = defineOp({
+  name: "Relu",
+  onnx: { type: "Relu" },
+  infer: inferElementwise,
+  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, applyOne(Step, [x]))],
+  reference: ([x]) => [mapElements(x, (v) => Math.max(v, 0))],
+  slice: sliceElementwise,
+  samples: [{ inputs: [{ shape: [3, 4] }], attributes: {} }],
+  errors: [WRONG_DTYPE],
+  source: "https://onnx.ai/onnx/operators/onnx__Relu.html; torch.nn.functional.relu, whose slope at 0 is 0",
+});
+
+/** y = 1 where x > 0, else 0. */
+export const Step: Op = defineOp({
+  name: "Step",
+  onnx: ({ emit, inputs: [x], outputs: [y] }) => {
+    const [positive] = emit.node("Greater", [x, emit.constant("float32", [], [0])]);
+    emit.node("Cast", [positive], { outputs: [y], attributes: { to: { int: FLOAT } } });
+  },
+  infer: inferElementwise,
+  gradient: { none: "it is flat but for a jump" },
+  reference: ([x]) => [mapElements(x, (v) => (v > 0 ? 1 : 0))],
+  slice: sliceElementwise,
+  samples: [{ inputs: [{ shape: [3, 4] }], attributes: {} }],
+  errors: [WRONG_DTYPE],
+  source: "numpy.heaviside(x, 0)",
+});
+
 export const gelu = (x: Value): Value => applyOne(Gelu, [x]);
 export const tanh = (x: Value): Value => applyOne(Tanh, [x]);
+export const relu = (x: Value): Value => applyOne(Relu, [x]);
 export const sigmoid = (x: Value): Value => applyOne(Sigmoid, [x]);
 export const softplus = (x: Value): Value => applyOne(Softplus, [x]);

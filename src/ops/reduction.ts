@@ -5,7 +5,10 @@ import { applyOne } from "../graph/graph.js";
 import { defineOp, type Op } from "../graph/op.js";
 import { broadcastShapes, formatShape, multiplyDims, normalizeAxis, type Shape, sameShape } from "../graph/shape.js";
 import { broadcastOffset, tensor } from "./reference.js";
-import { expectDType } from "./rules.js";
+import { expectAxis, expectDType, expectShape } from "./rules.js";
+
+/** ONNX's TensorProto.DataType of float32. */
+const FLOAT = 1;
 
 /** Sum over `axes`, which stay as axes of size 1. */
 export const ReduceSum: Op = defineOp<{ axes: readonly number[] }>({
@@ -76,6 +79,98 @@ export const SumLeading: Op = defineOp({
   source: "numpy.sum over axes 0 … rank-2",
 });
 
+/** The largest along `axis`, which stays as an axis of size 1. */
+export const ReduceMax: Op = defineOp<{ axis: number }>({
+  name: "ReduceMax",
+  onnx: ({ emit, inputs: [x], outputs: [y], attributes: { axis } }) => {
+    emit.node("ReduceMax", [x, emit.constant("int64", [1], [axis])], {
+      outputs: [y],
+      attributes: { keepdims: { int: 1 } },
+    });
+  },
+  infer: ([x], { axis }) => {
+    expectDType(x, "float32", "input");
+    expectAxis(axis, x.shape.length);
+    return [{ dtype: "float32", shape: x.shape.map((dim, own) => (own === axis ? 1 : dim)) }];
+  },
+  gradient: ({ inputs: [x], outputs: [y], outputGradients: [dy] }, { axis }) => [
+    dy && applyOne(ReduceMaxGradient, [x, y, dy], { axis }),
+  ],
+  reference: ([x], { axis }) => {
+    const y = tensor(x.shape.map((dim, own) => (own === axis ? 1 : dim)));
+    y.data.fill(Number.NEGATIVE_INFINITY);
+    for (const [at, value] of x.data.entries()) {
+      const to = broadcastOffset(at, x.shape, y.shape);
+      y.data[to] = Math.max(y.data[to], value);
+    }
+    return [y];
+  },
+  slice: ({ axis: sliced }, _, { axis }) => (sliced === axis ? undefined : { inputs: [sliced] }),
+  samples: [
+    { inputs: [{ shape: [2, 3, 4] }], attributes: { axis: 1 } },
+    { inputs: [{ shape: [2, 3] }], attributes: { axis: 1 } },
+  ],
+  errors: [{ inputs: [{ shape: [2, 3] }], attributes: { axis: 2 }, code: "E_SHAPE", why: "there is no axis 2" }],
+  source: "https://onnx.ai/onnx/operators/onnx__ReduceMax.html; torch.amax",
+});
+
+/** dx = dy where x is the largest, in equal parts where several are: inputs x, y = max x, dy. */
+export const ReduceMaxGradient: Op = defineOp<{ axis: number }>({
+  name: "ReduceMaxGradient",
+  onnx: ({ emit, inputs: [x, y, dy], outputs: [dx], attributes: { axis } }) => {
+    const [equal] = emit.node("Equal", [x, y]);
+    const [largest] = emit.node("Cast", [equal], { attributes: { to: { int: FLOAT } } });
+    const [count] = emit.node("ReduceSum", [largest, emit.constant("int64", [1], [axis])], {
+      attributes: { keepdims: { int: 1 } },
+    });
+    const [part] = emit.node("Div", [dy, count]);
+    emit.node("Mul", [largest, part], { outputs: [dx] });
+  },
+  infer: ([x, y, dy], { axis }) => {
+    expectDType(x, "float32", "input");
+    const reduced = x.shape.map((dim, own) => (own === axis ? 1 : dim));
+    expectShape(y, reduced, "largest");
+    expectShape(dy, reduced, "gradient");
+    return [{ dtype: "float32", shape: x.shape }];
+  },
+  gradient: { none: "second derivatives are not offered" },
+  reference: ([x, y, dy]) => {
+    const dx = tensor(x.shape);
+    const counts = tensor(y.shape);
+    const isLargest = (at: number, to: number): boolean => x.data[at] === y.data[to];
+    for (const at of x.data.keys()) {
+      const to = broadcastOffset(at, x.shape, y.shape);
+      if (isLargest(at, to)) counts.data[to]++;
+    }
+    for (const at of x.data.keys()) {
+      const to = broadcastOffset(at, x.shape, y.shape);
+      if (isLargest(at, to)) dx.data[at] = dy.data[to] / counts.data[to];
+    }
+    return [dx];
+  },
+  slice: ({ axis: sliced }, _, { axis }) => (sliced === axis ? undefined : { inputs: [sliced, sliced, sliced] }),
+  // All equal: the share of each. Where one is the largest, ReduceMax's own gradient is tested.
+  samples: [
+    {
+      inputs: [
+        { shape: [2, 3, 4], fill: { below: 1 } },
+        { shape: [2, 1, 4], fill: { below: 1 } },
+        { shape: [2, 1, 4] },
+      ],
+      attributes: { axis: 1 },
+    },
+  ],
+  errors: [
+    {
+      inputs: [{ shape: [2, 3] }, { shape: [2, 3] }, { shape: [2, 1] }],
+      attributes: { axis: 1 },
+      code: "E_SHAPE",
+      why: "the largest has an axis of size 1",
+    },
+  ],
+  source: "torch.amax and tf.reduce_max, which share the gradient among equal ones",
+});
+
 /** Broadcasts to `shape`. */
 export const Expand: Op = defineOp<{ shape: Shape }>({
   name: "Expand",
@@ -108,6 +203,7 @@ export const Expand: Op = defineOp<{ shape: Shape }>({
   source: "https://onnx.ai/onnx/operators/onnx__Expand.html",
 });
 
+export const reduceMax = (x: Value, axis: number): Value => applyOne(ReduceMax, [x], { axis });
 export const reduceSum = (x: Value, axes: readonly number[]): Value => applyOne(ReduceSum, [x], { axes });
 export const sumLeading = (x: Value): Value => applyOne(SumLeading, [x]);
 export const expand = (x: Value, shape: Shape): Value =>

@@ -1,13 +1,13 @@
 /** All operators by name: what the generic tests and the documentation go through. */
 import type { Op } from "../graph/op.js";
-import { Gelu, GeluGradient, Sigmoid, Softplus, Tanh } from "./activation.js";
+import { Gelu, GeluGradient, Relu, Sigmoid, Softplus, Step, Tanh } from "./activation.js";
 import { Add, Div, Exp, Log, Mul, Neg, Sqrt, Sub } from "./arithmetic.js";
 import { OneHot, ToFloat } from "./conversion.js";
 import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
-import { Expand, ReduceSum, SumLeading } from "./reduction.js";
+import { Expand, ReduceMax, ReduceMaxGradient, ReduceSum, SumLeading } from "./reduction.js";
 import { CrossEntropy, CrossEntropyGradient, LogSoftmax, LogSumExp, Softmax, SoftmaxGradient } from "./softmax.js";
 
 export const OPERATORS: readonly Op[] = [
@@ -24,8 +24,12 @@ export const OPERATORS: readonly Op[] = [
   Tanh,
   Sigmoid,
   Softplus,
+  Relu,
+  Step,
   ReduceSum,
   SumLeading,
+  ReduceMax,
+  ReduceMaxGradient,
   Expand,
   MatMul,
   Linear,

@@ -75,6 +75,7 @@ async function train(call: Call): Promise<void> {
   };
   const began = terminal.now();
   const { model, revision, offline, cacheDir } = options;
+  const { pooling, hiddenLayers, headActivation, headDropout } = options;
   const onDownload = announceDownloads(tell);
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
@@ -84,7 +85,7 @@ async function train(call: Call): Promise<void> {
     model,
     opening: {
       onDownload,
-      ...given({ offline, revision, cacheDir }),
+      ...given({ offline, revision, cacheDir, pooling, hiddenLayers, headActivation, headDropout }),
     },
     training,
     output,

@@ -2,7 +2,8 @@
 import type { Value } from "../../graph/graph.js";
 import type { Encoded } from "../../heads/head.js";
 import { attentionBias, selfAttention } from "../../nn/attention.js";
-import { dense, dropout, embedding, firstToken, normalization } from "../../nn/layers.js";
+import { dense, dropout, embedding, normalization } from "../../nn/layers.js";
+import { firstToken } from "../../nn/pooling.js";
 import type { Scope } from "../../nn/scope.js";
 import { gelu, tanh } from "../../ops/activation.js";
 import { add } from "../../ops/arithmetic.js";

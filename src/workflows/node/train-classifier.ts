@@ -3,6 +3,7 @@ import { given } from "../../base/given.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
+import type { PooledHeadOptions } from "../../heads/pooled.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import { singleLabelClassification } from "../../tasks/single-label.js";
 import type { EvaluationReport } from "../../tasks/task.js";
@@ -18,7 +19,7 @@ export interface TrainRequest {
   readonly parts: PartValues;
   /** The model to start from, and how it is found. */
   readonly model: string;
-  readonly opening: HubOptions;
+  readonly opening: HubOptions & PooledHeadOptions;
   readonly training: ResolvedTrainingOptions;
   /** The folder to write the classifier to. */
   readonly output: string;
