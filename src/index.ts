@@ -7,7 +7,7 @@ export type { EvaluateOptions, PredictOptions } from "./classifier/predict-optio
 export type { FitOptions } from "./classifier/training-session.js";
 export { type Cleaned, type CleanOptions, cleanDataset } from "./data/cleaning/clean-dataset.js";
 export type { Dataset, Row } from "./data/dataset/dataset.js";
-export { datasetFrom, fromArrays } from "./data/dataset/dataset-builder.js";
+export { datasetFrom, fromArrays } from "./data/dataset/dataset-from.js";
 export { readDataset } from "./data/dataset/node/read-dataset.js";
 export type { ReadOptions } from "./data/dataset/node/read-options.js";
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/dataset/node/text-directory.js";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenCheckpoints, writeVariant } from "../../tests/support/golden-checkpoints.js";
-import { fromArrays } from "../data/dataset/dataset-builder.js";
+import { fromArrays } from "../data/dataset/dataset-from.js";
 import { dense, dropout, firstToken } from "../nn/index.js";
 import type { Callbacks } from "../training/callbacks.js";
 import { TextClassifier } from "./node/text-classifier.js";

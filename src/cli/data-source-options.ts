@@ -6,7 +6,20 @@ import type { Dataset } from "../data/dataset/dataset.js";
 import { type ReadOptions, readOptions } from "../data/dataset/node/read-options.js";
 import { FORMATS } from "../data/format/node/registry.js";
 
-const { text, label, labels, columns, config, revision, cacheDir, offline, ...others } = readOptions.shape;
+const {
+  text,
+  textPair,
+  label,
+  labelSeparator,
+  target,
+  labels,
+  columns,
+  config,
+  revision,
+  cacheDir,
+  offline,
+  ...others
+} = readOptions.shape;
 // A token on a command line stands in the shell's history, and an address of a hub is the environment's.
 const { token, endpoint, onDownload, signal, ...fileFields } = others;
 
@@ -17,10 +30,10 @@ export const downloadFields = { cacheDir, offline } as const;
 const hubFields = { dataConfig: config, dataRevision: revision } as const;
 
 /** Which texts, and how their file is written. */
-export const textFields = { text, ...fileFields, ...hubFields } as const;
+export const textFields = { text, textPair, ...fileFields, ...hubFields } as const;
 
 /** {@link textFields} and the labels. */
-export const labelledFields = { text, label, ...fileFields, ...hubFields } as const;
+export const labelledFields = { text, textPair, label, labelSeparator, target, ...fileFields, ...hubFields } as const;
 
 /** {@link labelledFields} and which classes there are. */
 export const trainingDataFields = { ...labelledFields, labels } as const;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { nodePlatform } from "../../src/classifier/node/platform.js";
 import { prepareTexts } from "../../src/classifier/prepare-texts.js";
-import { fromArrays } from "../../src/data/dataset/dataset-builder.js";
+import { fromArrays } from "../../src/data/dataset/dataset-from.js";
 import { singleLabelClassification } from "../../src/tasks/single-label.js";
 import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
 

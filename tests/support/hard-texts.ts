@@ -1,6 +1,6 @@
 /** Texts that are easily handled wrongly, with a tokenizer that has words for some of them. */
 import type { Dataset } from "../../src/data/dataset/dataset.js";
-import { fromArrays } from "../../src/data/dataset/dataset-builder.js";
+import { fromArrays } from "../../src/data/dataset/dataset-from.js";
 import { loadTokenizer, type TextExample, type TextPair, type TextTokenizer } from "../../src/tokenizers/tokenizer.js";
 
 export const HARD_TEXTS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { datasetFrom, fromArrays } from "../dataset/dataset-builder.js";
+import { datasetFrom, fromArrays } from "../dataset/dataset-from.js";
 import { cleanDataset, renderCleanText } from "./clean-dataset.js";
 import { stripControl, stripMarkup } from "./text-repair.js";
 

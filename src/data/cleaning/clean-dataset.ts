@@ -1,6 +1,6 @@
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
-import type { Dataset } from "../dataset/dataset.js";
+import type { Dataset, Row } from "../dataset/dataset.js";
 import { createTextIndex, normalizedText } from "../dataset/row-groups.js";
 import { stripControl, stripMarkup } from "./text-repair.js";
 
@@ -72,7 +72,12 @@ export function cleanDataset(dataset: Dataset, options: CleanOptions): Cleaned {
     steps.push(report);
   }
   if (options.dropEmpty === true)
-    current = dropRows(current, "dropEmpty", (row) => current.text(row).trim() === "", steps);
+    current = dropRows(
+      current,
+      "dropEmpty",
+      (row) => current.text(row).trim() === "" || current.textPair(row)?.trim() === "",
+      steps,
+    );
   if (options.resolveLabels !== undefined) current = resolveContradictions(current, options.resolveLabels, steps);
   if (options.dropDuplicates !== undefined && options.dropDuplicates !== false)
     current = dropDuplicates(current, options.dropDuplicates === "exact", steps);
@@ -114,11 +119,13 @@ function changeTexts(
   let changed = 0;
   const next = dataset.map((row) => {
     const after = change(row.text);
-    if (after !== row.text) {
+    const second = row.textPair === undefined ? undefined : change(row.textPair);
+    if (after !== row.text || second !== row.textPair) {
       changed++;
-      if (examples.length < MOST_EXAMPLES) examples.push({ before: shown(row.text), after: shown(after) });
+      if (examples.length < MOST_EXAMPLES)
+        examples.push({ before: shown(textsOf(row)), after: shown(textsOf({ text: after, textPair: second })) });
     }
-    return { text: after };
+    return second === undefined ? { text: after } : { text: after, textPair: second };
   });
   return { next: changed === 0 ? dataset : next, report: { step, changed, dropped: 0, examples } };
 }
@@ -139,6 +146,15 @@ function dropRows(
   return kept.length === dataset.length ? dataset : dataset.select(kept);
 }
 
+/** Both texts of a row as one, a line each. */
+function textsOf({ text, textPair }: Pick<Row, "text" | "textPair">): string {
+  return textPair === undefined ? text : `${text}\n${textPair}`;
+}
+
+function normalizedTexts({ text, textPair }: Row): string {
+  return textPair === undefined ? normalizedText(text) : `${normalizedText(text)}\n${normalizedText(textPair)}`;
+}
+
 function dropDuplicates(dataset: Dataset, exact: boolean, steps: CleanStepReport[]): Dataset {
   const index = createTextIndex(dataset.length);
   return dropRows(
@@ -146,17 +162,24 @@ function dropDuplicates(dataset: Dataset, exact: boolean, steps: CleanStepReport
     "dropDuplicates",
     (row) => {
       const known = index.size;
-      const text = dataset.text(row);
-      return index.number(exact ? text : normalizedText(text)) < known;
+      return index.number(exact ? textsOf(dataset.row(row)) : normalizedTexts(dataset.row(row))) < known;
     },
     steps,
   );
 }
 
 function resolveContradictions(dataset: Dataset, how: "majority" | "drop", steps: CleanStepReport[]): Dataset {
+  if (dataset.targetKind === "labels" || dataset.targetKind === "number")
+    fail("E_DATA", {
+      where: dataset.source,
+      option: "resolveLabels",
+      expected: "one class for each row",
+      got: dataset.targetKind === "number" ? "numbers" : "several classes in a row",
+      fix: "leave this step out",
+    });
   const index = createTextIndex(dataset.length);
   const groups = Int32Array.from({ length: dataset.length }, (_, row) =>
-    index.number(normalizedText(dataset.text(row))),
+    index.number(normalizedTexts(dataset.row(row))),
   );
   const firstLabel = new Int32Array(index.size).fill(-2);
   const torn = new Map<number, Map<number, number>>();
@@ -180,7 +203,7 @@ function resolveContradictions(dataset: Dataset, how: "majority" | "drop", steps
   let changed = 0;
   const examples: { before: string; after: string }[] = [];
   const relabelled = kept.map((row) => {
-    const verdict = verdicts.get(index.number(normalizedText(row.text)));
+    const verdict = verdicts.get(index.number(normalizedTexts(row)));
     if (verdict === undefined || verdict === dataset.labels.id(row.label ?? "")) return {};
     changed++;
     const label = dataset.labels.names[verdict] as string;

@@ -10,7 +10,7 @@ import type { Dataset } from "./dataset.js";
 export function assertTrainable(dataset: Dataset): void {
   const { names, counts } = dataset.labels;
   const where = dataset.source;
-  if (names.length === 0)
+  if (dataset.targetKind === undefined)
     fail("E_DATA", {
       where,
       option: "label",
@@ -18,6 +18,14 @@ export function assertTrainable(dataset: Dataset): void {
       got: "none",
       fix: "name their column",
       set: { label: "…" },
+    });
+  if (dataset.targetKind !== "class")
+    fail("E_DATA", {
+      where,
+      option: "target",
+      expected: "one class for each row",
+      got: dataset.targetKind === "number" ? "numbers" : "several classes in a row",
+      ...(dataset.targetKind === "number" ? { fix: "read them as classes", set: { target: "class" } } : {}),
     });
   const present = names.filter((_, id) => (counts[id] as number) > 0);
   if (dataset.length < names.length) {

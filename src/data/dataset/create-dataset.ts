@@ -8,6 +8,7 @@ import type { Column, Dataset, DatasetFacts, Row, SplitParts, Table } from "./da
 import { balancedRows, concatTable, mapTable } from "./derive-table.js";
 import { type SplitOptions, splitRows } from "./split.js";
 import { splitFacts } from "./split-facts.js";
+import { idsOf, namesOf, withClasses } from "./target.js";
 
 const tables = new WeakMap<Dataset, { readonly table: Table; readonly rows: Uint32Array | undefined }>();
 
@@ -41,14 +42,24 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
   const byName = new Map(table.columns.map((column) => [column.name, column]));
   const derive = (chosen: Uint32Array, what: string): Dataset =>
     createDataset(table, chosen, { source: `${facts.source} (${what})` });
-  const label = (row: number): string | undefined => table.labelNames[labelId(row)];
-  const labelId = (row: number): number => table.labelIds?.[at(row)] ?? -1;
+  const { target } = table;
+  const names = namesOf(target);
+  const labelId = (row: number): number => (target?.kind === "class" ? (target.ids[at(row)] as number) : -1);
+  const label = (row: number): string | undefined => names[labelId(row)];
+  const labelIdsOf = (row: number): readonly number[] => idsOf(target, at(row));
+  const namesAt = (row: number): readonly string[] => labelIdsOf(row).map((id) => names[id] as string);
+  const targetOf = (row: number): number =>
+    target?.kind === "number" ? (target.values[at(row)] as number) : Number.NaN;
   const text = (row: number): string => table.text.get(at(row)) ?? "";
+  const textPair = (row: number): string | undefined => table.textPair?.get(at(row));
+  const labelValue = (row: number): Cell =>
+    target?.kind === "number" ? targetOf(row) : target?.kind === "labels" ? JSON.stringify(namesAt(row)) : label(row);
   const value = (row: number, name: string): Cell => {
     const column = byName.get(name);
     if (column === undefined) {
       if (name === table.textName) return text(row);
-      if (name === table.labelName) return label(row);
+      if (name === table.textPairName) return textPair(row);
+      if (name === table.labelName) return labelValue(row);
       return fail("E_DATA", {
         where: facts.source,
         option: "columns",
@@ -63,7 +74,12 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
   const rowAt = (row: number): Row => ({
     index: row,
     text: text(row),
+    textPair: textPair(row),
     label: label(row),
+    get labels() {
+      return namesAt(row);
+    },
+    target: targetOf(row),
     value: (name) => value(row, name),
   });
 
@@ -76,19 +92,30 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
     badRows: Object.freeze([...(facts.badRows ?? [])]),
     columns: Object.freeze([
       { name: table.textName, kind: "string" as const, role: "text" as const },
+      ...(table.textPairName === undefined
+        ? []
+        : [{ name: table.textPairName, kind: "string" as const, role: "textPair" as const }]),
       ...(table.labelName === undefined
         ? []
-        : [{ name: table.labelName, kind: "string" as const, role: "label" as const }]),
+        : [
+            {
+              name: table.labelName,
+              kind: target?.kind === "number" ? ("number" as const) : ("string" as const),
+              role: "label" as const,
+            },
+          ]),
       ...table.columns.map(({ name, kind }) => ({ name, kind, role: "other" as const })),
     ]),
     get labels() {
       if (labels === undefined) {
-        const counts = new Array<number>(table.labelNames.length).fill(0);
-        for (let row = 0; row < length; row++) {
-          const id = labelId(row);
+        const counts = new Array<number>(names.length).fill(0);
+        const count = (id: number): void => {
           if (id >= 0) counts[id] = (counts[id] as number) + 1;
-        }
-        labels = createLabels(table.labelNames, counts);
+        };
+        for (let row = 0; row < length; row++)
+          if (target?.kind === "class") count(labelId(row));
+          else labelIdsOf(row).forEach(count);
+        labels = createLabels(names, counts);
       }
       return labels;
     },
@@ -96,11 +123,14 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
       fingerprint ??= fingerprintOf(table, rows, length);
       return fingerprint;
     },
-    hasPairs: false,
+    hasPairs: table.textPair !== undefined,
+    targetKind: target?.kind,
     text,
-    textPair: () => undefined,
+    textPair,
     label,
     labelId,
+    labelIdsOf,
+    target: targetOf,
     value,
     row: rowAt,
     *[Symbol.iterator]() {
@@ -136,31 +166,27 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
       return derive(order.map(at), "shuffled");
     },
     relabel(rule) {
-      const ids = table.labelIds;
-      if (ids === undefined)
+      if (target === undefined || target.kind === "number")
         return fail("E_DATA", {
           where: facts.source,
-          expected: "labels",
-          got: "none",
-          fix: "read the data with a label column",
+          option: "label",
+          expected: "classes",
+          got: target === undefined ? "no labels" : "numbers",
+          fix: target === undefined ? "read the data with a label column" : "read them as classes",
+          ...(target === undefined ? {} : { set: { target: "class" } }),
         });
       // Only classes that occur need a place under the rule: a view may lack some of its table's.
-      const present = table.labelNames.map((_, id) => id).filter((id) => (dataset.labels.counts[id] as number) > 0);
+      const present = names.map((_, id) => id).filter((id) => (dataset.labels.counts[id] as number) > 0);
       const resolved = resolveLabels(
-        present.map((id) => table.labelNames[id] as string),
+        present.map((id) => names[id] as string),
         rule,
         facts.source,
       );
-      const mapped = new Int32Array(table.labelNames.length).fill(-1);
+      const mapped = new Int32Array(names.length).fill(-1);
       present.forEach((id, i) => {
         mapped[id] = resolved.ids[i] as number;
       });
-      const other: Table = {
-        ...table,
-        labelNames: resolved.names,
-        labelIds: ids.map((id) => (id < 0 ? -1 : (mapped[id] as number))),
-      };
-      return createDataset(other, rows, {
+      return createDataset({ ...table, target: withClasses(target, resolved.names, mapped) }, rows, {
         source: facts.source,
         notices: [...(facts.notices ?? []), ...resolved.notices],
       });
@@ -186,6 +212,7 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
       const other: Table = {
         ...table,
         textName: table.textName === column ? name : table.textName,
+        textPairName: table.textPairName === column ? name : table.textPairName,
         labelName: table.labelName === column ? name : table.labelName,
         columns: table.columns.map((info) => (info.name === column ? { ...info, name } : info)),
       };
@@ -212,20 +239,27 @@ function wholeNumber(where: string, count: number): number {
 
 /** Hashes the rows' hashes, so that neither concatenating nor moving text between rows goes unseen. */
 function fingerprintOf(table: Table, rows: Uint32Array | undefined, length: number): string {
+  const { text, textPair, target } = table;
   const names = new TextEncoder();
-  const labelHashes = table.labelNames.map((name) => {
-    const out = new Uint32Array(4);
+  const out = new Uint32Array(4);
+  const labelHashes = namesOf(target).map((name) => {
     hashBytes(names.encode(name), 1, out);
     return out[0] as number;
   });
-  const hashes = new Uint32Array(length * 5);
+  const labelHash = (row: number): number => {
+    if (target?.kind === "class") return labelHashes[target.ids[row] as number] ?? 0;
+    if (target?.kind !== "number") return idsOf(target, row).reduce((sum, id) => sum + (labelHashes[id] as number), 0);
+    hashBytes(new Uint8Array(target.values.slice(row, row + 1).buffer), 1, out);
+    return out[0] as number;
+  };
+  const words = textPair === undefined ? 5 : 9;
+  const hashes = new Uint32Array(length * words);
   for (let row = 0; row < length; row++) {
     const at = rows === undefined ? row : (rows[row] as number);
-    hashBytes(table.text.bytes(at), 0, hashes, row * 5);
-    const id = table.labelIds?.[at] ?? -1;
-    hashes[row * 5 + 4] = id < 0 ? 0 : (labelHashes[id] as number);
+    hashBytes(text.bytes(at), 0, hashes, row * words);
+    hashes[row * words + 4] = labelHash(at);
+    if (textPair !== undefined) hashBytes(textPair.bytes(at), 0, hashes, row * words + 5);
   }
-  const out = new Uint32Array(4);
   hashBytes(new Uint8Array(hashes.buffer), 2, out);
   return hashHex(out);
 }

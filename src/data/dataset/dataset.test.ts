@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { assertTrainable } from "./assert-trainable.js";
-import { datasetFrom, fromArrays } from "./dataset-builder.js";
+import { datasetFrom, fromArrays } from "./dataset-from.js";
 
 const films = datasetFrom([
   { text: "good", label: "pos", year: 1999, ok: true },

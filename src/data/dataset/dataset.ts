@@ -2,6 +2,7 @@ import type { Cell, ColumnKind } from "../table/cell.js";
 import type { LabelRule, Labels } from "../table/labels.js";
 import type { TextColumn } from "../table/text-column.js";
 import type { SplitOptions } from "./split.js";
+import type { Target, TargetKind } from "./target.js";
 
 /** A column besides text and label. */
 export interface Column {
@@ -14,14 +15,21 @@ export interface Column {
 export interface ColumnInfo {
   readonly name: string;
   readonly kind: ColumnKind;
-  readonly role: "text" | "label" | "other";
+  readonly role: "text" | "textPair" | "label" | "other";
 }
 
 /** One row, as it is given to `filter` and `map`. */
 export interface Row {
   readonly index: number;
   readonly text: string;
+  /** The second text; undefined without pairs. */
+  readonly textPair: string | undefined;
+  /** The class; undefined where the row has none, several, or a number. */
   readonly label: string | undefined;
+  /** The classes: one, none, or with `targetKind` "labels" any number. */
+  readonly labels: readonly string[];
+  /** The number to be predicted; NaN where targets are none. */
+  readonly target: number;
   /** The value in a further column. */
   value(column: string): Cell;
 }
@@ -35,12 +43,14 @@ export interface BadRow {
 /** The rows behind one or more data sets. */
 export interface Table {
   readonly text: TextColumn;
-  /** The class of each row, -1 where it has none; undefined without labels. */
-  readonly labelIds: Int32Array | undefined;
-  readonly labelNames: readonly string[];
+  /** The second texts; undefined without pairs. */
+  readonly textPair: TextColumn | undefined;
+  /** Undefined without labels. */
+  readonly target: Target | undefined;
   readonly columns: readonly Column[];
-  /** What the text and the label are called in the file. */
+  /** What the texts and the label are called in the file. */
   readonly textName: string;
+  readonly textPairName: string | undefined;
   readonly labelName: string | undefined;
 }
 
@@ -58,7 +68,9 @@ export type SplitParts<O extends SplitOptions> = { readonly train: Dataset } & {
 /** What `map` makes of a row: what is not given stays. */
 export interface MappedRow {
   readonly text?: string;
-  readonly label?: string;
+  readonly textPair?: string;
+  /** Of the kind of the data set's targets. */
+  readonly label?: string | readonly string[] | number;
 }
 
 /** How `balance` makes classes equal: by drawing fewer rows of the frequent ones or repeating rows of the rare ones. */
@@ -69,7 +81,7 @@ export interface BalanceOptions {
   readonly seed?: number;
 }
 
-/** Labelled texts. Immutable: every operation gives another data set, sharing the rows with this one. */
+/** Texts or pairs of texts, with what is learned from them. Immutable: every operation gives another data set, sharing the rows with this one. */
 export interface Dataset {
   /** Number of rows. */
   readonly length: number;
@@ -82,6 +94,8 @@ export interface Dataset {
   /** The classes; parts of a split keep all names of the whole, so that ids agree. Empty without labels. */
   readonly labels: Labels;
   readonly columns: readonly ColumnInfo[];
+  /** What is learned from the labels: a class for each row, several classes, or a number; undefined without labels. */
+  readonly targetKind: TargetKind | undefined;
   /** 32 hexadecimal digits that depend on texts, labels and their order alone. */
   readonly fingerprint: string;
   /** Whether rows have two texts each. */
@@ -89,9 +103,14 @@ export interface Dataset {
   text(row: number): string;
   /** The second text of `row`; undefined without pairs. */
   textPair(row: number): string | undefined;
+  /** The class of `row`; undefined where it has none, several, or a number. */
   label(row: number): string | undefined;
-  /** The class id of `row` in [0, C), or -1. */
+  /** The class id of `row` in [0, C), or -1 where it has none, several, or a number. */
   labelId(row: number): number;
+  /** The class ids of `row`, ascending: one, none, or with `targetKind` "labels" any number. */
+  labelIdsOf(row: number): readonly number[];
+  /** The number to be predicted; NaN where `targetKind` is not "number". */
+  target(row: number): number;
   /** The value of `row` in a column that was kept. */
   value(row: number, column: string): Cell;
   row(row: number): Row;

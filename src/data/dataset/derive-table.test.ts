@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { datasetFrom, fromArrays } from "./dataset-builder.js";
+import { datasetFrom, fromArrays } from "./dataset-from.js";
 
 const mails = datasetFrom(
   Array.from({ length: 10 }, (_, i) => ({ text: `mail ${i}`, label: i < 8 ? "ham" : "spam", size: i })),
@@ -29,7 +29,9 @@ describe("deriving data sets", () => {
     expect([both.fingerprint, both.value(7, "size")]).toEqual([mails.fingerprint, mails.value(7, "size")]);
     const parts = mails.split({ test: 0.5, stratify: true });
     expect(parts.train.concat(parts.test).labels.names).toEqual(["ham", "spam"]);
-    expect(() => mails.concat(fromArrays(["x"]))).toThrow(/concat, examples in code: expected labels/);
+    expect(() => mails.concat(fromArrays(["x"]))).toThrow(
+      /concat, examples in code: expected a class in each row, as in .*, got no labels/,
+    );
   });
 
   it("balances by drawing fewer or repeating evenly", () => {

@@ -42,14 +42,34 @@ export function splitFacts(view: TableView, options: SplitOptions): Parameters<t
   }
   if (options.group !== undefined) return { length, groups: numbered(dataset, options.group).ids };
   if (typeof options.stratify === "string") return { length, strata: numbered(dataset, options.stratify) };
-  const labelled = dataset.labels.names.length > 0;
-  if (options.stratify === true && !labelled)
-    fail("E_DATA", { where: "split, stratify", expected: "labels", got: "none", fix: "leave stratify out" });
-  if (!labelled || options.stratify === false) return { length };
+  const { targetKind } = dataset;
+  if (options.stratify === true && targetKind === undefined)
+    fail("E_DATA", {
+      where: "split",
+      option: "stratify",
+      expected: "labels",
+      got: "none",
+      fix: "leave it out",
+    });
+  if (targetKind === undefined || options.stratify === false) return { length };
+  if (targetKind === "labels") return { length, labels: Array.from({ length }, (_, row) => dataset.labelIdsOf(row)) };
+  if (targetKind === "number")
+    return { length, bins: quantileBins(Float64Array.from({ length }, (_, row) => dataset.target(row))) };
   return {
     length,
     strata: { ids: Int32Array.from({ length }, (_, row) => dataset.labelId(row)), names: dataset.labels.names },
   };
+}
+
+/** Bins of numbers for a stratified split: as many rows in each, at most ten and at least ten rows each. */
+function quantileBins(values: Float64Array): { readonly ids: Int32Array; readonly names: readonly string[] } {
+  const count = Math.max(1, Math.min(10, Math.floor(values.length / 10)));
+  const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+  const ids = new Int32Array(values.length);
+  order.forEach((row, rank) => {
+    ids[row] = Math.floor((rank * count) / values.length);
+  });
+  return { ids, names: Array.from({ length: count }, (_, bin) => `bin ${bin + 1}`) };
 }
 
 function compareCells(a: Cell, b: Cell): number {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "./dataset.js";
-import { datasetFrom, fromArrays } from "./dataset-builder.js";
+import { datasetFrom, fromArrays } from "./dataset-from.js";
 
 const letters = (counts: Record<string, number>): Dataset => {
   const labels = Object.entries(counts).flatMap(([name, n]) => Array<string>(n).fill(name));

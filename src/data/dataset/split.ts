@@ -15,7 +15,8 @@ export interface SplitOptions {
   readonly parts?: Readonly<Record<string, PartSize>>;
   /**
    * Give every part the same mix of labels (`true`), or of the values of a column. Default: true where
-   * the data has labels and neither `group`, `by` nor `order` is given.
+   * the data has labels and neither `group`, `by` nor `order` is given. Where rows have several classes,
+   * every class is dealt out by its share (iterative stratification); numbers by ten quantiles.
    */
   readonly stratify?: boolean | string;
   /**
@@ -48,6 +49,10 @@ export interface SplitRows {
   readonly length: number;
   /** The class of each row, with the classes' names, for a stratified split. */
   readonly strata?: { readonly ids: Int32Array; readonly names: readonly string[] };
+  /** The same for bins of numbers, which may hold fewer rows than there are parts. */
+  readonly bins?: { readonly ids: Int32Array; readonly names: readonly string[] };
+  /** The classes of each row, of any number, for a stratified split. */
+  readonly labels?: readonly (readonly number[])[];
   /** The group of each row, numbered from 0. */
   readonly groups?: Int32Array;
   /** The rows in the order in which to cut. */
@@ -120,6 +125,8 @@ export function splitRows(rows: SplitRows, options: SplitOptions): PartRows {
   if (rows.order !== undefined) return cut(rows.order, parts);
   const random = createRandom(options.seed ?? 0).fork("split");
   if (rows.groups !== undefined) return byGroup(rows.groups, rows.length, parts, random);
+  if (rows.labels !== undefined) return byLabels(rows.labels, parts, random);
+  if (rows.bins !== undefined) return cut(stratifiedOrder(rows.bins, rows.length, parts, "first", random), parts);
   if (rows.strata !== undefined)
     return cut(
       stratifiedOrder(
@@ -194,6 +201,57 @@ function stratifiedOrder(
   );
 }
 
+/**
+ * Deals rows of several classes each, so that every part gets its share of every class: the class of which the fewest
+ * rows are left comes next, and each of its rows goes to the part that lacks the class most. Sizes are exact.
+ *
+ * @source Sechidis, Tsoumakas and Vlahavas 2011, "On the stratification of multi-label data"
+ */
+function byLabels(labels: readonly (readonly number[])[], parts: readonly Part[], random: SplitRandom): PartRows {
+  const { length } = labels;
+  const total = parts.reduce((sum, part) => sum + part.rows, 0);
+  const bins = [
+    ...parts,
+    ...(total < length ? [{ name: "", rows: length - total, fraction: 1 - total / length }] : []),
+  ];
+  const classes = labels.reduce((most, ids) => ids.reduce((a, b) => Math.max(a, b), most), -1) + 1;
+  const left = new Int32Array(classes);
+  for (const ids of labels) for (const id of ids) left[id] = (left[id] as number) + 1;
+  const lacking = bins.map((bin) => Float64Array.from(left, (count) => count * bin.fraction));
+  const room = bins.map((bin) => bin.rows);
+  const order = random.shuffle(Uint32Array.from({ length }, (_, i) => i));
+  const members: number[][] = Array.from({ length: classes }, () => []);
+  for (const row of order) for (const id of labels[row] as readonly number[]) members[id]?.push(row);
+  const lists = bins.map((): number[] => []);
+  const dealt = new Uint8Array(length);
+  const deal = (row: number, lack: (bin: number) => number): void => {
+    let best = -1;
+    for (let bin = 0; bin < bins.length; bin++) {
+      if (room[bin] === 0) continue;
+      const better = best < 0 ? 1 : lack(bin) - lack(best) || (room[bin] as number) - (room[best] as number);
+      if (better > 0) best = bin;
+    }
+    dealt[row] = 1;
+    (lists[best] as number[]).push(row);
+    room[best] = (room[best] as number) - 1;
+    for (const id of labels[row] as readonly number[]) {
+      left[id] = (left[id] as number) - 1;
+      (lacking[best] as Float64Array)[id] = ((lacking[best] as Float64Array)[id] as number) - 1;
+    }
+  };
+  for (;;) {
+    let rarest = -1;
+    for (let id = 0; id < classes; id++)
+      if ((left[id] as number) > 0 && (rarest < 0 || (left[id] as number) < (left[rarest] as number))) rarest = id;
+    if (rarest < 0) break;
+    for (const row of members[rarest] as number[])
+      if (dealt[row] === 0) deal(row, (bin) => (lacking[bin] as Float64Array)[rarest] as number);
+  }
+  // Rows of no class fill what room is left, by the parts' shares.
+  for (const row of order) if (dealt[row] === 0) deal(row, (bin) => (room[bin] as number) / (bins[bin] as Part).rows);
+  return new Map(parts.map((part, i) => [part.name, Uint32Array.from(lists[i] as number[]).sort()]));
+}
+
 /** Deals whole groups: the largest remaining need takes the next group, groups coming in random order, large ones first. */
 function byGroup(groups: Int32Array, length: number, parts: readonly Part[], random: SplitRandom): PartRows {
   const members = new Map<number, number[]>();
@@ -220,7 +278,7 @@ function byGroup(groups: Int32Array, length: number, parts: readonly Part[], ran
     const empty = bins.filter((bin) => bin.list.length === 0);
     const open = order.length - i <= empty.length ? empty : bins;
     const bin = open.reduce((best, other) => (other.need > best.need ? other : best));
-    bin.list.push(...rows);
+    for (const row of rows) bin.list.push(row);
     bin.need -= rows.length;
   });
   return new Map(bins.filter((bin) => bin.name !== "").map((bin) => [bin.name, Uint32Array.from(bin.list).sort()]));

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { fromArrays } from "../dataset/dataset-builder.js";
+import { fromArrays } from "../dataset/dataset-from.js";
 import { fileStore } from "./node/file-store.js";
 import { type Pipeline, pipelineOf } from "./pipeline.js";
 

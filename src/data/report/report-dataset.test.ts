@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sharedPath } from "../../../tests/support/shared.js";
-import { datasetFrom, fromArrays } from "../dataset/dataset-builder.js";
+import { datasetFrom, fromArrays } from "../dataset/dataset-from.js";
 import { readDataset } from "../dataset/node/read-dataset.js";
 import { countWords } from "./count-words.js";
 import { renderReportHtml } from "./node/render-html.js";

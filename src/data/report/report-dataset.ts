@@ -36,6 +36,16 @@ export async function reportDataset(
       got: "none",
       fix: "pass { train, test }",
     });
+  for (const { dataset } of parts)
+    if (dataset.targetKind === "labels" || dataset.targetKind === "number")
+      fail("E_DATA", {
+        where: `report of ${dataset.source}`,
+        option: "target",
+        expected: "one class for each row, or texts alone",
+        got: dataset.targetKind === "number" ? "numbers" : "several classes in a row",
+        fix: "look at the texts alone",
+        set: { label: false },
+      });
   const names = mergedNames(parts.map((part) => part.dataset));
   const total = parts.reduce((sum, part) => sum + part.dataset.length, 0);
   const seen = await lookAtRows(parts, names, total, options);
@@ -147,8 +157,12 @@ async function lookAtRows(
       (lengths[1] as Int32Array)[at] = countCharacters(text);
       if (countTokens !== undefined) (lengths[2] as Int32Array)[at] = countTokens(text);
       labelIds[at] = ids.get(dataset.label(row) ?? "") ?? -1;
-      exact.number(text);
-      const group = normalized.number(normalizedText(text));
+      // Rows with two texts are alike where both are.
+      const second = dataset.textPair(row);
+      exact.number(second === undefined ? text : `${text}\n${second}`);
+      const group = normalized.number(
+        second === undefined ? normalizedText(text) : `${normalizedText(text)}\n${normalizedText(second)}`,
+      );
       groups[at] = group;
       times[group] = (times[group] as number) + 1;
       for (const entry of damage) {
@@ -325,8 +339,7 @@ function columnFacts(dataset: Dataset): DataReport["columns"] {
     const index = createTextIndex(Math.min(dataset.length, 1 << 16));
     let missing = 0;
     for (let row = 0; row < dataset.length; row++) {
-      const value =
-        role === "text" ? dataset.text(row) : role === "label" ? dataset.label(row) : dataset.value(row, name);
+      const value = role === "text" ? dataset.text(row) : dataset.value(row, name);
       if (value === undefined || value === "") missing++;
       else index.number(String(value));
     }

@@ -19,7 +19,8 @@ export interface TableHead {
 /** What was asked for. `label: false` means texts alone. */
 export interface ColumnWishes {
   readonly text?: ColumnChoice | readonly ColumnChoice[] | undefined;
-  readonly label?: ColumnChoice | false | undefined;
+  readonly textPair?: ColumnChoice | readonly ColumnChoice[] | undefined;
+  readonly label?: ColumnChoice | readonly ColumnChoice[] | false | undefined;
   readonly columns?: ColumnChoice | readonly ColumnChoice[] | "all" | undefined;
 }
 
@@ -27,7 +28,10 @@ export interface ColumnWishes {
 export interface ChosenColumns {
   /** Several texts are joined by a space. */
   readonly text: readonly number[];
-  readonly label: number | undefined;
+  /** The same for second texts; none without pairs. */
+  readonly textPair: readonly number[];
+  /** One; several where each is a class of its own; none for texts alone. */
+  readonly labels: readonly number[];
   readonly further: readonly number[];
   readonly notices: readonly string[];
   nameOf(index: number): string;
@@ -91,17 +95,17 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
   const { source } = head;
   const nameOf = (index: number): string => head.names?.[index] ?? `column ${index + 1}`;
   const notices: string[] = [];
-  const find = (choice: ColumnChoice, role: "text" | "label" | "columns"): number => findColumn(head, choice, role);
-  const given =
-    wishes.text === undefined
-      ? undefined
-      : (Array.isArray(wishes.text) ? (wishes.text as readonly ColumnChoice[]) : [wishes.text as ColumnChoice]).map(
-          (choice) => find(choice, "text"),
-        );
+  type Role = "text" | "textPair" | "label" | "columns";
+  const find = (wish: ColumnChoice | readonly ColumnChoice[] | undefined, role: Role): readonly number[] =>
+    ([wish ?? []].flat() as readonly ColumnChoice[]).map((choice) => findColumn(head, choice, role));
+  const given = wishes.text === undefined ? undefined : find(wishes.text, "text");
+  const textPair = find(wishes.textPair, "textPair");
+  const labels = wishes.label === false ? [] : find(wishes.label, "label");
   let text = given;
-  let label = wishes.label === undefined || wishes.label === false ? undefined : find(wishes.label, "label");
+  let label: number | undefined = labels[0];
 
-  const free = (index: number): boolean => index !== label && !(text ?? []).includes(index);
+  const free = (index: number): boolean =>
+    index !== label && !labels.includes(index) && !textPair.includes(index) && !(text ?? []).includes(index);
   if (label === undefined && wishes.label === undefined) {
     label = obvious(head, LABEL_NAMES, free);
     if (label === undefined && head.names !== undefined && wishes.text !== undefined && head.width === 2)
@@ -155,24 +159,28 @@ export function chooseColumns(head: TableHead, wishes: ColumnWishes): ChosenColu
       set: { label: false },
     });
   }
-  if (label !== undefined && text.includes(label)) {
+  const chosenLabels = labels.length > 0 ? labels : label === undefined ? [] : [label];
+  const all = [...text, ...textPair, ...chosenLabels];
+  const twice = all.find((index, i) => all.indexOf(index) !== i);
+  if (twice !== undefined) {
     fail("E_DATA", {
       where: source,
-      expected: "different columns for text and label",
-      got: `"${nameOf(label)}" for both`,
+      option: "label",
+      expected: "different columns for texts and label",
+      got: `"${nameOf(twice)}" twice`,
       fix: `choose among ${describeColumns(head)}`,
     });
   }
-  for (const index of text) refuseNumbers(head, index, nameOf(index));
+  for (const index of [...text, ...textPair]) refuseNumbers(head, index, nameOf(index));
   const wanted = [wishes.columns ?? []].flat() as readonly ColumnChoice[];
   const further =
     wanted.length === 1 && wanted[0] === "all"
       ? Array.from({ length: head.width }, (_, i) => i).filter(free)
-      : wanted.map((choice) => find(choice, "columns"));
-  return { text, label, further, notices, nameOf };
+      : find(wanted, "columns");
+  return { text, textPair, labels: chosenLabels, further, notices, nameOf };
 }
 
-function findColumn(head: TableHead, choice: ColumnChoice, role: "text" | "label" | "columns"): number {
+function findColumn(head: TableHead, choice: ColumnChoice, role: "text" | "textPair" | "label" | "columns"): number {
   const { source, names, width } = head;
   if (typeof choice === "string" && names !== undefined) {
     const exact = names.indexOf(choice);

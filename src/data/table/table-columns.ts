@@ -12,13 +12,9 @@ import type { OpenTable } from "./row-stream.js";
 
 /** The columns of the first table: as asked for, as its kind has them, or as they can be guessed. */
 export function firstColumns(table: OpenTable, asked: ColumnWishes): ChosenColumns {
+  const { textPair, columns } = asked;
   const text = asked.text ?? table.usual?.text;
-  const label = asked.label ?? table.usual?.label;
-  return chooseColumns(table.head, {
-    ...(text === undefined ? {} : { text }),
-    ...(label === undefined ? {} : { label }),
-    ...(asked.columns === undefined ? {} : { columns: asked.columns }),
-  });
+  return chooseColumns(table.head, { text, textPair, label: asked.label ?? table.usual?.label, columns });
 }
 
 /** What to ask of further tables, so that they give the columns `chosen` in `first`. */
@@ -26,7 +22,8 @@ export function wishesOf(first: OpenTable, chosen: ChosenColumns): ColumnWishes 
   const wish = (index: number): ColumnChoice => first.head.names?.[index] ?? index + 1;
   return {
     text: chosen.text.map(wish),
-    label: chosen.label === undefined ? (false as const) : wish(chosen.label),
+    textPair: chosen.textPair.length === 0 ? undefined : chosen.textPair.map(wish),
+    label: chosen.labels.length === 0 ? false : chosen.labels.map(wish),
     columns: chosen.further.map(wish),
   };
 }
@@ -44,8 +41,14 @@ export function columnsLike(first: OpenTable, wishes: ColumnWishes, table: OpenT
   return chooseColumns(table.head, wishes);
 }
 
+/** The text in the columns `indices` of a row: as it stands in one, and that of several joined. */
+export function textIn(cells: readonly RawCell[], indices: readonly number[]): RawCell {
+  const [first] = indices;
+  return indices.length === 1 ? cells[first as number] : joinedCells(indices.map((index) => cells[index]));
+}
+
 /** The cells of several text columns as one text, without the empty ones. */
-export function joinedCells(cells: readonly RawCell[]): string {
+function joinedCells(cells: readonly RawCell[]): string {
   return cells
     .map((cell) => cellText(cell)?.trim() ?? "")
     .filter((cell) => cell !== "")
@@ -54,8 +57,7 @@ export function joinedCells(cells: readonly RawCell[]): string {
 
 /** The column names that were asked for, by which a first row is seen to be a header. */
 export function askedNames(asked: ColumnWishes): string[] {
-  const texts = asked.text === undefined ? [] : Array.isArray(asked.text) ? asked.text : [asked.text];
-  return [...texts, asked.label].filter(
-    (choice): choice is string => typeof choice === "string" && !/^\d+$/.test(choice),
-  );
+  return [asked.text, asked.textPair, asked.label]
+    .flat()
+    .filter((choice): choice is string => typeof choice === "string" && !/^\d+$/.test(choice));
 }

@@ -60,7 +60,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     data,
     options: request.parts,
     reading: given(reading),
-    readingOthers: (whole) => given({ ...reading, labels: whole.labels }),
+    readingOthers: (whole) => given({ ...reading, labels: whole.labels, target: whole.targetKind }),
     check: checkTrainable,
     split: { stratify: true, smallClasses: "first", seed: training.seed },
   });

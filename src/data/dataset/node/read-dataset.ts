@@ -3,11 +3,13 @@ import { resolveOptions } from "../../../base/resolve-options.js";
 import { NotUtf8 } from "../../format/decode-text.js";
 import { shownAddress } from "../../source/node/address.js";
 import { openSources } from "../../source/node/sources.js";
+import type { RawCell } from "../../table/cell.js";
 import type { ColumnWishes } from "../../table/choose-columns.js";
 import type { OpenTable } from "../../table/row-stream.js";
-import { columnsLike, firstColumns, joinedCells, wishesOf } from "../../table/table-columns.js";
+import { columnsLike, firstColumns, textIn, wishesOf } from "../../table/table-columns.js";
 import type { BadRow, Dataset } from "../dataset.js";
 import { buildDataset, type DatasetBuilder } from "../dataset-builder.js";
+import { targetKindOf } from "../guess-target.js";
 import { listOf, openingOptions, type ReadOptions, readOptions } from "./read-options.js";
 
 /** How many refused rows are kept for `badRows`. */
@@ -91,32 +93,34 @@ interface Reading {
 
 function startReading(table: OpenTable, options: ReadOptions): Reading {
   const chosen = firstColumns(table, options);
-  const labelName = chosen.label === undefined ? undefined : chosen.nameOf(chosen.label);
+  const namesOf = (columns: readonly number[]): readonly string[] => columns.map(chosen.nameOf);
+  const labelNames = namesOf(chosen.labels);
+  const target = targetKindOf(table.head, chosen, options);
   const labels =
     options.labels ??
     listOf(options.classNames) ??
-    (labelName === undefined ? undefined : table.classNames?.get(labelName));
+    (labelNames.length === 1 ? table.classNames?.get(labelNames[0] as string) : undefined);
   const builder = buildDataset({
     source: table.source,
-    textName: chosen.text.map(chosen.nameOf).join(" + "),
-    labelName,
-    columnNames: chosen.further.map(chosen.nameOf),
+    textName: namesOf(chosen.text).join(" + "),
+    textPairName: chosen.textPair.length === 0 ? undefined : namesOf(chosen.textPair).join(" + "),
+    labelNames,
+    target: target.kind,
+    labelSeparator: options.labelSeparator,
+    columnNames: namesOf(chosen.further),
     untyped: table.untyped,
-    ...(labels === undefined ? {} : { labels }),
+    labels,
   });
-  return { builder, wishes: wishesOf(table, chosen), first: table, said: new Set(chosen.notices), badRows: [], bad: 0 };
+  const said = new Set([...chosen.notices, ...target.notices]);
+  return { builder, wishes: wishesOf(table, chosen), first: table, said, badRows: [], bad: 0 };
 }
 
 async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<void> {
   const isFirst = table === reading.first;
   const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading.first, reading.wishes, table);
   for (const notice of table.notices) reading.said.add(notice);
-  const label = chosen.label ?? -1;
-  const needed = [
-    ...new Set([...chosen.text, ...(chosen.label === undefined ? [] : [chosen.label]), ...chosen.further]),
-  ];
-  const [firstText] = chosen.text as [number];
-  const oneText = chosen.text.length === 1;
+  const { text, textPair, labels, further } = chosen;
+  const needed = [...new Set([...text, ...textPair, ...labels, ...further])];
   for await (const batch of table.rows(needed)) {
     if (options.signal?.aborted === true) fail("E_ABORTED", { where: table.source, got: "stopped while reading" });
     for (const row of batch) {
@@ -134,11 +138,15 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
           reading.badRows.push({ where: `${place.unit} ${place.at}`, reason: row.problem });
         continue;
       }
-      const text = oneText ? row.cells[firstText] : joinedCells(chosen.text.map((index) => row.cells[index]));
+      const { cells } = row;
+      const cellAt = (index: number): RawCell => cells[index];
       reading.builder.add(
-        text,
-        row.cells[label],
-        chosen.further.map((index) => row.cells[index]),
+        {
+          text: textIn(cells, text),
+          textPair: textPair.length === 0 ? undefined : textIn(cells, textPair),
+          labels: labels.map(cellAt),
+          further: further.map(cellAt),
+        },
         place,
       );
     }

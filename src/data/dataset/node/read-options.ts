@@ -6,13 +6,26 @@ import type { SourceOptions } from "../../source/node/sources.js";
 import type { ColumnChoice } from "../../table/choose-columns.js";
 import type { LabelRule } from "../../table/labels.js";
 import { askedNames } from "../../table/table-columns.js";
+import type { TargetKind } from "../target.js";
 
 /** How to read a data set. Everything has a sensible guess, which is said in the data set's `notices`. */
 export interface ReadOptions {
   /** The column of texts, by name or number (from 1); several are joined by a space. */
   readonly text?: ColumnChoice | readonly ColumnChoice[] | undefined;
-  /** The column of labels, by name or number (from 1); `false` for texts alone. */
-  readonly label?: ColumnChoice | false | undefined;
+  /** The column of second texts, for tasks on pairs of texts; several are joined by a space. Default none. */
+  readonly textPair?: ColumnChoice | readonly ColumnChoice[] | undefined;
+  /**
+   * The column of labels, by name or number (from 1); `false` for texts alone; several where a row may be of
+   * several classes, with a column of 0 and 1 for each.
+   */
+  readonly label?: ColumnChoice | readonly ColumnChoice[] | false | undefined;
+  /** What is between the classes of a row in one column, such as `"|"`. A JSON list in the cell needs none. */
+  readonly labelSeparator?: string | undefined;
+  /**
+   * What is learned: a class for each row, several classes (labels), or a number. Default: labels with several
+   * columns, a separator or lists; a number where labels are numbers that are not all whole; otherwise a class.
+   */
+  readonly target?: TargetKind | undefined;
   /** Further columns to keep, for `split`, `filter` and reports. Default none. */
   readonly columns?: ColumnChoice | readonly ColumnChoice[] | "all" | undefined;
   /** Which classes there are, and what the values of the label column mean. Default: its values, sorted. */
@@ -70,10 +83,16 @@ const labelRule = z.custom<LabelRule>(
 /** {@link ReadOptions} as a schema: what stands in `describe` is the help of the command line. */
 export const readOptions = z.strictObject({
   text: columns.optional().describe("column of the texts, by name or number; several are joined"),
+  textPair: columns.optional().describe("column of second texts, for pairs of texts; several are joined"),
   label: z
-    .union([column, z.literal(false).describe("read texts without labels")], "a column, or false for none")
+    .union([columns, z.literal(false).describe("read texts without labels")], "a column, or false for none")
     .optional()
-    .describe("column of the labels, by name or number"),
+    .describe("column of the labels, by name or number; several of 0 and 1 are classes that a row may share"),
+  labelSeparator: z.string().min(1).optional().describe("what is between several labels in a cell, such as |"),
+  target: z
+    .enum(["class", "labels", "number"])
+    .optional()
+    .describe("what is learned: one class of a row, several, or a number; by what the labels are by default"),
   columns: z
     .union([column, z.array(column)], 'columns, or "all"')
     .optional()

@@ -3,7 +3,7 @@ import { NotUtf8 } from "../../format/decode-text.js";
 import { cellText } from "../../table/cell.js";
 import type { ColumnWishes } from "../../table/choose-columns.js";
 import type { OpenTable } from "../../table/row-stream.js";
-import { columnsLike, firstColumns, joinedCells, wishesOf } from "../../table/table-columns.js";
+import { columnsLike, firstColumns, textIn, wishesOf } from "../../table/table-columns.js";
 import type { ReadOptions } from "./read-options.js";
 
 /** The text of one row: empty where it has none, or could not be read. */
@@ -11,6 +11,8 @@ export interface RowText {
   /** Where it stands, as in "line 3". */
   readonly place: string;
   readonly text: string;
+  /** The second text, where the options name its column. */
+  readonly textPair?: string;
 }
 
 /**
@@ -26,23 +28,20 @@ export async function* streamTexts(
   note: (line: string) => void,
 ): AsyncGenerator<RowText> {
   const strict = options.badRows === undefined || options.badRows === "error";
-  const asked: ColumnWishes = { label: false, ...(options.text === undefined ? {} : { text: options.text }) };
+  const asked: ColumnWishes = { label: false, text: options.text, textPair: options.textPair };
   let first: { readonly table: OpenTable; readonly wishes: ColumnWishes } | undefined;
   try {
     for await (const table of tables) {
       const chosen = first === undefined ? firstColumns(table, asked) : columnsLike(first.table, first.wishes, table);
       first ??= { table, wishes: wishesOf(table, chosen) };
       for (const notice of [...table.notices, ...chosen.notices]) note(`${table.source}: ${notice}`);
-      for await (const batch of table.rows(chosen.text)) {
+      for await (const batch of table.rows([...chosen.text, ...chosen.textPair])) {
         for (const { place: at, cells, problem, cure } of batch) {
           const place = `${at.unit} ${at.at}`;
           if (problem === undefined) {
-            const [only] = chosen.text;
-            const text =
-              chosen.text.length === 1
-                ? (cellText(cells[only as number])?.trim() ?? "")
-                : joinedCells(chosen.text.map((i) => cells[i]));
-            yield { place, text };
+            const textOf = (columns: readonly number[]): string => cellText(textIn(cells, columns))?.trim() ?? "";
+            const text = textOf(chosen.text);
+            yield chosen.textPair.length === 0 ? { place, text } : { place, text, textPair: textOf(chosen.textPair) };
             continue;
           }
           if (strict)

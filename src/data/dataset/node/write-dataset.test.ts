@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { datasetFrom, fromArrays } from "../dataset-builder.js";
+import { datasetFrom, fromArrays } from "../dataset-from.js";
 import { readDataset } from "./read-dataset.js";
 import { writeDataset, writeSplit } from "./write-dataset.js";
 

@@ -134,9 +134,7 @@ function tableOf(dataset: Dataset): WritableTable {
     kinds: dataset.columns.map(({ kind }) => kind),
     *rows() {
       for (let row = 0; row < dataset.length; row++) {
-        yield dataset.columns.map(({ name, role }) =>
-          role === "text" ? dataset.text(row) : role === "label" ? dataset.label(row) : dataset.value(row, name),
-        );
+        yield dataset.columns.map(({ name, role }) => (role === "text" ? dataset.text(row) : dataset.value(row, name)));
       }
     },
   };

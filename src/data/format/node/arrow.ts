@@ -125,5 +125,15 @@ function arrowCell(value: unknown): RawCell {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return value;
+  // A list of a column of lists, such as the classes of a row.
+  if (Array.isArray(value) || ArrayBuffer.isView(value))
+    return JSON.stringify(
+      Array.from(value as ArrayLike<unknown>, (item) => arrowCell(item) ?? null),
+      bigints,
+    );
   return String(value);
+}
+
+function bigints(_: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
 }

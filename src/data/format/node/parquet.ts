@@ -116,6 +116,9 @@ function duckCell(value: unknown): RawCell {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  // A list of a column of lists, such as the classes of a row.
+  if (typeof value === "object" && "items" in value && Array.isArray(value.items))
+    return JSON.stringify(value.items.map((item) => duckCell(item) ?? null));
   return String(value);
 }
 
@@ -126,7 +129,9 @@ function classNamesOf(stored: unknown): ReadonlyMap<string, readonly string[]> {
   try {
     const features: unknown = (JSON.parse(stored) as { info?: { features?: unknown } }).info?.features;
     for (const [name, feature] of Object.entries(features ?? {})) {
-      const names: unknown = (feature as { names?: unknown }).names;
+      // Of a column of lists, the names are those of what is in the lists.
+      const { feature: inner = feature } = feature as { feature?: unknown };
+      const names: unknown = (inner as { names?: unknown }).names;
       if (Array.isArray(names) && names.length > 0 && names.every((entry) => typeof entry === "string"))
         found.set(name, names as string[]);
     }
