@@ -64,6 +64,20 @@ describe("planBatches", () => {
     expect(again).toBeLessThan(12); // itself and a few by chance
   });
 
+  it("gives a row of a small data set other neighbours too: one of at least four windows", () => {
+    const lengths = Array.from({ length: 256 }, (_, row) => 10 + row);
+    const shared = Array.from({ length: 20 }, (_, epoch) => {
+      const plan = (seed: number) =>
+        planBatches(lengths, { batchSize: 16, groupByLength: true, shuffle: true }, createRandom(seed));
+      const [first, second] = [plan(2 * epoch), plan(2 * epoch + 1)].map(
+        (batches) => new Set(batches.find((rows) => rows.includes(128))),
+      ) as [Set<number>, Set<number>];
+      return [...first].filter((row) => second.has(row)).length - 1;
+    });
+    // Sorted as one window it would meet the same 15 in every epoch; of a window of 64 rows a quarter is drawn.
+    expect(shared.reduce((sum, count) => sum + count) / shared.length).toBeLessThan(6);
+  });
+
   it("keeps the rows' order where nothing is shuffled or grouped", () => {
     const batches = planBatches(
       [5, 3, 9, 1, 4],

@@ -10,25 +10,27 @@ export interface BatchPlanOptions {
 }
 
 /**
- * Texts of like length are sought among this many batches' worth of random rows, so that a batch is still a
- * random sample and not the same neighbours in every epoch.
+ * The batches' worth of random rows among which texts of like length are sought: few enough that a data set has at
+ * least four such windows, so that a row does not meet the same neighbours in every epoch.
  *
- * @source transformers trainer_pt_utils.py get_length_grouped_indices, which takes 50
+ * @source transformers trainer_pt_utils.py get_length_grouped_indices
  */
-const MEGABATCH = 50;
+function windowOf(rows: number, batchSize: number): number {
+  return Math.max(1, Math.min(50, Math.floor(rows / (4 * batchSize))));
+}
 
 /**
  * Every row of [0, lengths.length) in exactly one batch; only one batch, of random place, may be smaller.
  *
- * Grouping shuffles the rows, sorts each run of 50 batches by length, cuts the batches, and shuffles the
- * order of the batches, so that no length comes first.
+ * Grouping shuffles the rows, sorts each window of some batches by length, cuts the batches, and shuffles the order of
+ * the batches, so that no length comes first. transformers leaves the batches of a window in the order of their lengths.
  */
 export function planBatches(lengths: ArrayLike<number>, options: BatchPlanOptions, random: Random): Uint32Array[] {
   const { batchSize, groupByLength, shuffle } = options;
   const rows = Uint32Array.from({ length: lengths.length }, (_, row) => row);
   if (shuffle) random.shuffle(rows);
   if (groupByLength) {
-    const window = shuffle ? MEGABATCH * batchSize : rows.length;
+    const window = shuffle ? windowOf(rows.length, batchSize) * batchSize : rows.length;
     for (let start = 0; start < rows.length; start += window) {
       // Equal lengths stay in the order in which they were drawn: the typed array's sort is stable.
       rows.subarray(start, start + window).sort((a, b) => lengths[b] - lengths[a]);
