@@ -75,6 +75,24 @@ describe("a callback", () => {
   });
 });
 
+it("evaluates some rows of a large validation part while it trains, says so, and all of them at the end", async () => {
+  await withClassifier(async (classifier) => {
+    const seen: number[] = [];
+    const said: string[] = [];
+    const callbacks: Callbacks[] = [
+      { onEvaluation: ({ report }) => void seen.push(report.examples), onWarning: (line) => void said.push(line) },
+    ];
+    const history = await classifier.fit(train, { ...OPTIONS, validation: train, maxEvalRows: 7, callbacks });
+    expect(seen).toEqual([7, 7]);
+    expect(said.join()).toContain("7 of 24 rows, drawn once, are evaluated while training goes on");
+    expect(history.validation?.examples).toBe(24);
+    expect(history.validation?.loss).toBeCloseTo((await classifier.evaluate(train)).loss, 6);
+    const whole = await classifier.fit(train, { ...OPTIONS, validation: train, callbacks });
+    expect(seen.slice(2)).toEqual([24, 24]);
+    expect(whole.validation).toEqual(whole.epochs.find(({ epoch }) => epoch === whole.bestEpoch)?.validation);
+  });
+});
+
 describe("calls at the same time", () => {
   it("a prediction that is under way when training ends is finished", async () => {
     await withClassifier(async (classifier) => {

@@ -1,10 +1,13 @@
 /** A fine-tuning from data sets to weights. */
 
 import { fail } from "../base/errors.js";
+import { createRandom } from "../base/random.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
+import { targetsOf } from "../tasks/task.js";
 import type { EncodeOptions } from "../tokenizers/tokenizer.js";
+import { selectTexts } from "../tokenizing/tokenized-texts.js";
 import { type Callbacks, combineCallbacks, type DataFacts, type TrainingHistory } from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
@@ -121,6 +124,11 @@ export async function openTraining(
       signal,
       onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
     });
+  const sampled = validating && sampleRows(validating, options);
+  if (sampled !== validating)
+    events.onWarning(
+      `validation set: ${options.maxEvalRows} of ${validating?.texts.length} rows, drawn once, are evaluated while training goes on; all are at the end (maxEvalRows)`,
+    );
   return {
     cutting: { maxLength: options.maxLength, truncation: options.truncation },
     run: () =>
@@ -137,7 +145,8 @@ export async function openTraining(
           graph = graphOf(epoch);
           await trainer.useGraph(graph);
         },
-        validate: validating && (() => validate(validating)),
+        validate: sampled && (() => validate(sampled)),
+        validateAll: validating === sampled ? undefined : () => validate(validating as LabelledTexts),
         data: { train: factsOf(train), validation: validation && factsOf(validation) },
         events,
         signal,
@@ -161,6 +170,20 @@ export async function openTraining(
       await trainer.close();
     },
   };
+}
+
+/** As many rows as are evaluated while training goes on; the same object where these are all. */
+function sampleRows(
+  whole: LabelledTexts,
+  { maxEvalRows, seed }: Pick<ResolvedTrainingOptions, "maxEvalRows" | "seed">,
+): LabelledTexts {
+  const { texts, targets } = whole;
+  if (texts.length <= maxEvalRows) return whole;
+  const order = createRandom(seed)
+    .fork("validation rows")
+    .shuffle(Uint32Array.from({ length: texts.length }, (_, row) => row));
+  const rows = order.slice(0, maxEvalRows).sort();
+  return { texts: selectTexts(texts, rows), targets: { data: targetsOf(targets, rows), width: targets.width } };
 }
 
 function factsOf(dataset: Dataset): DataFacts {

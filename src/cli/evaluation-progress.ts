@@ -9,7 +9,7 @@ export function preparationProgress(
   return {
     onWarning: tell,
     onTokenizeProgress({ done, total }) {
-      progress.update({ step: done, steps: total, examples: done, stage: "tokenizing" });
+      progress.update({ step: done, steps: total, examples: done, stage: "tokenizing", unit: "texts" });
     },
   };
 }
@@ -22,7 +22,7 @@ export function evaluationProgress(
   return {
     ...preparationProgress(progress, tell),
     onProgress(done, total) {
-      progress.update({ step: done, steps: total, examples: done, stage: "evaluating" });
+      progress.update({ step: done, steps: total, examples: done, stage: "evaluating", unit: "rows" });
     },
   };
 }

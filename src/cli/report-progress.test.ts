@@ -86,3 +86,19 @@ it("breaks lines between words, and words that are longer than a line", () => {
   expect(wrapped("epoch 1/3  loss 0.5000", 0)).toEqual(["epoch 1/3  loss 0.5000"]);
   expect(wrapped("aaaaa😀bbbb", 4)).toEqual(["aaaa", "a😀bb", "bb"]);
 });
+
+it("counts what is said to be counted, at a pace of its own, and adds the time of what follows", () => {
+  const { terminal, wait, said } = fakeTerminal();
+  const progress = createProgressReporter(terminal, false);
+  for (const step of [0, 5, 10]) {
+    progress.update({ step, steps: 20, examples: 10 * step, secondsAfter: 60 });
+    wait(3000);
+  }
+  for (const done of [100, 200, 300]) {
+    progress.update({ step: done, steps: 1000, examples: done, stage: "validating 1/3", unit: "rows" });
+    wait(3000);
+  }
+  const lines = said().trim().split("\n");
+  expect(lines[0]).toBe("step 10/20  16.7 examples/s  1:06 left");
+  expect(lines[1]).toBe("validating 1/3  200/1000 rows  33.3 examples/s  0:24 left");
+});

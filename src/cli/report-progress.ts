@@ -11,6 +11,10 @@ export interface Progress {
   /** What is being done, as in "epoch 1/3". */
   readonly stage?: string;
   readonly loss?: number;
+  /** What is counted where it is not steps, as in "rows". */
+  readonly unit?: string;
+  /** Seconds of other work that will follow, as far as they are known. */
+  readonly secondsAfter?: number;
 }
 
 /** Shows how a piece of work gets on. */
@@ -109,10 +113,12 @@ interface Pace {
 
 function createSpeedometer(terminal: Terminal): (progress: Progress) => Pace {
   const seen: { readonly at: number; readonly step: number; readonly examples: number }[] = [];
-  return ({ step, steps, examples }) => {
+  let lastUnit: string | undefined;
+  return ({ step, steps, examples, unit }) => {
     const at = terminal.now();
     // Other work has begun, at a pace of its own.
-    if (step < (seen.at(-1)?.step ?? 0)) seen.length = 0;
+    if (step < (seen.at(-1)?.step ?? 0) || unit !== lastUnit) seen.length = 0;
+    lastUnit = unit;
     // Before the first step stands what is not part of the pace: reading, building, compiling.
     seen.push({ at, step, examples });
     while (seen.length > 2 && at - seen[0].at > SPEED_WINDOW) seen.shift();
@@ -126,13 +132,17 @@ function createSpeedometer(terminal: Terminal): (progress: Progress) => Pace {
   };
 }
 
-function facts({ step, steps, stage, loss }: Progress, pace: Pace, unit: string): string {
+function facts(
+  { step, steps, stage, loss, unit: counted, secondsAfter = 0 }: Progress,
+  pace: Pace,
+  unit: string,
+): string {
   return [
     ...(stage === undefined ? [] : [stage]),
-    `step ${step}/${steps}`,
+    counted === undefined ? `step ${step}/${steps}` : counted === "%" ? `${step} %` : `${step}/${steps} ${counted}`,
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
     ...(pace.examplesPerSecond === undefined ? [] : [`${formatRate(pace.examplesPerSecond)} ${unit}/s`]),
-    ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft)} left`]),
+    ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft + secondsAfter)} left`]),
   ].join("  ");
 }
 

@@ -2,21 +2,48 @@ import type { Callbacks, EpochResult } from "../training/callbacks.js";
 import { preparationProgress } from "./evaluation-progress.js";
 import { formatDuration, type ProgressReporter } from "./report-progress.js";
 
+/** Evaluating a row takes about a third of the time of training on it; so it is reckoned before the first validation. */
+const TRAINING_TO_EVALUATION = 3;
+
 /** Callbacks of training that show how it gets on, and say through `tell` what a user should know. */
 export function trainingCallbacks(progress: ProgressReporter, tell: (line: string) => void): Callbacks {
   let epochs = 1;
+  let validationExamples = 0;
   let examples = 0;
+  let trainingSeconds = 0;
+  let validationSeconds: number | undefined;
+  let epoch = 1;
+  /** Seconds that the validations still to come will take. */
+  const secondsAfter = (): number => {
+    const each = validationSeconds ?? (validationExamples * trainingSeconds) / (TRAINING_TO_EVALUATION * examples);
+    return Number.isFinite(each) ? each * (epochs - epoch + 1) : 0;
+  };
   return {
     ...preparationProgress(progress, tell),
     onTrainBegin(event) {
-      epochs = event.epochs;
+      ({ epochs } = event);
+      validationExamples = Math.min(event.validationExamples, event.options.maxEvalRows);
       progress.update({ step: 0, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });
     },
-    async onStep({ step, steps, epoch, loss, examples: done }) {
+    async onStep({ step, steps, epoch: current, loss, examples: done, milliseconds }) {
+      epoch = current;
       examples += done;
-      progress.update({ step, steps, examples, stage: `epoch ${epoch}/${epochs}`, loss });
+      trainingSeconds += milliseconds / 1000;
+      progress.update({ step, steps, examples, stage: `epoch ${epoch}/${epochs}`, loss, secondsAfter: secondsAfter() });
       // A step keeps the thread busy: signals, timers and the terminal get their turn between two.
       await new Promise<void>((resolve) => setImmediate(resolve));
+    },
+    onEvaluateProgress({ done, total }) {
+      progress.update({
+        step: done,
+        steps: total,
+        examples: done,
+        stage: `validating ${epoch}/${epochs}`,
+        unit: "rows",
+      });
+    },
+    onEvaluation({ seconds }) {
+      validationSeconds = seconds;
     },
     onEpochEnd: (result) => tell(describeEpoch(result, epochs)),
   };

@@ -22,6 +22,22 @@ export function lengthOf(texts: TokenizedTexts, row: number): number {
   return texts.offsets[row + 1] - texts.offsets[row];
 }
 
+/** The texts `rows`, in that order. */
+export function selectTexts({ ids, offsets, secondStarts }: TokenizedTexts, rows: Uint32Array): TokenizedTexts {
+  const ends = new Float64Array(rows.length + 1);
+  for (const [i, row] of rows.entries()) ends[i + 1] = ends[i] + offsets[row + 1] - offsets[row];
+  const chosen = new Int32Array(ends[rows.length]);
+  for (const [i, row] of rows.entries()) chosen.set(ids.subarray(offsets[row], offsets[row + 1]), ends[i]);
+  return {
+    length: rows.length,
+    ids: chosen,
+    offsets: ends,
+    // Which of them were cut is not known any more.
+    truncated: 0,
+    ...(secondStarts === undefined ? {} : { secondStarts: Int32Array.from(rows, (row) => secondStarts[row]) }),
+  };
+}
+
 /** Texts tokenized so far. */
 export interface TokenizeProgress {
   readonly done: number;

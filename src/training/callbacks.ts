@@ -78,6 +78,8 @@ export interface TrainingHistory {
   readonly losses: readonly number[];
   /** The epoch whose weights were kept, counted from 1; undefined where there was no validation, or none ended. */
   readonly bestEpoch: number | undefined;
+  /** Metrics on all rows of the validation set at the weights that were kept; undefined without one, and after an abort. */
+  readonly validation: EvaluationReport | undefined;
   /** Whether the signal ended it before its last step. */
   readonly aborted: boolean;
   /** Whether a callback ended it before its last step. */

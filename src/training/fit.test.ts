@@ -182,7 +182,7 @@ describe("the best epoch", () => {
   it("is kept, not the last", async () => {
     for (const metricForBestModel of ["accuracy", "loss"]) {
       const { epochs, bestEpoch, parameters, validated } = await run({
-        options: { epochs: 4, metricForBestModel },
+        options: { epochs: 4, learningRate: 1e-2, metricForBestModel },
         validation: opposed,
       });
       const values = epochs.map(
@@ -203,7 +203,7 @@ describe("the best epoch", () => {
 
   it("is named but not kept with loadBestModelAtEnd false", async () => {
     const { bestEpoch, parameters, validated } = await run({
-      options: { epochs: 4, metricForBestModel: "loss", loadBestModelAtEnd: false },
+      options: { epochs: 4, learningRate: 1e-2, metricForBestModel: "loss", loadBestModelAtEnd: false },
       validation: opposed,
     });
     expect(bestEpoch).toBeLessThan(4);

@@ -24,6 +24,8 @@ export interface FitInput {
   readonly beginEpoch?: (epoch: number) => Promise<void>;
   /** Metrics on the validation set at the trainer's parameters; undefined without one. */
   readonly validate?: (() => Promise<EvaluationReport>) | undefined;
+  /** The same on all of its rows, where `validate` takes some of them. */
+  readonly validateAll?: (() => Promise<EvaluationReport>) | undefined;
   /** What the data sets are, to be told. */
   readonly data: TrainBegin["data"];
   readonly events: Events;
@@ -187,7 +189,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     }
     restoreBest();
     const stopped = state.stopped && losses.length < steps;
-    const history: TrainingHistory = { epochs, losses, bestEpoch: state.best?.epoch, aborted, stopped };
+    const kept = options.loadBestModelAtEnd ? epochs.find((one) => one.epoch === state.best?.epoch) : epochs.at(-1);
+    const validation = aborted ? undefined : ((await input.validateAll?.()) ?? kept?.validation);
+    const history: TrainingHistory = { epochs, losses, bestEpoch: state.best?.epoch, validation, aborted, stopped };
     await events.onTrainEnd(history);
     return history;
   } catch (error) {

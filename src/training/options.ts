@@ -110,6 +110,9 @@ export const trainingOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe("keep the weights of the best validated epoch instead of the last"),
+  maxEvalRows: count
+    .default(10_000)
+    .describe("rows of the validation part that are evaluated while training goes on, drawn once; all are at the end"),
   metricForBestModel: z
     .string()
     .optional()

@@ -94,6 +94,11 @@ export type TrainingOptions = {
   readonly seed?: number | undefined;
   /** Keep the weights of the best validated epoch instead of the last. Default: true. */
   readonly loadBestModelAtEnd?: boolean | undefined;
+  /**
+   * Rows of the validation part that are evaluated while training goes on, drawn once; all are at the end. Default:
+   * 10000.
+   */
+  readonly maxEvalRows?: number | undefined;
   /** Metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes. */
   readonly metricForBestModel?: string | undefined;
   /** Processor threads; all cores by default. */

@@ -96,7 +96,7 @@ async function report(call: CommandCall<Options>): Promise<void> {
     seed,
     signal,
     onProgress: (share) =>
-      progress.update({ step: Math.round(share * 100), steps: 100, examples: Math.round(share * total) }),
+      progress.update({ step: Math.round(share * 100), steps: 100, examples: Math.round(share * total), unit: "%" }),
     ...(countTokens === undefined ? {} : { countTokens, tokenizerName: model }),
   });
   progress.stop();

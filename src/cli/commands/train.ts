@@ -12,6 +12,7 @@ import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { evaluationProgress } from "../evaluation-progress.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { createRecording } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
@@ -105,7 +106,7 @@ async function train(call: Call): Promise<void> {
         tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
     },
     onModel: (loading) => tell(describeModel(model, loading)),
-    onTestProgress: (done, total) => progress.update({ step: done, steps: total, examples: done, stage: "evaluating" }),
+    onTestProgress: evaluationProgress(progress, tell).onProgress,
     signal,
   });
   const { labels, history, validation, test, saved, formatReport } = await recording.around(work);

@@ -103,7 +103,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     return {
       labels: classifier.labels,
       history,
-      validation: epochs.find(({ epoch }) => epoch === bestEpoch)?.validation,
+      validation: history.validation ?? epochs.find(({ epoch }) => epoch === bestEpoch)?.validation,
       test,
       saved,
       formatReport,
