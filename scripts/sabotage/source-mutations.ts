@@ -308,10 +308,50 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
   ...inFile(
     "src/metrics/create-metrics.ts",
     ["src/metrics/create-metrics.test.ts"],
+    [["a batch is counted as one row", "examples += rows", "examples += 1"]],
+  ),
+  ...inFile(
+    "src/analysis/find-threshold.ts",
+    ["src/analysis/find-threshold.test.ts"],
     [
-      ["the one unit stands for the first class", "(i % 2) * outputs[i >> 1]", "(1 - (i % 2)) * outputs[i >> 1]"],
-      ["a batch is counted as one row", "examples += rows", "examples += 1"],
+      ["the threshold is the score itself", "(above + below) / 2", "above"],
+      ["the lowest of all thresholds is never tried", "k <= scores.length; k++", "k < scores.length; k++"],
+      ["the worst threshold is found", "found.worth > best.worth", "found.worth < best.worth"],
+      [
+        "a missed yes costs as much as a wrong one",
+        "(positives - truePositives) * falseNegative",
+        "(positives - truePositives) * falsePositive",
+      ],
     ],
+  ),
+  ...inFile(
+    "src/analysis/temperature.ts",
+    ["src/analysis/temperature.test.ts"],
+    [
+      ["the interval is halved to the wrong side", "slope(Math.exp(middle)) > 0", "slope(Math.exp(middle)) < 0"],
+      ["the temperature of labels ignores the truth", "- targets[i]) * logits[i]", "- 0.5) * logits[i]"],
+    ],
+  ),
+  ...inFile(
+    "src/analysis/label-errors.ts",
+    ["src/analysis/error-analysis.test.ts"],
+    [
+      ["a class is confident of every row", "probability(row, c) >= least[c] &&", "1 > 0 &&"],
+      ["the first confident class is suggested", "probability(row, c) > probability(row, best)", "false"],
+    ],
+  ),
+  ...inFile(
+    "src/analysis/confidence-interval.ts",
+    ["src/analysis/confidence-interval.test.ts"],
+    [
+      ["rows are drawn once each", "random.integer(outputs.rows));", "0);"],
+      ["the interval is one-sided", "low: quantile(values, (1 - level) / 2)", "low: quantile(values, 1 - level)"],
+    ],
+  ),
+  ...inFile(
+    "src/metrics/outputs.ts",
+    ["src/metrics/create-metrics.test.ts"],
+    [["the one unit stands for the first class", "(i % 2) * logits[i >> 1]", "(1 - (i % 2)) * logits[i >> 1]"]],
   ),
   ...inFile(
     "src/metrics/class-counts.ts",

@@ -1,5 +1,6 @@
 /** What a classifier consists of. */
 import type { ChosenHead } from "../heads/head.js";
+import type { Decision } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
 import type { Task } from "../tasks/task.js";
 import type { TextTokenizer, TruncationStrategy } from "../tokenizers/tokenizer.js";
@@ -23,6 +24,8 @@ export interface ClassifierState {
   /** The classes in the order of their ids. */
   readonly labels: readonly string[];
   readonly weights: Weights;
+  /** How outputs are read. */
+  readonly decision: Decision;
   readonly loading: LoadingReport;
   /** Tokens per text, or pair of texts, that are read. */
   readonly maxLength: number;

@@ -16,7 +16,7 @@ import { buildInferenceGraph, type ClassifierGraphOptions } from "../training/cl
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import { loadWeights } from "./load-weights.js";
 import type { Platform } from "./platform.js";
-import { storedHead, storedLabels, storedTokenizer, storedTruncation } from "./stored-config.js";
+import { storedDecision, storedHead, storedLabels, storedTokenizer, storedTruncation } from "./stored-config.js";
 
 /** What is learned of labels where nothing says otherwise. */
 const DEFAULT_TASK = singleLabelClassification;
@@ -90,7 +90,7 @@ interface Opened {
   readonly source: string;
 }
 
-type Chosen = Pick<ClassifierState, "model" | "config" | "head" | "task" | "labels"> & {
+type Chosen = Pick<ClassifierState, "model" | "config" | "head" | "task" | "labels" | "decision"> & {
   /** Whether the head of the checkpoint, if there is one, is not the one that is wanted. */
   readonly newHead: boolean;
 };
@@ -124,7 +124,11 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
     names.every((name) => own.includes(name)) &&
     storedTask(rawConfig, own.length, source) === task;
   const isKept = hasHead && isSameHead && isSameTask;
-  return { model, config, head, task, labels: isKept ? own : [...names], newHead: hasHead && !isKept };
+  const chosen = { model, config, head, task, newHead: hasHead && !isKept };
+  // What was decided about the outputs of one head says nothing of another's.
+  return isKept
+    ? { ...chosen, labels: own, decision: storedDecision(rawConfig, task, own, source) }
+    : { ...chosen, labels: [...names], decision: {} };
 }
 
 /** The head that the options ask for; undefined where they ask for none. */

@@ -1,6 +1,8 @@
 /** The options of prediction and evaluation. */
 import { z } from "zod";
 import { resolveOptions } from "../base/resolve-options.js";
+import type { MetricsOptions } from "../metrics/create-metrics.js";
+import { decisionSchema } from "../metrics/decide.js";
 import type { Callbacks } from "../training/callbacks.js";
 
 const callback = z.custom((value) => typeof value === "function", "a function").optional();
@@ -14,6 +16,8 @@ const predictOptions = z.strictObject({
 
 const evaluateOptions = z.strictObject({
   ...predictOptions.shape,
+  metrics: z.union([z.literal("all"), z.array(z.string())]).optional(),
+  threshold: decisionSchema.shape.threshold,
   tokenCache: z.boolean().optional(),
   onWarning: callback,
   onTokenizeProgress: callback,
@@ -28,10 +32,12 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface EvaluateOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
+export interface OutputsOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
   /** Whether the tokens of large data are kept on disk, as in training; true by default. */
   readonly tokenCache?: boolean;
 }
+
+export interface EvaluateOptions extends OutputsOptions, MetricsOptions {}
 
 type WithBatchSize<O> = O & { readonly batchSize: number };
 

@@ -1,7 +1,10 @@
 /** What a saved `config.json` says of the classifier: its classes, its task, its head, its tokenizer. */
+import { fail } from "../base/errors.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
 import { headNamed } from "../heads/registry.js";
+import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
+import type { Task } from "../tasks/task.js";
 import { TRUNCATION_STRATEGIES, type TruncationStrategy } from "../tokenizers/truncate.js";
 import type { ClassifierState } from "./classifier-state.js";
 
@@ -15,6 +18,8 @@ interface OwnFacts {
   readonly head?: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** Which text of a pair is cut, where it is not the longer one. */
   readonly truncation?: string;
+  /** How outputs are read, where not as they stand. */
+  readonly decision?: Decision;
 }
 
 const OWN_KEY = "textune";
@@ -40,6 +45,20 @@ export function storedHead(config: Config, model: Model): ChosenHead {
   return head === undefined ? chooseHead(model.head) : chooseHead(headNamed(head.name), head.options);
 }
 
+/** How a configuration says that outputs are read. @throws E_CONFIG for what the task cannot have */
+export function storedDecision(config: Config, task: Task, labels: readonly string[], source: string): Decision {
+  const parsed = decisionSchema.safeParse(ownFacts(config).decision ?? {});
+  if (parsed.success) {
+    thresholdsOf(task.family, labels, parsed.data.threshold);
+    return parsed.data;
+  }
+  const [{ path, message }] = parsed.error.issues;
+  return fail("E_CONFIG", {
+    where: `${source}, config.json, ${[OWN_KEY, "decision", ...path].join(".")}`,
+    got: message,
+  });
+}
+
 /** The classes of a configuration, by `id2label`. */
 export function storedLabels(config: Config): readonly string[] | undefined {
   const map = config.id2label;
@@ -49,7 +68,8 @@ export function storedLabels(config: Config): readonly string[] | undefined {
 }
 
 /** The `config.json` of a classifier: what it was opened with, and what it is now. */
-export function configOf({ model, rawConfig, head, task, labels, tokenizer, truncation }: ClassifierState): Config {
+export function configOf(state: ClassifierState): Config {
+  const { model, rawConfig, head, task, labels, tokenizer, truncation, decision } = state;
   const isOwnHead = head.head === model.head;
   return {
     ...rawConfig,
@@ -62,6 +82,7 @@ export function configOf({ model, rawConfig, head, task, labels, tokenizer, trun
     [OWN_KEY]: {
       tokenizer: tokenizer.fingerprint,
       ...(truncation === "longest_first" ? {} : { truncation }),
+      ...(Object.keys(decision).length === 0 ? {} : { decision }),
       ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),
     } satisfies OwnFacts,
   };

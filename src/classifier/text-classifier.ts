@@ -1,11 +1,15 @@
 /** The class that users meet: a pre-trained encoder with a head, on any platform. */
 
 import { fail } from "../base/errors.js";
+import { given } from "../base/given.js";
+import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
+import type { Outputs } from "../metrics/outputs.js";
 import type { Tensor } from "../runtime/session.js";
 import type { Prediction } from "../tasks/prediction.js";
 import type { EvaluationReport } from "../tasks/task.js";
-import type { EncodeOptions, TextExample, TextPair } from "../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextExample } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { TrainingHistory } from "../training/callbacks.js";
 import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
@@ -15,13 +19,15 @@ import type { LoadingReport } from "./load-weights.js";
 import type { Platform } from "./platform.js";
 import {
   type EvaluateOptions,
+  type OutputsOptions,
   type PredictOptions,
   resolveEvaluateOptions,
   resolvePredictOptions,
 } from "./predict-options.js";
-import { prepareTexts } from "./prepare-texts.js";
+import { type LabelledTexts, prepareTexts } from "./prepare-texts.js";
 import { contentOf } from "./save-classifier.js";
 import { createSharedPredictor } from "./shared-predictor.js";
+import { EXAMPLE, isExample, kindOf } from "./text-example.js";
 import { type FitOptions, openTraining, type TrainingSession } from "./training-session.js";
 
 /** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
@@ -84,7 +90,8 @@ export class Classifier {
         this.#training = training;
         return await training.run();
       } finally {
-        this.#state = { ...this.#state, weights: training.weights(), ...training.cutting };
+        // What was decided about the outputs of other weights says nothing of these.
+        this.#state = { ...this.#state, weights: training.weights(), ...training.cutting, decision: {} };
         this.#training = undefined;
         await Promise.all([training.close(), this.#predictor.retire()]);
       }
@@ -93,18 +100,54 @@ export class Classifier {
     }
   }
 
+  /** How outputs are read: a temperature and a threshold, where there are any. */
+  get decision(): Decision {
+    return this.#training === undefined ? this.#state.decision : {};
+  }
+
   /**
-   * Metrics over all rows of `dataset`.
+   * Reads outputs by `decision` from now on, in `predict` and `evaluate`; `save` keeps it, another `fit` forgets it.
+   *
+   * @throws E_CONFIG for a threshold that such a model does not have
+   */
+  decide(decision: Decision): void {
+    const checked = resolveOptions(decisionSchema, decision);
+    thresholdsOf(this.#state.task.family, this.labels, checked.threshold);
+    this.#state = { ...this.#state, decision: checked };
+  }
+
+  /**
+   * Metrics over all rows of `dataset`, by default at the classifier's own threshold.
+   *
+   * @throws E_DATA for a label that the classifier does not have, E_CONFIG for a metric or a threshold that it cannot have
+   */
+  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationReport> {
+    const { task, labels } = this.#state;
+    const { metrics, threshold } = options;
+    const asked = { ...this.decision, ...given({ metrics, threshold }), task, labels };
+    // Refused before a text is read.
+    task.createMetrics(labels, asked);
+    return this.#withOutputs(dataset, options, (predictor, { texts, targets }, running) =>
+      evaluate(predictor, texts, targets, { ...running, ...asked }),
+    );
+  }
+
+  /**
+   * What the model puts out for the rows of `dataset`, before temperature and threshold: 4 bytes for each output. From
+   * it follow thresholds, temperature, curves, intervals and the analysis of errors, without running the model again.
    *
    * @throws E_DATA for a label that the classifier does not have
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationReport> {
-    const running = this.#logitsOptions(resolveEvaluateOptions(options));
-    const { tokenizer, task, labels, threads } = this.#state;
-    const what = "evaluation set";
-    const prepared = { ...options, ...this.#cutting(), what, task, labels, tokenizer, threads };
-    const { texts, targets } = await prepareTexts(this.#platform, dataset, prepared);
-    return this.#withPredictor((predictor) => evaluate(predictor, texts, targets, { ...running, task, labels }));
+  async outputs(dataset: Dataset, options: OutputsOptions = {}): Promise<Outputs> {
+    const { task, labels } = this.#state;
+    const count = task.outputs(labels);
+    return this.#withOutputs(dataset, options, async (predictor, { texts, targets }, running) => ({
+      family: task.family,
+      labels,
+      rows: dataset.length,
+      targets: targets.data,
+      logits: await logitsOf(predictor, texts, count, running),
+    }));
   }
 
   /**
@@ -158,6 +201,27 @@ export class Classifier {
     await this.close();
   }
 
+  /** Does `work` on the tokens and targets of a data set. */
+  async #withOutputs<T>(
+    dataset: Dataset,
+    options: OutputsOptions,
+    work: (predictor: Predictor, prepared: LabelledTexts, running: LogitsOptions) => Promise<T>,
+  ): Promise<T> {
+    const running = this.#logitsOptions(resolveEvaluateOptions(options));
+    const { tokenizer, task, labels, threads } = this.#state;
+    const what = "evaluation set";
+    const prepared = await prepareTexts(this.#platform, dataset, {
+      ...options,
+      ...this.#cutting(),
+      what,
+      task,
+      labels,
+      tokenizer,
+      threads,
+    });
+    return this.#withPredictor((predictor) => work(predictor, prepared, running));
+  }
+
   /** How texts are cut: by the training while there is one. */
   #cutting(): Required<EncodeOptions> {
     const { maxLength, truncation } = this.#state;
@@ -168,7 +232,7 @@ export class Classifier {
   #stateNow(): ClassifierState {
     return this.#training === undefined
       ? this.#state
-      : { ...this.#state, weights: this.#training.weights(), ...this.#cutting() };
+      : { ...this.#state, weights: this.#training.weights(), ...this.#cutting(), decision: {} };
   }
 
   async #classify(input: readonly TextExample[], options: PredictOptions): Promise<Prediction[]> {
@@ -177,11 +241,12 @@ export class Classifier {
       if (!isExample(example))
         fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: EXAMPLE, got: kindOf(example) });
     const { tokenizer, task, labels } = this.#state;
+    const { decision } = this;
     const texts = tokenizeTexts(input, tokenizer, this.#cutting());
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
     const outputs = task.outputs(labels);
     const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));
-    return input.map((_, row) => task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels));
+    return input.map((_, row) => task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, decision));
   }
 
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
@@ -227,16 +292,4 @@ export class Classifier {
       ...(onProgress === undefined ? {} : { onProgress }),
     };
   }
-}
-
-const EXAMPLE = "a text, or a pair { text, textPair }";
-
-function isExample(value: unknown): value is TextExample {
-  if (typeof value !== "object" || value === null) return typeof value === "string";
-  const { text, textPair } = value as Partial<TextPair>;
-  return typeof text === "string" && typeof textPair === "string";
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? "null" : typeof value;
 }

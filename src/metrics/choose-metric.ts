@@ -24,8 +24,10 @@ export interface ChosenMetric extends AskedMetric {
   /** The one spelling of Textune: `loss`, `macroF1`, `f1:spam`, … */
   readonly name: string;
   readonly better: Direction;
-  /** The value. @throws E_DATA when the report is of no rows, or does not have the class */
+  /** The value. @throws E_DATA when the report is of no rows, or does not have the class or the metric */
   readonly read: (report: Report) => number;
+  /** The value, undefined where the report does not have it. @throws E_DATA when the report does not have the class */
+  readonly find: (report: Report) => number | undefined;
 }
 
 interface Known {
@@ -156,10 +158,15 @@ function parameterOf({ parameter, name: own }: Metric, name: string, written: st
   return value;
 }
 
-function chosen(facts: Omit<ChosenMetric, "read">, read: (report: AnyReport) => unknown): ChosenMetric {
+function chosen(facts: Omit<ChosenMetric, "read" | "find">, valueIn: (report: AnyReport) => unknown): ChosenMetric {
   const { name } = facts;
+  const find = (report: Report): number | undefined => {
+    const value = valueIn(report as unknown as AnyReport);
+    return typeof value === "number" ? value : undefined;
+  };
   return Object.freeze({
     ...facts,
+    find,
     read: (report: Report) => {
       // The empty loss, 0, would otherwise look like the best of all.
       if (report.examples === 0)
@@ -169,14 +176,15 @@ function chosen(facts: Omit<ChosenMetric, "read">, read: (report: AnyReport) => 
           got: "0",
           fix: "evaluate on a set that has rows",
         });
-      const value = read(report as unknown as AnyReport);
-      if (typeof value === "number") return value;
-      return fail("E_DATA", {
-        where: `metric "${name}"`,
-        expected: "a report that has it",
-        got: "none",
-        fix: "ask for it when evaluating; a class without rows may have none",
-      });
+      return (
+        find(report) ??
+        fail("E_DATA", {
+          where: `metric "${name}"`,
+          expected: "a report that has it",
+          got: "none",
+          fix: "ask for it when evaluating; a class without rows may have none",
+        })
+      );
     },
   });
 }

@@ -70,7 +70,7 @@ function countClasses(classes: number, threshold: number | undefined): CountsCol
         correctRows: table.reduce((sum, row, k) => sum + row[k], 0),
         negativeLogLikelihood,
         classes: table.map((own, k) =>
-          classCounts(
+          countsOfClass(
             own[k],
             table.reduce((sum, row) => sum + row[k], 0),
             own.reduce((sum, count) => sum + count, 0),
@@ -114,13 +114,14 @@ function countLabels(labels: number, thresholds: readonly number[] | undefined):
       rows,
       correctRows,
       negativeLogLikelihood,
-      classes: Array.from(truePositives, (hits, c) => classCounts(hits, predicted[c], support[c], rows)),
+      classes: Array.from(truePositives, (hits, c) => countsOfClass(hits, predicted[c], support[c], rows)),
       confusion: [],
     }),
   };
 }
 
-function classCounts(truePositives: number, predicted: number, support: number, rows: number): ClassCounts {
+/** What follows of a class from three counts and the number of rows. */
+export function countsOfClass(truePositives: number, predicted: number, support: number, rows: number): ClassCounts {
   return {
     truePositives,
     falsePositives: predicted - truePositives,

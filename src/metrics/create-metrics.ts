@@ -3,9 +3,11 @@
 import { fail } from "../base/errors.js";
 import { chooseMetric } from "./choose-metric.js";
 import { type CountsCollector, countRows } from "./class-counts.js";
+import { thresholdsOf } from "./decide.js";
 import type { AskedMetric, Metric } from "./define-metric.js";
 import type { Family } from "./family.js";
 import { keepNumbers, type NumbersCollector } from "./numbers.js";
+import { logitsOfClasses } from "./outputs.js";
 import { METRICS } from "./registry.js";
 import { type ReportOf, reportOn } from "./report.js";
 import { keepScores, type ScoresCollector } from "./scores.js";
@@ -68,9 +70,7 @@ export function createMetrics<F extends Family>(
     labelNames: names,
     update(targets, outputs) {
       const rows = checkRows(family, names.length, targets, outputs);
-      // One unit says of two classes what two with the logits 0 and x say.
-      const logits =
-        family === "binary" ? Float32Array.from({ length: 2 * rows }, (_, i) => (i % 2) * outputs[i >> 1]) : outputs;
+      const logits = logitsOfClasses(family, outputs);
       for (const collector of collectors) collector.add(targets, logits, rows);
       examples += rows;
     },
@@ -93,35 +93,6 @@ function askedOf(family: Family, labelNames: readonly string[], names: readonly 
   const asked = [...always, ...(names === "all" ? [] : names)].map((name) => chooseMetric(name, family, labelNames));
   const byField = new Map(asked.map(({ field, record, parameter }) => [field, { field, record, parameter }]));
   return [...byField.values()].sort((a, b) => records.indexOf(a.record) - records.indexOf(b.record));
-}
-
-/** One threshold for two classes, one for each label. @throws E_CONFIG where there can be none */
-function thresholdsOf(
-  family: Family,
-  labelNames: readonly string[],
-  threshold: number | readonly number[] | undefined,
-): readonly number[] | undefined {
-  if (threshold === undefined) return undefined;
-  const where = "threshold";
-  if (family === "regression" || (family !== "multi-label" && labelNames.length !== 2)) {
-    fail("E_CONFIG", {
-      where,
-      expected: "a model of two classes or of several labels a row",
-      got: family === "regression" ? "a regression" : `one of ${labelNames.length} classes`,
-      fix: "leave the threshold out: the most probable class is the answer",
-    });
-  }
-  const count = family === "multi-label" ? labelNames.length : 1;
-  const all = typeof threshold === "number" ? Array.from({ length: count }, () => threshold) : threshold;
-  if (all.length !== count || all.some((one) => !(one >= 0 && one <= 1))) {
-    fail("E_CONFIG", {
-      where,
-      expected:
-        count === 1 ? "a probability from 0 to 1" : `a probability from 0 to 1, or one for each of ${count} labels`,
-      got: all.join(", "),
-    });
-  }
-  return all;
 }
 
 /** The number of rows of a batch. @throws as {@link Metrics.update} says */

@@ -5,7 +5,7 @@ export interface Ranking {
   readonly positives: number;
   readonly negatives: number;
   /** The different scores, the highest first, [K]. */
-  readonly scores: Float32Array;
+  readonly scores: Float64Array;
   /** Positives whose score is at least that of the place, [K]. */
   readonly truePositives: Float64Array;
   /** Negatives whose score is at least that of the place, [K]. */
@@ -19,13 +19,13 @@ export interface Ranking {
  * @param isPositive 1 or 0, [N]
  * @source sklearn.metrics._ranking._binary_clf_curve
  */
-export function rank(scores: Float32Array, isPositive: Uint8Array): Ranking {
+export function rank(scores: Float32Array | Float64Array, isPositive: Uint8Array): Ranking {
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
   const places: number[] = [];
   for (let i = 0; i < order.length; i++)
     if (i + 1 === order.length || scores[order[i]] !== scores[order[i + 1]]) places.push(i);
   const ranking = {
-    scores: Float32Array.from(places, (place) => scores[order[place]]),
+    scores: Float64Array.from(places, (place) => scores[order[place]]),
     truePositives: new Float64Array(places.length),
     falsePositives: new Float64Array(places.length),
   };

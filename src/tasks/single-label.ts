@@ -14,6 +14,7 @@ import { defineTask, type Targets, type Task } from "./task.js";
 export const singleLabelClassification: Task = defineTask({
   problemType: "single_label_classification",
   summary: "one of several classes for every text",
+  family: "single-label",
   outputs: (labels) => labels.length,
   checkLabels(labels) {
     if (new Set(labels).size !== labels.length)

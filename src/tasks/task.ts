@@ -3,6 +3,8 @@ import type { Dataset } from "../data/dataset/dataset.js";
 import type { Value } from "../graph/graph.js";
 import type { ChosenMetric } from "../metrics/choose-metric.js";
 import type { Metrics, MetricsOptions } from "../metrics/create-metrics.js";
+import type { Decision } from "../metrics/decide.js";
+import type { Family } from "../metrics/family.js";
 import type { ClassificationReport } from "../metrics/report.js";
 import type { Prediction } from "./prediction.js";
 
@@ -21,6 +23,8 @@ export interface Task {
   /** The `problem_type` of Hugging Face configurations. */
   readonly problemType: string;
   readonly summary: string;
+  /** Which metrics it has, and what can be decided about its outputs. */
+  readonly family: Family;
   /** The number C of outputs of a model that tells `labels`. */
   readonly outputs: (labels: readonly string[]) => number;
   /** @throws E_CONFIG for labels that the task cannot have */
@@ -34,7 +38,7 @@ export interface Task {
   /** Σ_i weights_i · loss_i, []: logits [B, C], targets as `target` says, weights [B] float32. */
   readonly loss: (logits: Value, targets: Value, weights: Value) => Value;
   /** What a row of logits [C] says. */
-  readonly predict: (logits: ArrayLike<number>, labels: readonly string[]) => Prediction;
+  readonly predict: (logits: ArrayLike<number>, labels: readonly string[], decision?: Decision) => Prediction;
   /** Metrics of a set, fed batch by batch. @throws E_CONFIG for options that the task cannot have */
   readonly createMetrics: (labels: readonly string[], options?: MetricsOptions) => Metrics<"single-label">;
   /** The metric called `name`. @throws E_CONFIG for one that is not known, or that a model of `labels` does not have */

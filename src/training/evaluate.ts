@@ -1,6 +1,7 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
 import type { MetricsOptions } from "../metrics/create-metrics.js";
+import { cooled, type Decision } from "../metrics/decide.js";
 import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
@@ -60,10 +61,10 @@ export async function evaluate(
   predictor: Predictor,
   texts: TokenizedTexts,
   targets: Targets,
-  options: LogitsOptions & MetricsOptions & { readonly task: Task; readonly labels: readonly string[] },
+  options: LogitsOptions & MetricsOptions & Decision & { readonly task: Task; readonly labels: readonly string[] },
 ): Promise<EvaluationReport> {
   const metrics = options.task.createMetrics(options.labels, options);
   for await (const { rows, logits } of eachLogits(predictor, texts, options))
-    metrics.update(targetsOf(targets, rows), logits);
+    metrics.update(targetsOf(targets, rows), cooled(logits, options.temperature));
   return metrics.result();
 }

@@ -1,0 +1,49 @@
+/** What a model put out for rows whose truth is known: from it everything else follows, without the model. */
+
+import { cooled } from "./decide.js";
+import type { ClassFamily, Family } from "./family.js";
+import { keepScores, type Scores } from "./scores.js";
+
+/** The outputs of N rows; C is the number of labels. */
+export interface Outputs {
+  readonly family: Family;
+  readonly labels: readonly string[];
+  readonly rows: number;
+  /** Class ids [N] for `single-label` and `binary`, 0 and 1 [N, C] for `multi-label`, numbers [N, C] for `regression`. */
+  readonly targets: ArrayLike<number>;
+  /** Before softmax or sigmoid, row by row: [N, C], for `binary` [N, 1]. */
+  readonly logits: Float32Array;
+}
+
+/** Outputs of classes or labels. */
+export type ClassOutputs = Outputs & { readonly family: ClassFamily };
+
+/** The logits [N, C] of C classes: the one unit of two classes says of them what two with the logits 0 and x say. */
+export function logitsOfClasses(family: Family, logits: ArrayLike<number>): ArrayLike<number> {
+  if (family !== "binary") return logits;
+  return Float32Array.from({ length: 2 * logits.length }, (_, i) => (i % 2) * logits[i >> 1]);
+}
+
+/** The same with logits divided by `temperature`. */
+export function atTemperature<O extends Outputs>(outputs: O, temperature: number): O {
+  return { ...outputs, logits: cooled(outputs.logits, temperature) };
+}
+
+/** The scores of `outputs`. */
+export function scoresOfOutputs({ family, labels, rows, targets, logits }: ClassOutputs): Scores {
+  const collector = keepScores(family, labels.length);
+  collector.add(targets, logitsOfClasses(family, logits), rows);
+  return collector.scores();
+}
+
+/** The outputs of the rows `chosen`, in that order, as often as they are named. */
+export function selectRows(outputs: Outputs, chosen: ArrayLike<number>): Outputs {
+  const { rows, targets, logits } = outputs;
+  const pick = (values: ArrayLike<number>): Float64Array => {
+    const width = values.length / rows;
+    return Float64Array.from({ length: chosen.length * width }, (_, i) => {
+      return values[chosen[Math.floor(i / width)] * width + (i % width)];
+    });
+  };
+  return { ...outputs, rows: chosen.length, targets: pick(targets), logits: Float32Array.from(pick(logits)) };
+}
