@@ -1,7 +1,7 @@
 /** Protobuf messages to bytes and back, by tables of their fields. */
 import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 
-type Scalar = "int64" | "int32" | "fixed32" | "float" | "string" | "bytes";
+type Scalar = "int64" | "int32" | "fixed32" | "float" | "double" | "string" | "bytes";
 
 /** A field of a message; its type is a scalar or the name of a message of the same table. */
 interface Field {
@@ -76,6 +76,9 @@ function writeField(schema: Schema, writer: BinaryWriter, field: Field, value: u
     case "float":
       writer.tag(field.number, WireType.Bit32).float(value as number);
       return;
+    case "double":
+      writer.tag(field.number, WireType.Bit64).double(value as number);
+      return;
     case "string":
       writer.tag(field.number, WireType.LengthDelimited).string(value as string);
       return;
@@ -119,7 +122,7 @@ function readFields(schema: Schema, reader: BinaryReader, name: string, length: 
   return message;
 }
 
-const NUMBERS: ReadonlySet<string> = new Set<Scalar>(["int64", "int32", "fixed32", "float"]);
+const NUMBERS: ReadonlySet<string> = new Set<Scalar>(["int64", "int32", "fixed32", "float", "double"]);
 
 function readField(schema: Schema, reader: BinaryReader, field: Field): unknown {
   switch (field.type) {
@@ -131,6 +134,8 @@ function readField(schema: Schema, reader: BinaryReader, field: Field): unknown 
       return reader.fixed32();
     case "float":
       return reader.float();
+    case "double":
+      return reader.double();
     case "string":
       return reader.string();
     case "bytes":

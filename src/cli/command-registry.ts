@@ -1,6 +1,7 @@
 /** The commands, in the order of the help. A new one is a file in commands/ and a line here. */
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
+import { addArtifactsCommand } from "./commands/artifacts.js";
 import { addDataCommand } from "./commands/data.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addPredictCommand } from "./commands/predict.js";
@@ -13,4 +14,5 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addPredictCommand,
   addDataCommand,
   addRunsCommand,
+  addArtifactsCommand,
 ];

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fail } from "../base/errors.js";
 import { checkArtifactName } from "./artifacts/artifact-name.js";
@@ -62,4 +62,22 @@ export class Artifact {
       this.addFile(path, name === "" ? inside : `${name}/${inside}`);
     }
   }
+}
+
+/**
+ * The file or folder at `path` as an artifact, by its own name where no other is given.
+ *
+ * @throws E_STORE where there is neither
+ */
+export async function artifactOf(
+  path: string,
+  { name = basename(resolve(path)), type = "file", ...rest }: Partial<ArtifactOptions>,
+): Promise<Artifact> {
+  const artifact = new Artifact({ name, type, ...rest });
+  const found = await stat(path).catch((error: unknown) =>
+    fail("E_STORE", { where: path, expected: "a file or a folder", got: "none" }, error),
+  );
+  if (found.isDirectory()) await artifact.addDir(path);
+  else artifact.addFile(path);
+  return artifact;
 }

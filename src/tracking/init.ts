@@ -1,5 +1,4 @@
 /** The start of a run. */
-import { randomInt } from "node:crypto";
 import { TextuneError } from "../base/errors.js";
 import { type InitOptions, type ResolvedInitOptions, resolveInitOptions } from "./init-options.js";
 import { toJsonObject } from "./logged-values.js";
@@ -10,10 +9,8 @@ import type { StartedRun } from "./recording/open-run.js";
 import type { RunFacts } from "./recording/protocol.js";
 import { runName } from "./recording/run-name.js";
 import { Run } from "./run.js";
+import { newRunId } from "./run-id.js";
 import { storeAddress } from "./store/node/open-store.js";
-
-const ID_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
-const ID_LENGTH = 8;
 
 /** Runs of this process that have not ended. */
 const open = new Set<Run>();
@@ -114,7 +111,7 @@ function notRecorded(facts: RunFacts): StartedRun {
 function factsOf(options: ResolvedInitOptions): RunFacts {
   const { project, name, group, jobType, notes, tags, config, resume, settings } = options;
   return {
-    id: options.id ?? Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join(""),
+    id: options.id ?? newRunId(),
     project,
     name,
     group,

@@ -1,6 +1,6 @@
 /** A run: what is logged goes to the recording thread, and the caller goes on at once. */
 import { fail } from "../base/errors.js";
-import { Artifact } from "./artifact.js";
+import { type Artifact, artifactOf } from "./artifact.js";
 import { checkAlias } from "./artifacts/artifact-name.js";
 import { downloadArtifact, findArtifact, type StoredArtifact } from "./artifacts/find-artifact.js";
 import type { PutArtifact } from "./artifacts/put-artifact.js";
@@ -47,6 +47,8 @@ export interface AlertOptions {
   readonly title: string;
   readonly text?: string;
   readonly level?: "INFO" | "WARN" | "ERROR";
+  /** Milliseconds in which an alert of the same title is not given again. */
+  readonly waitDuration?: number;
 }
 
 export interface FinishOptions {
@@ -84,6 +86,8 @@ export class Run {
   readonly #names = new Map<string, number>();
   readonly #last: number[] = [];
   readonly #told = new Set<string>();
+  /** Until when alerts of a title are not given again. */
+  readonly #alerted = new Map<string, number>();
   /** Of the next `log`, and of the last. */
   #step: number;
   #lastStep = 0;
@@ -149,8 +153,10 @@ export class Run {
   }
 
   /** Records something that a person should look at, and says it. */
-  alert({ title, text = "", level = "INFO" }: AlertOptions): void {
+  alert({ title, text = "", level = "INFO", waitDuration = 0 }: AlertOptions): void {
     const { number, elapsed, warn } = this.#parts;
+    if (elapsed() < (this.#alerted.get(title) ?? Number.NEGATIVE_INFINITY)) return;
+    if (waitDuration > 0) this.#alerted.set(title, elapsed() + waitDuration);
     this.#send({ kind: "alert", run: number, time: elapsed(), level, title, text });
     warn(`${level.toLowerCase()}: ${title}${text === "" ? "" : `: ${text}`}`);
   }
@@ -332,19 +338,4 @@ export class Run {
       },
     }) as Recorded;
   }
-}
-
-async function artifactOf(
-  path: string,
-  { name, type = "file" }: { readonly name?: string; readonly type?: string },
-): Promise<Artifact> {
-  const { basename } = await import("node:path");
-  const { stat } = await import("node:fs/promises");
-  const artifact = new Artifact({ name: name ?? basename(path), type });
-  const found = await stat(path).catch((error: unknown) =>
-    fail("E_STORE", { where: path, expected: "a file or a folder", got: "none" }, error),
-  );
-  if (found.isDirectory()) await artifact.addDir(path);
-  else artifact.addFile(path);
-  return artifact;
 }

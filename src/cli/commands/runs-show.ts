@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { z } from "zod";
 import type { Curve } from "../../tracking/queries/curve.js";
 import type { RunDetails } from "../../tracking/queries/runs.js";
+import { ruleFor } from "../../tracking/recording/run-summary.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import type { Axis } from "../draw-curve.js";
 import { formatDuration } from "../report-progress.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
 import type { Terminal } from "../terminal.js";
@@ -48,10 +50,11 @@ export function addRunsShowCommand(program: Command, context: CommandContext): v
 
 async function show({ options, json, results, terminal, warn }: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { findRun } = await import("../../tracking/queries/runs.js");
-  const { readCurve } = await import("../../tracking/queries/curve.js");
+  const { readAxis, readCurve } = await import("../../tracking/queries/curve.js");
   const { run, curves } = await withStore(options, async (store) => {
     const found = await findRun(store, options.run);
     const asked = options.metric;
+    const rules = new Map(found.rules.map(({ name, rule }) => [name, rule]));
     const names =
       asked ??
       found.metrics
@@ -59,11 +62,16 @@ async function show({ options, json, results, terminal, warn }: CommandCall<z.ou
         .map(({ name }) => name)
         .sort(byInterest);
     const rows = options.points ?? (json ? 1000 : 400);
-    const read: Curve[] = [];
+    const read: (Curve & { readonly axis?: Axis })[] = [];
     for (const name of json || asked !== undefined ? names : names.slice(0, MOST_CURVES)) {
       const curve = await readCurve(store, { ...options, runId: found.id, name, rows });
       if (curve === undefined) warn(`the run has no metric "${printable(name)}"`);
-      else read.push(curve);
+      else {
+        const x = ruleFor(rules, name)?.stepMetric;
+        const axis =
+          x === undefined ? {} : { axis: { name: x, values: await readAxis(store, found.id, x, curve.rows) } };
+        read.push({ ...curve, ...axis });
+      }
     }
     return { run: found, curves: read };
   });
@@ -71,7 +79,7 @@ async function show({ options, json, results, terminal, warn }: CommandCall<z.ou
   await results.write(describe(run));
   if (curves.length > 0) {
     const { drawCurve } = await import("../draw-curve.js");
-    for (const curve of curves) await results.write(`\n${drawCurve(curve, widthOf(terminal))}\n`);
+    for (const curve of curves) await results.write(`\n${drawCurve(curve, widthOf(terminal), curve.axis)}\n`);
   }
 }
 

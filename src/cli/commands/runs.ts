@@ -3,7 +3,10 @@ import type { Command } from "commander";
 import type { CommandContext } from "../command-context.js";
 import { addRunsChangeCommands } from "./runs-change.js";
 import { addRunsCompareCommand } from "./runs-compare.js";
+import { addRunsExportCommand } from "./runs-export.js";
+import { addRunsImportCommand } from "./runs-import.js";
 import { addRunsListCommand } from "./runs-list.js";
+import { addRunsReproduceCommand } from "./runs-reproduce.js";
 import { addRunsShowCommand } from "./runs-show.js";
 import { addRunsTailCommand } from "./runs-tail.js";
 
@@ -17,5 +20,8 @@ export function addRunsCommand(program: Command, context: CommandContext): void 
   addRunsShowCommand(runs, context);
   addRunsCompareCommand(runs, context);
   addRunsTailCommand(runs, context);
+  addRunsExportCommand(runs, context);
+  addRunsImportCommand(runs, context);
+  addRunsReproduceCommand(runs, context);
   addRunsChangeCommands(runs, context);
 }

@@ -68,6 +68,24 @@ export async function readCurve(store: Store, query: CurveQuery): Promise<Curve 
   return { name: query.name, points, last: series.last_value ?? Number.NaN, rows };
 }
 
+/**
+ * What another metric, such as the epoch, says at the rows of a curve: its last value at the row's step or before, NaN
+ * where it has none. It is the horizontal axis where `defineMetric` says so.
+ */
+export async function readAxis(
+  store: Store,
+  runId: string,
+  name: string,
+  rows: readonly CurveRow[],
+): Promise<number[]> {
+  const axis = await readCurve(store, { runId, name, rows: 20_000 });
+  let at = -1;
+  return rows.map(({ step }) => {
+    while ((axis?.rows[at + 1]?.step ?? Number.POSITIVE_INFINITY) <= step) at++;
+    return axis?.rows[at]?.max ?? Number.NaN;
+  });
+}
+
 /** The place of the first point whose step is `step` or more: found by buckets of 256 points, then among these. */
 async function firstFrom(store: Store, id: number, points: number, step: number): Promise<number> {
   const size = FANOUT ** 2;

@@ -1,22 +1,28 @@
 /** PostgreSQL through kysely, by pg. */
 import { PostgresDialect } from "kysely";
-import { Pool, types } from "pg";
+import type { Pool } from "pg";
+import { loadOptional } from "../../../base/node/optional-package.js";
 
 /** The type number of 64-bit integers, which pg gives as text where none asks for numbers: ours all stay below 2^53. */
 const INT8 = 20;
 
 /** A pool of connections to the server at `address`. */
 export function postgresDialect(address: string): PostgresDialect {
-  const pool = new Pool({
+  return new PostgresDialect({ pool: () => openPool(address) });
+}
+
+async function openPool(address: string): Promise<Pool> {
+  const { default: pg } = await loadOptional("recorded runs on PostgreSQL", ["pg"], () => import("pg"));
+  const pool = new pg.Pool({
     connectionString: address,
     connectionTimeoutMillis: 15_000,
     application_name: "textune",
     max: 4,
     types: {
-      getTypeParser: (type, format) => (type === INT8 ? Number : types.getTypeParser(type, format as "text")),
+      getTypeParser: (type, format) => (type === INT8 ? Number : pg.types.getTypeParser(type, format as "text")),
     },
   });
   // Without a listener a lost connection would end the process.
   pool.on("error", () => {});
-  return new PostgresDialect({ pool });
+  return pool;
 }

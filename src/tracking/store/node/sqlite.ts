@@ -1,6 +1,7 @@
 /** SQLite through kysely, by libsql, whose interface is nearly better-sqlite3's. */
 import { SqliteDialect } from "kysely";
-import Database from "libsql";
+import type Database from "libsql";
+import { loadOptional } from "../../../base/node/optional-package.js";
 
 /** How long a write waits for another process to finish its own, in milliseconds. */
 const BUSY_MS = 10_000;
@@ -12,11 +13,12 @@ type Statement = ReturnType<Connection["prepare"]>;
 
 /** Opens, or makes, the database file at `path`. */
 export function sqliteDialect(path: string): SqliteDialect {
-  return new SqliteDialect({ database: async () => adapt(open(path)) });
+  return new SqliteDialect({ database: async () => adapt(await open(path)) });
 }
 
-function open(path: string): Connection {
-  const database = new Database(path, { timeout: BUSY_MS });
+async function open(path: string): Promise<Connection> {
+  const { default: SQLite } = await loadOptional("recorded runs", ["libsql"], () => import("libsql"));
+  const database = new SQLite(path, { timeout: BUSY_MS });
   // WAL: readers and the writer do not wait for each other. With synchronous = normal what is committed outlives the
   // process, and a power cut costs the last commits but never the file.
   database.prepare("pragma journal_mode = wal").all();
