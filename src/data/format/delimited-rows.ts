@@ -1,6 +1,7 @@
 import { fail } from "../../base/errors.js";
 import type { RowPlace } from "../table/cell.js";
-import { isTellingName, type TableHead } from "../table/choose-columns.js";
+import type { TableHead } from "../table/choose-columns.js";
+import { listed } from "../table/labels.js";
 import { type RowStream, SAMPLE_ROWS, type SourceRow } from "../table/row-stream.js";
 import type { FormatOptions } from "./data-format.js";
 import type { DecodedText } from "./decode-text.js";
@@ -11,7 +12,11 @@ import {
   guessDialect,
   parseDelimited,
 } from "./delimited.js";
+import { guessHeader } from "./guess-header.js";
 import { TOO_LONG } from "./open-line.js";
+
+/** Characters of a file that are looked at. */
+const SAMPLE_CHARACTERS = 2 ** 18;
 
 /** Rows of a delimiter-separated text. */
 export function delimitedRows(
@@ -41,13 +46,21 @@ export function delimitedRows(
   };
   const dialect = guessDialect(text.sample, known, prefer);
   const parser = createDelimitedParser(dialect, dialect.newline);
-  const sample = parseDelimited(text.sample.slice(0, 2 ** 18), dialect, dialect.newline).filter(
-    (record) => record.problem === undefined,
-  );
+  const start = text.sample.slice(0, SAMPLE_CHARACTERS);
+  const records = parseDelimited(start, dialect, dialect.newline);
+  // Where the sample breaks off, its last record may have lost its end.
+  if (start.length === SAMPLE_CHARACTERS && records.length > 1) records.pop();
+  const sample = records.filter((record) => record.problem === undefined);
   const first = sample[0];
   if (first === undefined)
     fail("E_DATA", { where: source, expected: "rows", got: "an empty file", fix: "check the file" });
-  const header = options.header ?? looksLikeHeader(first.fields, sample.slice(1), options.askedNames ?? []);
+  const guess = guessHeader(
+    first.fields,
+    sample.slice(1, SAMPLE_ROWS).map((record) => record.fields),
+    options.askedNames ?? [],
+  );
+  const header = options.header ?? guess.header;
+  const said = options.header !== undefined || guess.sure ? [] : [headerNotice(guess.header, first.fields)];
   const names = header ? uniqueNames(first.fields) : undefined;
   const width = first.fields.length;
   const head: TableHead = {
@@ -86,24 +99,13 @@ export function delimitedRows(
     for await (const piece of text.pieces) yield batch(parser.push(piece));
     yield batch(parser.end());
   }
-  return { head, rows, notices: [...text.notices, ...dialect.notices], untyped: true };
+  return { head, rows, notices: [...text.notices, ...dialect.notices, ...said], untyped: true };
 }
 
-function looksLikeHeader(
-  first: readonly string[],
-  others: readonly DelimitedRecord[],
-  asked: readonly string[],
-): boolean {
-  const cells = first.map((cell) => cell.trim().toLowerCase());
-  if (asked.some((name) => cells.includes(name.trim().toLowerCase()))) return true;
-  if (first.length > 1 && first.some(isTellingName)) {
-    // A label such as "title" may stand in a file without header: then it also stands further down.
-    return !cells.some(
-      (cell, i) =>
-        isTellingName(cell) && others.slice(0, 200).some((record) => record.fields[i]?.trim().toLowerCase() === cell),
-    );
-  }
-  return first.length === 1 && isTellingName(first[0] as string);
+function headerNotice(header: boolean, first: readonly string[]): string {
+  return header
+    ? `the first row is taken for the header: ${listed(first)}`
+    : `the file is taken to have no header: its first row is ${listed(first)}`;
 }
 
 function uniqueNames(fields: readonly string[]): string[] {

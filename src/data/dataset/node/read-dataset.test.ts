@@ -45,7 +45,7 @@ describe("readDataset", () => {
     await expect(readDataset(other)).rejects.toMatchObject({
       code: "E_DATA",
       message: expect.stringMatching(
-        /other\.csv: expected to be told which column is the text, got columns .*1 \("a"\)/,
+        /other\.csv: expected to be told which column is the text, got columns "a", "b", "c"/,
       ),
     });
     await expect(readDataset(other, { header: true, text: "a" })).rejects.toThrow(
