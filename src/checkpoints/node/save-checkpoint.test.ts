@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { mkdir, mkdtemp, open, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openCheckpoint } from "./open-checkpoint.js";
 import { saveCheckpoint } from "./save-checkpoint.js";
@@ -121,6 +122,48 @@ it("finds the old model where a save was killed between its two renames", async 
   await saveCheckpoint(join(place, ".model.saving-1234.old"), content(1));
   const message = await openCheckpoint(join(place, "model")).catch((error: Error) => error.message);
   expect(message).toContain(join(place, ".model.saving-1234.old"));
+});
+
+it("removes what killed saves left, but not the only whole model", async () => {
+  const gone = spawnSync(process.execPath, ["--version"]).pid;
+  const folder = join(place, "model");
+  const left = [`.model.saving-${gone}-0a`, `.model.saving-${gone}-0b.old`, `.model.saving-${process.pid}-0c`];
+  for (const name of left) await mkdir(join(place, name));
+  await mkdir(join(place, `.model2.saving-${gone}-0a`));
+  await saveCheckpoint(folder, content(1));
+  // The first save found no model in the place of the one moved aside, so that it may have been the only one.
+  const others = [`.model2.saving-${gone}-0a`, `.model.saving-${process.pid}-0c`];
+  expect(readdirSync(place).sort()).toEqual([...others, `.model.saving-${gone}-0b.old`, "model"].sort());
+  await saveCheckpoint(folder, content(2));
+  expect(readdirSync(place).sort()).toEqual([...others, "model"].sort());
+});
+
+it.runIf(existsSync("/proc/self/fd"))("has all on the disk before the old model goes", async () => {
+  const folder = join(place, "model");
+  await saveCheckpoint(folder, content(1));
+  const file = await open(join(folder, "config.json"));
+  const prototype = Object.getPrototypeOf(file) as typeof file;
+  await file.close();
+  const { sync } = prototype;
+  const synced: string[] = [];
+  prototype.sync = function (this: typeof file) {
+    const path = readlinkSync(`/proc/self/fd/${this.fd}`);
+    const isAside = readdirSync(place).some((name) => name.endsWith(".old"));
+    synced.push(`${basename(path).replace(/saving-.*/, "saving")}${isAside ? ", the old model aside" : ""}`);
+    return sync.call(this);
+  };
+  try {
+    await saveCheckpoint(folder, content(2));
+  } finally {
+    prototype.sync = sync;
+  }
+  expect(synced).toEqual([
+    "config.json",
+    "vocab.txt",
+    "model.safetensors",
+    ".model.saving",
+    `${basename(place)}, the old model aside`,
+  ]);
 });
 
 it("says what a folder lacks", async () => {

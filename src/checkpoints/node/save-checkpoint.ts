@@ -1,14 +1,17 @@
 /** Writes a model folder in Hugging Face's layout, whole or not at all. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, TextuneError } from "../../base/errors.js";
+import { removeLeftovers } from "../../base/node/processes.js";
 import { type CheckpointContent, CONFIG_FILE, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
 import { writeSafetensors } from "./safetensors-file.js";
 
 /**
- * Writes `content` to a folder of a temporary name beside `folder` (`.NAME.saving-…`), then renames it. A model folder
- * that is there already is moved aside first and removed last, so that one of the two is whole at any time.
+ * Writes `content` to a folder of a temporary name beside `folder` (`.NAME.saving-PID-…`), then renames it. A model folder
+ * that is there already is moved aside first and removed last, so that one of the two is whole at any time, and on the
+ * disk, should the power fail. What saves of killed processes left beside it is removed.
  *
  * @throws E_STORE when the place cannot be written, or holds files that are no model
  */
@@ -18,16 +21,18 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
   let temporary: string | undefined;
   try {
     await mkdir(dirname(target), { recursive: true });
-    temporary = join(dirname(target), `.${basename(target)}.saving-${randomUUID()}`);
+    await removeOldSaves(target);
+    temporary = join(dirname(target), `.${basename(target)}.saving-${process.pid}-${randomUUID()}`);
     await mkdir(temporary);
     // The type of the weights as they are written, under its name in transformers 5 and before: by it they are loaded.
     const config = { ...content.config, dtype: "float32", torch_dtype: "float32" };
-    await writeFile(join(temporary, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+    await writeText(join(temporary, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
     for (const name of TOKENIZER_FILES) {
       const text = content.tokenizerFiles[name];
-      if (text !== undefined) await writeFile(join(temporary, name), text);
+      if (text !== undefined) await writeText(join(temporary, name), text);
     }
     await writeSafetensors(join(temporary, "model.safetensors"), content.tensors);
+    await syncFolder(temporary);
     await publish(temporary, target);
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
@@ -43,6 +48,35 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
       },
       error,
     );
+  }
+}
+
+/** Removes what saves of this folder left whose processes are gone; the model that one moved aside only where another stands. */
+async function removeOldSaves(target: string): Promise<void> {
+  const name = `^\\.${basename(target).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\.saving-(\\d+)-[0-9a-f-]+`;
+  await removeLeftovers(dirname(target), new RegExp(`${name}$`));
+  if (existsSync(join(target, CONFIG_FILE))) await removeLeftovers(dirname(target), new RegExp(`${name}\\.old$`));
+}
+
+/** Writes a new file; it is on the disk when the promise resolves. */
+async function writeText(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Brings the names in `folder` to the disk. Windows does that by itself, and opens no folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const file = await open(folder, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
@@ -68,6 +102,7 @@ async function publish(temporary: string, target: string): Promise<void> {
       await rm(aside, { recursive: true, force: true });
     }
   }
+  await syncFolder(dirname(target));
   // The save is complete, whether or not the old files can be removed.
   await rm(aside, { recursive: true, force: true }).catch(() => undefined);
 }
