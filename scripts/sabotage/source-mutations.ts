@@ -1,5 +1,6 @@
 /** Mistakes put into the source, one at a time, and the narrowest tests that have to notice each. */
 
+import { CHECKPOINT_MUTATIONS } from "./checkpoint-mutations.js";
 import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
 import { inFile, type SourceMutation } from "./source-mutation.js";
 import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
@@ -9,6 +10,7 @@ const STEP = "src/training/training-step.test.ts";
 const FIT = "src/training/fit.test.ts";
 
 export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
+  ...CHECKPOINT_MUTATIONS,
   ...inFile(
     "src/autodiff/differentiate.ts",
     ["src/autodiff/differentiate.test.ts"],

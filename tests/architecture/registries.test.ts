@@ -5,6 +5,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { CONVERSIONS } from "../../src/checkpoints/conversions/registry.js";
 import { LOSSES } from "../../src/losses/registry.js";
 import { METRICS } from "../../src/metrics/registry.js";
 import { MODELS } from "../../src/models/registry.js";
@@ -76,6 +77,21 @@ describe("losses", () => {
       expect(Object.keys(forms).length, name).toBeGreaterThan(0);
       expect(source, name).toMatch(/\w+/);
     }
+  });
+});
+
+describe("conversions of weights", () => {
+  it("are in the registry exactly once, under names of their own", async () => {
+    const exported = Object.values(await modulesOf("checkpoints/conversions"))
+      .flatMap((module) => Object.values(module))
+      .filter((value) => isRecord(value, "name", "rules", "source"));
+    expect(exported.length).toBeGreaterThan(3);
+    expect(new Set(CONVERSIONS)).toEqual(new Set(exported));
+    expect(twice(CONVERSIONS.map(({ name }) => name))).toEqual([]);
+  });
+
+  it("have one place for each weight", () => {
+    for (const { name, rules } of CONVERSIONS) expect(twice(rules.map(([stored]) => stored)), name).toEqual([]);
   });
 });
 

@@ -7,16 +7,25 @@ import { damaged, type WeightReader } from "../weight-reader.js";
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
- * Where a stored weight belongs, as `[stored, name, inputs]`.
+ * How a stored weight is laid out where it is not as Hugging Face has it. D is the hidden size, H the number of heads, K
+ * the size of a head:
+ *
+ * - "dense": a kernel [inputs, outputs], which becomes [outputs, inputs];
+ * - "to-heads": a kernel [D, H, K], which becomes [H K, D]; "heads": its bias [H, K], which becomes [H K];
+ * - "from-heads": a kernel [H, K, D], which becomes [D, H K].
+ */
+export type Layout = "dense" | "to-heads" | "heads" | "from-heads";
+
+/** The number of leading axes that are inputs; the rest are outputs. */
+const INPUT_AXES: Readonly<Record<Layout, number>> = { dense: 1, "to-heads": 1, heads: 0, "from-heads": 2 };
+
+/**
+ * Where a stored weight belongs.
  *
  * `stored` is the end of the stored name, from a "/" on; with a "/" in front it is the whole name. `{n}` stands for a
  * number, in both names; `{_n}` for a number after an underscore, where nothing means 0 (Keras counts so).
- *
- * `inputs` is given where the stored weight is laid out otherwise: the number of its leading axes that are inputs. The
- * rest are outputs, and the weight becomes [outputs, inputs]. A kernel [D, H, K] with 1 becomes [H K, D], one of
- * [H, K, D] with 2 becomes [D, H K], and a bias [H, K] with 0 becomes [H K].
  */
-export type NameRule = readonly [stored: string, name: string, inputs?: number | undefined];
+export type NameRule = readonly [stored: string, name: string, layout?: Layout | undefined];
 
 /** One architecture in the files of one library. */
 export interface Conversion {
@@ -44,7 +53,7 @@ export interface StoredShapes {
 /** Rules for the kernel [inputs, outputs] and the bias of a dense layer. */
 export function dense(stored: string, name: string): NameRule[] {
   return [
-    [`${stored}/kernel`, `${name}.weight`, 1],
+    [`${stored}/kernel`, `${name}.weight`, "dense"],
     [`${stored}/bias`, `${name}.bias`],
   ];
 }
@@ -59,21 +68,21 @@ export function normalization(stored: string, name: string): NameRule[] {
 
 interface Place {
   readonly name: string;
-  readonly inputs: number | undefined;
+  readonly layout: Layout | undefined;
   /** The number in the place of `{n}`, or -1. */
   readonly layer: number;
 }
 
 /** Where the rules put each weight of `stored`; those that no rule names are left out. */
 export function placesOf(stored: readonly string[], rules: readonly NameRule[]): Map<string, Place> {
-  const patterns = rules.map(([ending, name, inputs]) => ({ ending, pattern: patternOf(ending), name, inputs }));
+  const patterns = rules.map(([ending, name, layout]) => ({ ending, pattern: patternOf(ending), name, layout }));
   const places = new Map<string, Place>();
   for (const candidate of stored) {
-    for (const { ending, pattern, name, inputs } of patterns) {
+    for (const { ending, pattern, name, layout } of patterns) {
       const match = pattern.exec(candidate);
       if (match === null) continue;
       const layer = /\{_?n\}/.test(ending) ? Number(match[1] ?? 0) : -1;
-      places.set(candidate, { name: name.replace("{n}", String(layer)), inputs, layer });
+      places.set(candidate, { name: name.replace("{n}", String(layer)), layout, layer });
       break;
     }
   }
@@ -106,9 +115,9 @@ export function storedShapes(reader: WeightReader, rules: readonly NameRule[]): 
  */
 export function converted(reader: WeightReader, rules: readonly NameRule[], path: string): WeightReader {
   const places = placesOf(reader.names, rules);
-  const storedAs = new Map<string, { readonly stored: string; readonly inputs?: number | undefined }>();
+  const storedAs = new Map<string, { readonly stored: string; readonly layout?: Layout | undefined }>();
   for (const stored of reader.names) {
-    const { name, inputs } = places.get(stored) ?? { name: stored, inputs: undefined };
+    const { name, layout } = places.get(stored) ?? { name: stored, layout: undefined };
     const before = storedAs.get(name);
     if (before !== undefined) {
       fail("E_WEIGHTS", {
@@ -118,15 +127,16 @@ export function converted(reader: WeightReader, rules: readonly NameRule[], path
         fix: "keep one encoder in the file",
       });
     }
-    storedAs.set(name, { stored, inputs });
+    storedAs.set(name, { stored, layout });
   }
   const placeOf = (name: string) =>
     storedAs.get(name) ??
     fail("E_WEIGHTS", { where: path, expected: `a weight "${name}"`, got: `none among ${storedAs.size}` });
   const shape = (name: string): readonly number[] => {
-    const { stored, inputs } = placeOf(name);
+    const { stored, layout } = placeOf(name);
     const axes = reader.shape(stored);
-    if (inputs === undefined) return axes;
+    if (layout === undefined) return axes;
+    const inputs = INPUT_AXES[layout];
     if (axes.length <= inputs) damaged(`${path}, weight "${stored}"`, `more than ${inputs} axes`, `${axes.length}`);
     const outputs = product(axes.slice(inputs));
     return inputs === 0 ? [outputs] : [outputs, product(axes.slice(0, inputs))];
@@ -135,10 +145,10 @@ export function converted(reader: WeightReader, rules: readonly NameRule[], path
     names: [...storedAs.keys()],
     shape,
     read: async (name) => {
-      const { stored, inputs = 0 } = placeOf(name);
-      const [outputs, rows] = shape(name);
+      const { stored, layout } = placeOf(name);
+      const [outputs, inputs] = shape(name);
       const values = await reader.read(stored);
-      return inputs === 0 ? values : transposed(values, rows, outputs);
+      return layout === undefined || layout === "heads" ? values : transposed(values, inputs, outputs);
     },
     close: () => reader.close(),
   };

@@ -1,10 +1,10 @@
 /** BERT of KerasHub (formerly KerasNLP): presets, and models that were saved as `.weights.h5` or `.keras`. */
-import type { Conversion, JsonObject, NameRule } from "./conversion.js";
+import type { Conversion, JsonObject, Layout, NameRule } from "./conversion.js";
 
 const LAYER = "bert.encoder.layer.{n}";
 
 /** Keras names no weights: it numbers those of a layer, the kernel first, and layers by their class. */
-const pair = (stored: string, name: string, kernel?: number, bias?: number): NameRule[] => [
+const pair = (stored: string, name: string, kernel?: Layout, bias?: Layout): NameRule[] => [
   [`${stored}/vars/0`, `${name}.weight`, kernel],
   [`${stored}/vars/1`, `${name}.bias`, bias],
 ];
@@ -19,14 +19,14 @@ function encoder(layers: string): NameRule[] {
     [`${layers}/embedding/vars/0`, "bert.embeddings.token_type_embeddings.weight"],
     ...pair(`${layers}/layer_normalization`, "bert.embeddings.LayerNorm"),
     ...["query", "key", "value"].flatMap((part) =>
-      pair(`${attention}/${part}_dense`, `${LAYER}.attention.self.${part}`, 1, 0),
+      pair(`${attention}/${part}_dense`, `${LAYER}.attention.self.${part}`, "to-heads", "heads"),
     ),
-    ...pair(`${attention}/output_dense`, `${LAYER}.attention.output.dense`, 2),
+    ...pair(`${attention}/output_dense`, `${LAYER}.attention.output.dense`, "from-heads"),
     ...pair(`${block}/_self_attention_layer_norm`, `${LAYER}.attention.output.LayerNorm`),
-    ...pair(`${block}/_feedforward_intermediate_dense`, `${LAYER}.intermediate.dense`, 1),
-    ...pair(`${block}/_feedforward_output_dense`, `${LAYER}.output.dense`, 1),
+    ...pair(`${block}/_feedforward_intermediate_dense`, `${LAYER}.intermediate.dense`, "dense"),
+    ...pair(`${block}/_feedforward_output_dense`, `${LAYER}.output.dense`, "dense"),
     ...pair(`${block}/_feedforward_layer_norm`, `${LAYER}.output.LayerNorm`),
-    ...pair(`${layers}/dense`, "bert.pooler.dense", 1),
+    ...pair(`${layers}/dense`, "bert.pooler.dense", "dense"),
   ];
 }
 
@@ -42,7 +42,7 @@ export const kerasHubBert: Conversion = {
 
 export const kerasHubBertClassifier: Conversion = {
   name: "BertTextClassifier of KerasHub",
-  rules: [...encoder("/layers/bert_backbone/layers"), ...pair("/layers/dense", "classifier", 1)],
+  rules: [...encoder("/layers/bert_backbone/layers"), ...pair("/layers/dense", "classifier", "dense")],
   readConfig,
   readTokenizer,
   source: SOURCE.replace("backbone", "text_classifier"),

@@ -15,12 +15,12 @@ const LAYER = "bert.encoder.layer.{n}";
 
 /** The attention has an axis for the heads: kernels [D, H, K], biases [H, K], the output's kernel [H, K, D]. */
 const attention: NameRule[] = ["query", "key", "value"].flatMap((part): NameRule[] => [
-  [`layer_{n}/self_attention/${part}/kernel`, `${LAYER}.attention.self.${part}.weight`, 1],
-  [`layer_{n}/self_attention/${part}/bias`, `${LAYER}.attention.self.${part}.bias`, 0],
+  [`layer_{n}/self_attention/${part}/kernel`, `${LAYER}.attention.self.${part}.weight`, "to-heads"],
+  [`layer_{n}/self_attention/${part}/bias`, `${LAYER}.attention.self.${part}.bias`, "heads"],
 ]);
 
 const output = (stored: string): NameRule[] => [
-  [`${stored}/kernel`, `${LAYER}.attention.output.dense.weight`, 2],
+  [`${stored}/kernel`, `${LAYER}.attention.output.dense.weight`, "from-heads"],
   [`${stored}/bias`, `${LAYER}.attention.output.dense.bias`],
 ];
 
