@@ -50,12 +50,10 @@ function comment(sentences: readonly string[]): string {
   return `  /**\n${lines.map((line) => `   *${line}`).join("\n")}\n   */`;
 }
 
-/** What `start` begins ends with one of `types`, over several lines where it is long. */
-function union(start: string, types: readonly string[]): string {
-  const line = `${start} ${types.join(" | ")};`;
-  if (line.length <= WIDTH) return line;
-  const indent = `${/^ */.exec(start)?.[0]}  `;
-  return `${start}\n${types.map((type) => `${indent}| ${type}`).join("\n")};`;
+/** A member of the interface, its type over several lines where it is long. */
+function member(name: string, types: readonly string[]): string {
+  const line = `  readonly ${name}: ${types.join(" | ")};`;
+  return line.length <= WIDTH ? line : `  readonly ${name}:\n${types.map((type) => `    | ${type}`).join("\n")};`;
 }
 
 const { properties } = z.toJSONSchema(trainingOptions, { io: "input" }) as { properties: Record<string, Field> };
@@ -67,32 +65,28 @@ function sentence(text: string): string {
   return `${isValue ? text.charAt(0) : text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-const members = Object.entries(properties).map(([name, field]) => {
+const fields = Object.entries(properties).map(([name, field]) => {
   if (field.description === undefined) throw new Error(`option ${name}: expected .describe("what it does"), got none`);
-  const said = [
-    sentence(field.description),
-    ...(field.default === undefined ? [] : [`Default: ${JSON.stringify(field.default)}.`]),
-  ];
-  return `${comment(said)}\n${union(`  readonly ${name}?:`, [...typesOf(name, field), "undefined"])}\n`;
+  return { name, types: typesOf(name, field), said: sentence(field.description), default: field.default };
 });
-const withoutDefault = Object.keys(properties).filter((name) => properties[name]?.default === undefined);
+const given = fields.map(({ name, types, said, default: value }) => {
+  const sentences = value === undefined ? [said] : [said, `Default: ${JSON.stringify(value)}.`];
+  return `${comment(sentences)}\n${member(`${name}?`, [...types, "undefined"])}\n`;
+});
+const resolved = fields.map(({ name, types, said, default: value }) =>
+  [comment([said]), value === undefined ? member(`${name}?`, [...types, "undefined"]) : member(name, types), ""].join(
+    "\n",
+  ),
+);
 const text = `/** The options of training as types. Written by scripts/build-options.ts from the schema in options.ts. */
 
 /** Training options as a caller gives them: all may be left out. */
 export type TrainingOptions = {
-${members.join("")}};
-
-/** The options that nothing stands in for where they are left out. */
-${union(
-  "type Open =",
-  withoutDefault.map((name) => `"${name}"`),
-)}
-
-/** The options with a default, none of which is undefined. */
-type Filled = { readonly [Name in keyof Omit<TrainingOptions, Open>]-?: Exclude<TrainingOptions[Name], undefined> };
+${given.join("")}};
 
 /** Training options with every default filled in. */
-export type ResolvedTrainingOptions = Filled & Pick<TrainingOptions, Open>;
+export type ResolvedTrainingOptions = {
+${resolved.join("")}};
 `;
 
 if (!process.argv.includes("--check")) writeFileSync(path, text);

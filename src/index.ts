@@ -6,38 +6,73 @@ export { findLabelErrors, type LabelError } from "./analysis/label-errors.js";
 export { hardestFirst, rowLosses } from "./analysis/row-losses.js";
 export { quarters, type Slice, sliceBy } from "./analysis/slices.js";
 export { fitTemperature } from "./analysis/temperature.js";
-export { type ErrorCode, TextuneError } from "./base/errors.js";
+export { type Complaint, type ErrorCode, type OptionValue, type Place, TextuneError } from "./base/errors.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export { TextClassifier } from "./classifier/node/text-classifier.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
+export type { Classifier } from "./classifier/text-classifier.js";
 export type { FitOptions } from "./classifier/training-session.js";
-export { type Cleaned, type CleanOptions, cleanDataset } from "./data/cleaning/clean-dataset.js";
-export type { Dataset, Row } from "./data/dataset/dataset.js";
-export { datasetFrom, fromArrays } from "./data/dataset/dataset-from.js";
+export { type Cleaned, type CleanOptions, type CleanStepReport, cleanDataset } from "./data/cleaning/clean-dataset.js";
+export type {
+  BadRow,
+  BalanceOptions,
+  ColumnInfo,
+  Dataset,
+  MappedRow,
+  Row,
+  SplitParts,
+} from "./data/dataset/dataset.js";
+export { type DatasetFromOptions, datasetFrom, type Example, fromArrays } from "./data/dataset/dataset-from.js";
 export { readDataset } from "./data/dataset/node/read-dataset.js";
 export type { ReadOptions } from "./data/dataset/node/read-options.js";
 export { type TextDirectoryOptions, textDatasetFromDirectory } from "./data/dataset/node/text-directory.js";
 export { type WriteOptions, writeDataset, writeSplit } from "./data/dataset/node/write-dataset.js";
-export type { SplitOptions } from "./data/dataset/split.js";
+export type { PartSize, SplitOptions } from "./data/dataset/split.js";
+export type { TargetKind } from "./data/dataset/target.js";
+export type { ElementSpec } from "./data/pipeline/element-spec.js";
 export { fileStore } from "./data/pipeline/node/file-store.js";
-export { type Pipeline, type PipelineStore, pipelineOf } from "./data/pipeline/pipeline.js";
-export type { DataReport, ReportOptions } from "./data/report/data-report.js";
+export {
+  type BucketOptions,
+  type Pipeline,
+  type PipelineRecording,
+  type PipelineStore,
+  pipelineOf,
+} from "./data/pipeline/pipeline.js";
+export type { PartComparison } from "./data/report/compare-parts.js";
+export type { DataReport, DuplicateReport, Finding, LengthReport, ReportOptions } from "./data/report/data-report.js";
+export type { LanguageShare } from "./data/report/languages.js";
+export type { LengthHistogram, LengthSummary } from "./data/report/length-statistics.js";
 export { renderReportHtml } from "./data/report/node/render-html.js";
 export { writeReportImages } from "./data/report/node/write-images.js";
-export { renderReportText } from "./data/report/render-text.js";
+export { type ReportTextOptions, renderReportText } from "./data/report/render-text.js";
 export { reportDataset } from "./data/report/report-dataset.js";
+export type { TellingWord } from "./data/report/telling-words.js";
+export type { Cell, ColumnKind, RawCell } from "./data/table/cell.js";
+export type { ColumnChoice } from "./data/table/choose-columns.js";
 export type { LabelRule, Labels } from "./data/table/labels.js";
 export type { HeadContext, HeadFunction } from "./heads/recording.js";
+export type { DownloadProgress, HubOptions } from "./hub/hub-options.js";
 export { type ChosenMetric, chooseMetric, metricNames } from "./metrics/choose-metric.js";
 export { createMetrics, type Metrics, type MetricsOptions } from "./metrics/create-metrics.js";
 export type { Decision } from "./metrics/decide.js";
-export type { Family } from "./metrics/family.js";
+export type { Direction } from "./metrics/define-metric.js";
+export type { ClassFamily, Family } from "./metrics/family.js";
 export { formatReport } from "./metrics/format-report.js";
 export { atTemperature, type ClassOutputs, type Outputs } from "./metrics/outputs.js";
 export type { ReliabilityBin } from "./metrics/reliability.js";
-export type { ClassificationReport, MultiLabelReport, RegressionReport, Report } from "./metrics/report.js";
+export type {
+  Averages,
+  ClassificationReport,
+  ClassReport,
+  ClassValues,
+  MultiLabelReport,
+  RegressionReport,
+  Report,
+  ReportOf,
+} from "./metrics/report.js";
 export type { Prediction } from "./tasks/prediction.js";
+export type { EvaluationReport } from "./tasks/task.js";
 export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {

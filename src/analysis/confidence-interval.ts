@@ -5,18 +5,21 @@ import type { ChosenMetric } from "../metrics/choose-metric.js";
 import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js";
 import { type Outputs, selectRows } from "../metrics/outputs.js";
 
+/** How an interval is drawn. */
 export interface IntervalOptions extends Pick<MetricsOptions, "threshold"> {
   /** Samples drawn; 1,000 by default. */
   readonly samples?: number;
   /** Share of samples whose value lies in the interval; 0.95 by default. */
   readonly level?: number;
-  /** 42 by default. */
+  /** Seed of the drawing; 42 by default. */
   readonly seed?: number;
   /** Called after each sample; a sample may take long on many rows. */
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+/** A value and between what it probably lies. */
 export interface Interval {
+  /** On all rows. */
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -29,6 +32,9 @@ export interface Interval {
  *
  * It says how much of a difference may be the choice of rows. What a training with another seed would change, it
  * does not know.
+ *
+ * @example
+ * const { value, low, high } = confidenceInterval(outputs, chooseMetric("macroF1", outputs.family, outputs.labels));
  *
  * @throws E_DATA when there are no rows
  * @source Efron and Tibshirani 1993, section 13.3; scipy.stats.bootstrap, method="percentile"

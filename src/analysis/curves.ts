@@ -24,6 +24,7 @@ export interface PrecisionRecallCurve {
   readonly averagePrecision: number;
 }
 
+/** All curves of a classifier. */
 export interface Curves {
   /** Of the labels that have one: some rows are of it and some are not. */
   readonly roc: readonly RocCurve[];
@@ -35,6 +36,9 @@ export interface Curves {
 /**
  * ROC and precision-recall curves of every label (of two classes, of the second one) and the reliability of the answers
  * in `bins` bins.
+ *
+ * @example
+ * for (const { label, area } of curvesOf(outputs).roc) console.log(label, area);
  *
  * @source sklearn.metrics.roc_curve with drop_intermediate=False, precision_recall_curve; arXiv:1706.04599
  */

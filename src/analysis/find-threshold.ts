@@ -39,6 +39,9 @@ export interface FoundThreshold {
  * The best threshold of two classes, where yes is the second one, or that of each label. It lies in the middle between
  * two scores. Of equally good ones the highest is found, which says yes to the fewest.
  *
+ * @example
+ * const [{ threshold, recall }] = findThreshold(outputs, { precision: 0.9 });
+ *
  * @param goal by default the F1 of the yes
  * @throws E_CONFIG for a model that has no threshold and for a goal that cannot be, E_DATA where no threshold reaches it
  */

@@ -20,6 +20,9 @@ export interface LabelError {
  *
  * The model must not have been trained on these rows: it would have learned the mistakes.
  *
+ * @example
+ * for (const { row, label, suggested } of findLabelErrors(outputs)) console.log(test.text(row), label, suggested);
+ *
  * @source arXiv:1911.00068, equations 1 and 2 (confident joint); cleanlab filter_by="confident_learning", ranked by
  *   self-confidence
  */

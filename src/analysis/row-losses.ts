@@ -6,6 +6,9 @@ import { logSumExp, softplus } from "../metrics/probability.js";
 /**
  * The loss of each row, [N]: the negative log-probability of its class, the mean over its labels, or the squared
  * distance of its numbers.
+ *
+ * @example
+ * const losses = rowLosses(outputs);
  */
 export function rowLosses({ family, labels, rows, targets, logits: given }: Outputs): Float64Array {
   const width = labels.length;
@@ -24,7 +27,12 @@ export function rowLosses({ family, labels, rows, targets, logits: given }: Outp
   return Float64Array.from({ length: rows }, (_, row) => lossOf(row));
 }
 
-/** The rows in the order of their losses, the highest first; rows of equal loss in their own order. */
+/**
+ * The rows in the order of their losses, the highest first; rows of equal loss in their own order.
+ *
+ * @example
+ * for (const row of hardestFirst(rowLosses(outputs)).slice(0, 10)) console.log(test.text(row));
+ */
 export function hardestFirst(losses: Float64Array): Uint32Array {
   return Uint32Array.from(losses.keys()).sort((a, b) => losses[b] - losses[a] || a - b);
 }

@@ -5,6 +5,7 @@ import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js
 import { type Outputs, selectRows } from "../metrics/outputs.js";
 import type { Report } from "../metrics/report.js";
 
+/** The rows that have a value in common. */
 export interface Slice {
   /** What the rows of the slice have in common. */
   readonly value: string;
@@ -16,6 +17,10 @@ export interface Slice {
 
 /**
  * The rows of each value, those where the metric is worst first.
+ *
+ * @example
+ * const sources = Array.from({ length: test.length }, (_, row) => String(test.value(row, "source")));
+ * const slices = sliceBy(outputs, sources, chooseMetric("accuracy", outputs.family, outputs.labels));
  *
  * @param values the value of each row, [N]
  */
@@ -45,6 +50,9 @@ export function sliceBy(
 
 /**
  * Names for numbers, so that each name has about as many rows: the quarters of the numbers.
+ *
+ * @example
+ * const lengths = quarters(Array.from(test, ({ text }) => text.length));
  *
  * @param numbers [N]; undefined where the value is missing
  */

@@ -15,6 +15,9 @@ const HALVINGS = 60;
  *
  * The loss is convex in 1 / T, so that its slope has one zero: the interval that holds it is halved.
  *
+ * @example
+ * const calibrated = atTemperature(outputs, fitTemperature(outputs));
+ *
  * @throws E_CONFIG for a regression, E_DATA where there are no rows
  * @source arXiv:1706.04599, section 4.2
  */

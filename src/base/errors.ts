@@ -27,7 +27,7 @@ export type ErrorCode =
 export type OptionValue = string | number | boolean;
 
 /** A file and line, an operator, a function, an option: what a message is about. */
-type Place =
+export type Place =
   | { readonly where: string; readonly option?: string | undefined }
   | { readonly where?: undefined; readonly option: string };
 
@@ -72,9 +72,21 @@ export function messageOf(complaint: Complaint, spelling: OptionSpelling = IN_CO
   return `${place}: ${facts.join(", ")}${advice.length === 0 ? "" : `; ${advice.join(" ")}`}`;
 }
 
-/** An error whose message can be shown to a user as it stands. */
+/**
+ * An error whose message can be shown to a user as it stands.
+ *
+ * @example
+ * try {
+ *   await readDataset("reviews.csv");
+ * } catch (error) {
+ *   if (!(error instanceof TextuneError) || error.code !== "E_DATA") throw error;
+ *   console.error(error.message);
+ * }
+ */
 export class TextuneError extends Error {
+  /** Always "TextuneError". */
   override readonly name = "TextuneError";
+  /** What kind of thing went wrong: the same from version to version. */
   readonly code: ErrorCode;
   /** The option that is at fault, by its name in the API; undefined where none is. */
   readonly option: string | undefined;

@@ -23,6 +23,7 @@ const DEFAULT_TASK = singleLabelClassification;
 
 type Config = Readonly<Record<string, unknown>>;
 
+/** What a classifier is opened with. */
 export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
   /**
    * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a

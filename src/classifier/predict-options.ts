@@ -23,15 +23,19 @@ const evaluateOptions = z.strictObject({
   onTokenizeProgress: callback,
 });
 
+/** How texts are classified. */
 export interface PredictOptions {
   /** Texts per run; 32 by default. */
   readonly batchSize?: number;
+  /** Called after every run with the texts done, and with all. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Called with the number of texts, of those classified together, that were longer than `maxLength` and were cut. */
   readonly onTruncated?: (count: number) => void;
+  /** Stops after the run in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a data set is run through a classifier. */
 export interface OutputsOptions extends PredictOptions, Pick<Callbacks, "onWarning" | "onTokenizeProgress"> {
   /** Whether the tokens of large data are kept on disk, as in training; true by default. */
   readonly tokenCache?: boolean;

@@ -43,6 +43,7 @@ export class Classifier {
   /** Set while weights change. */
   #training: TrainingSession | undefined;
 
+  /** @internal */
   constructor(platform: Platform, state: ClassifierState) {
     this.#platform = platform;
     this.#state = state;
@@ -197,6 +198,7 @@ export class Classifier {
     await this.#predictor.retire();
   }
 
+  /** The same as {@link close}, for `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

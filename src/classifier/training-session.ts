@@ -23,9 +23,11 @@ import type { ClassifierState, Weights } from "./classifier-state.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
 
+/** How a classifier is trained. */
 export interface FitOptions extends TrainingOptions {
   /** Rows to validate on after every epoch. */
   readonly validation?: Dataset | undefined;
+  /** Functions that are called as training goes; none by default. */
   readonly callbacks?: readonly Callbacks[];
   /** Ends training after the step in progress; the best epoch so far is kept. */
   readonly signal?: AbortSignal | undefined;

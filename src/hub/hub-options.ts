@@ -12,12 +12,16 @@ export interface HubOptions {
   readonly endpoint?: string | undefined;
   /** Called while files are downloaded. */
   readonly onDownload?: ((event: DownloadProgress) => void) | undefined;
+  /** Stops a download; it goes on where it ended next time. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Bytes of one file that are there, of all that it has. */
 export interface DownloadProgress {
+  /** Its name in the repository. */
   readonly file: string;
+  /** Bytes that are there. */
   readonly loaded: number;
+  /** Bytes that it has. */
   readonly total: number;
 }

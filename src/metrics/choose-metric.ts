@@ -42,13 +42,21 @@ const byFamily: ReadonlyMap<Family, ReadonlyMap<string, Known>> = new Map(
   FAMILIES.map((family) => [family, namesOf(RECORDS.filter(({ families }) => families.includes(family)))]),
 );
 
-/** The names that {@link chooseMetric} knows for a family, one spelling each, without parameters and single classes. */
+/**
+ * The names of the metrics of a family, one spelling each, without parameters and single classes.
+ *
+ * @example
+ * console.log(metricNames("multi-label"));
+ */
 export function metricNames(family: Family): readonly string[] {
   return [...new Set([...knownTo(family).values()].map(({ name }) => name))];
 }
 
 /**
  * The metric called `name`.
+ *
+ * @example
+ * const f1OfSpam = chooseMetric("f1:spam", "single-label", ["ham", "spam"]);
  *
  * @param family what the model is for
  * @param labelNames the classes, where they are known: a class that is none of them is refused

@@ -12,10 +12,11 @@ import { METRICS } from "./registry.js";
 import { type ReportOf, reportOn } from "./report.js";
 import { keepScores, type ScoresCollector } from "./scores.js";
 
+/** What is measured, and how answers are read. */
 export interface MetricsOptions {
   /**
    * Metrics beside those of every report, by name, or all that there are. Some keep the scores of all rows: 4 bytes
-   * for each output of a row.
+   * for each output of a row. None by default.
    */
   readonly metrics?: readonly string[] | "all" | undefined;
   /**
@@ -45,6 +46,11 @@ export interface Metrics<F extends Family = Family> {
 
 /**
  * Starts a stream of evaluated rows.
+ *
+ * @example
+ * const metrics = createMetrics("single-label", ["ham", "spam"], { metrics: ["rocAuc"] });
+ * metrics.update([0, 1], [2.1, -1.3, -0.4, 0.9]);
+ * console.log(metrics.result().accuracy);
  *
  * @param labelNames class or label k is called `labelNames[k]`; of a regression its numbers
  * @throws E_CONFIG for a metric or a threshold that such a model cannot have

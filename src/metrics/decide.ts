@@ -16,6 +16,7 @@ export const decisionSchema = z.strictObject({
   threshold: z.union([z.number().min(0).max(1), z.array(z.number().min(0).max(1)).readonly()]).optional(),
 });
 
+/** How the outputs of a model are read. */
 export type Decision = z.output<typeof decisionSchema>;
 
 /**

@@ -25,6 +25,9 @@ interface Column {
  * `report` as a table of classes, averages and whole-set metrics with the majority-class accuracy, followed by the
  * confusion matrix, or for many classes by the pairs confused most often. Lines end in "\n" but the last;
  * long labels are cut, control characters in them are shown as spaces.
+ *
+ * @example
+ * console.log(formatReport(await classifier.evaluate(test)));
  */
 export function formatReport(report: Report): string {
   if (report.examples === 0) return "no rows were evaluated";

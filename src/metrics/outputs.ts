@@ -24,7 +24,12 @@ export function logitsOfClasses(family: Family, logits: ArrayLike<number>): Arra
   return Float32Array.from({ length: 2 * logits.length }, (_, i) => (i % 2) * logits[i >> 1]);
 }
 
-/** The same with logits divided by `temperature`. */
+/**
+ * The same with logits divided by `temperature`.
+ *
+ * @example
+ * const calibrated = atTemperature(outputs, fitTemperature(outputs));
+ */
 export function atTemperature<O extends Outputs>(outputs: O, temperature: number): O {
   return { ...outputs, logits: cooled(outputs.logits, temperature) };
 }

@@ -26,6 +26,7 @@ export type ClassReport = ClassValues & {
   readonly support: number;
 };
 
+/** What classes have, as means over all of them. */
 export interface Averages {
   /** Plain mean over all classes. */
   readonly macro: ClassValues;
@@ -62,6 +63,7 @@ export type MultiLabelReport = Facts<"multi-label"> &
 /** What a regression did on a set. */
 export type RegressionReport = Facts<"regression"> & Fields<"regression", "none">;
 
+/** What a model did on a set, whatever its task. */
 export type Report = ClassificationReport | MultiLabelReport | RegressionReport;
 
 /** The report of a family. */

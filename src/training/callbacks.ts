@@ -116,8 +116,6 @@ export interface Answer {
   readonly learningRateScale?: number;
 }
 
-type Answered = Answer | undefined;
-
 /**
  * Functions that are called as training goes; each may be left out. What they return is awaited. When one throws,
  * training ends with its error, and the best weights so far are kept.
@@ -130,14 +128,19 @@ type Answered = Answer | undefined;
 export interface Callbacks {
   /** Called before training where tokenizing takes more than a second. */
   readonly onTokenizeProgress?: (event: TokenizeProgress) => void;
+  /** Called before the first step. */
   readonly onTrainBegin?: (event: TrainBegin) => void | Promise<void>;
+  /** Called after every step. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that answers nothing may be declared void
-  readonly onStep?: (event: StepEnd) => void | Answered | Promise<void | Answered>;
+  readonly onStep?: (event: StepEnd) => void | Answer | undefined | Promise<void | Answer | undefined>;
+  /** Called while the validation set is evaluated. */
   readonly onEvaluateProgress?: (event: EvaluateProgress) => void;
+  /** Called when the validation set was evaluated. */
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
-  readonly onEvaluation?: (event: EvaluationEnd) => void | Answered | Promise<void | Answered>;
+  readonly onEvaluation?: (event: EvaluationEnd) => void | Answer | undefined | Promise<void | Answer | undefined>;
+  /** Called after every epoch, validation included. */
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
-  readonly onEpochEnd?: (event: EpochResult) => void | Answered | Promise<void | Answered>;
+  readonly onEpochEnd?: (event: EpochResult) => void | Answer | undefined | Promise<void | Answer | undefined>;
   /** Called last, once the weights that are kept are in place. */
   readonly onTrainEnd?: (event: TrainingHistory) => void | Promise<void>;
   /** Called instead of `onTrainEnd` when training fails. */
@@ -178,10 +181,9 @@ export function combineCallbacks(all: readonly Callbacks[]): Events {
       let stop = false;
       let learningRateScale = 1;
       for (const one of all) {
-        const answer = await (one[name] as ((event: unknown) => Answered | Promise<Answered>) | undefined)?.call(
-          one,
-          event,
-        );
+        const answer = await (
+          one[name] as ((event: unknown) => Answer | undefined | Promise<Answer | undefined>) | undefined
+        )?.call(one, event);
         stop ||= answer?.stop ?? false;
         learningRateScale *= answer?.learningRateScale ?? 1;
       }

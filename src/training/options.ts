@@ -27,7 +27,7 @@ export const trainingOptions = z.strictObject({
     .int()
     .min(0)
     .optional()
-    .describe("steps in which the learning rate rises; goes before warmupRatio"),
+    .describe("steps in which the learning rate rises; by default those of warmupRatio"),
   lrNumCycles: z
     .number()
     .positive()
@@ -89,7 +89,7 @@ export const trainingOptions = z.strictObject({
     .describe(
       'what is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose name matches a /regular expression/',
     ),
-  unfreezeAfter: count.optional().describe("epochs after which what is frozen is trained too"),
+  unfreezeAfter: count.optional().describe("epochs after which what is frozen is trained too; by default it never is"),
   unfreezeLayersPerEpoch: count
     .optional()
     .describe("layers that are then unfrozen in each epoch, from the top down; all at once by default"),
@@ -98,7 +98,9 @@ export const trainingOptions = z.strictObject({
     .min(0)
     .lt(1)
     .optional()
-    .describe("evaluate and keep an exponential moving average of the weights, of this decay per step"),
+    .describe(
+      "evaluate and keep an exponential moving average of the weights, of this decay per step; none by default",
+    ),
   dropout: z
     .number()
     .min(0)

@@ -21,7 +21,7 @@ export type TrainingOptions = {
     | undefined;
   /** Share of the steps in which the learning rate rises. Default: 0.1. */
   readonly warmupRatio?: number | undefined;
-  /** Steps in which the learning rate rises; goes before warmupRatio. */
+  /** Steps in which the learning rate rises; by default those of warmupRatio. */
   readonly warmupSteps?: number | undefined;
   /** Waves of cosine, half a one by default; or cycles of cosine_with_restarts, one by default. */
   readonly lrNumCycles?: number | undefined;
@@ -82,11 +82,11 @@ export type TrainingOptions = {
    * name matches a /regular expression/. Default: "none".
    */
   readonly freeze?: number | string | undefined;
-  /** Epochs after which what is frozen is trained too. */
+  /** Epochs after which what is frozen is trained too; by default it never is. */
   readonly unfreezeAfter?: number | undefined;
   /** Layers that are then unfrozen in each epoch, from the top down; all at once by default. */
   readonly unfreezeLayersPerEpoch?: number | undefined;
-  /** Evaluate and keep an exponential moving average of the weights, of this decay per step. */
+  /** Evaluate and keep an exponential moving average of the weights, of this decay per step; none by default. */
   readonly emaDecay?: number | undefined;
   /** Dropout probability everywhere; as in the model's configuration by default. */
   readonly dropout?: number | undefined;
@@ -105,20 +105,101 @@ export type TrainingOptions = {
   readonly threads?: number | undefined;
 };
 
-/** The options that nothing stands in for where they are left out. */
-type Open =
-  | "warmupSteps"
-  | "lrNumCycles"
-  | "headLearningRate"
-  | "unfreezeAfter"
-  | "unfreezeLayersPerEpoch"
-  | "emaDecay"
-  | "dropout"
-  | "metricForBestModel"
-  | "threads";
-
-/** The options with a default, none of which is undefined. */
-type Filled = { readonly [Name in keyof Omit<TrainingOptions, Open>]-?: Exclude<TrainingOptions[Name], undefined> };
-
 /** Training options with every default filled in. */
-export type ResolvedTrainingOptions = Filled & Pick<TrainingOptions, Open>;
+export type ResolvedTrainingOptions = {
+  /** Passes over the training set. */
+  readonly epochs: number;
+  /** Texts per step. */
+  readonly batchSize: number;
+  /** Highest learning rate. */
+  readonly learningRate: number;
+  /** How the learning rate goes on after the warm-up. */
+  readonly lrSchedulerType:
+    | "linear"
+    | "cosine"
+    | "cosine_with_restarts"
+    | "polynomial"
+    | "constant"
+    | "constant_with_warmup"
+    | "inverse_sqrt"
+    | "reduce_lr_on_plateau";
+  /** Share of the steps in which the learning rate rises. */
+  readonly warmupRatio: number;
+  /** Steps in which the learning rate rises; by default those of warmupRatio. */
+  readonly warmupSteps?: number | undefined;
+  /** Waves of cosine, half a one by default; or cycles of cosine_with_restarts, one by default. */
+  readonly lrNumCycles?: number | undefined;
+  /** polynomial: power with which the rate goes down. */
+  readonly lrPower: number;
+  /** polynomial: learning rate of the last step. */
+  readonly lrEnd: number;
+  /** reduce_lr_on_plateau: what the rate is multiplied by. */
+  readonly lrFactor: number;
+  /** reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate. */
+  readonly lrPatience: number;
+  /** Highest learning rate of the head; as the rest by default. */
+  readonly headLearningRate?: number | undefined;
+  /** Learning rate of a layer as a share of that of the layer above it, from the head down. */
+  readonly layerwiseLrDecay: number;
+  /** Weight decay of all but biases and normalisations. */
+  readonly weightDecay: number;
+  /** Optimizer. */
+  readonly optim: "adamw" | "adam" | "sgd" | "adafactor" | "lion";
+  /** adam, adamw: decay of the mean of gradients. */
+  readonly adamBeta1: number;
+  /** adam, adamw: decay of the mean of squared gradients. */
+  readonly adamBeta2: number;
+  /** adam, adamw: added to the root of that mean. */
+  readonly adamEpsilon: number;
+  /** sgd: share of the last step that goes into the next. */
+  readonly momentum: number;
+  /** sgd: Nesterov's momentum, which looks a step ahead. */
+  readonly nesterov: boolean;
+  /** lion: share of the moment in the direction of a step. */
+  readonly lionBeta1: number;
+  /** lion: decay of the moment. */
+  readonly lionBeta2: number;
+  /** Global norm to which gradients are clipped. */
+  readonly maxGradNorm: number;
+  /** Batches whose gradients make one step. */
+  readonly gradientAccumulationSteps: number;
+  /** Tokens per text, [CLS] and [SEP] included; longer texts lose their end. */
+  readonly maxLength: number;
+  /** Which text of a pair is cut where both together are too long. */
+  readonly truncation: "longest_first" | "only_first" | "only_second";
+  /** Make batches of texts of like length. */
+  readonly groupByLength: boolean;
+  /** Batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores. */
+  readonly padToMultipleOf: number;
+  /** Tokens that pass through the model at once: larger batches are computed in parts. */
+  readonly tokensPerPass: number;
+  /** Compute layers anew for their gradients instead of keeping them: less memory, a third more work. */
+  readonly gradientCheckpointing: boolean;
+  /** Train only the embedding rows whose token occurs; the others decay as they would. */
+  readonly compactVocabulary: boolean;
+  /** Keep the tokens of large data on disk, for the next run on the same texts. */
+  readonly tokenCache: boolean;
+  /**
+   * What is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose
+   * name matches a /regular expression/.
+   */
+  readonly freeze: number | string;
+  /** Epochs after which what is frozen is trained too; by default it never is. */
+  readonly unfreezeAfter?: number | undefined;
+  /** Layers that are then unfrozen in each epoch, from the top down; all at once by default. */
+  readonly unfreezeLayersPerEpoch?: number | undefined;
+  /** Evaluate and keep an exponential moving average of the weights, of this decay per step; none by default. */
+  readonly emaDecay?: number | undefined;
+  /** Dropout probability everywhere; as in the model's configuration by default. */
+  readonly dropout?: number | undefined;
+  /** Seed of shuffling, dropout and new weights. */
+  readonly seed: number;
+  /** Keep the weights of the best validated epoch instead of the last. */
+  readonly loadBestModelAtEnd: boolean;
+  /** Rows of the validation part that are evaluated while training goes on, drawn once; all are at the end. */
+  readonly maxEvalRows: number;
+  /** Metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes. */
+  readonly metricForBestModel?: string | undefined;
+  /** Processor threads; all cores by default. */
+  readonly threads?: number | undefined;
+};

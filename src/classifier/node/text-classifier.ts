@@ -16,6 +16,9 @@ export class TextClassifier extends Classifier {
    * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
    * on the Hugging Face Hub.
    *
+   * @example
+   * const classifier = await TextClassifier.fromPretrained("google-bert/bert-base-uncased", { labels: train.labels });
+   *
    * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing
    */
   static async fromPretrained(source: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {

@@ -8,21 +8,21 @@ import { stripControl, stripMarkup } from "./text-repair.js";
 export interface CleanOptions {
   /** Bring characters to one form: NFC keeps every difference one can see, NFKC also unifies widths and ligatures. */
   readonly normalizeUnicode?: "NFC" | "NFKC" | boolean;
-  /** Remove HTML tags and comments, and resolve entities. */
+  /** Remove HTML tags and comments, and resolve entities; false by default. */
   readonly stripMarkup?: boolean;
-  /** Remove control and invisible characters; tabs and line ends stay. */
+  /** Remove control and invisible characters; tabs and line ends stay. False by default. */
   readonly stripControl?: boolean;
-  /** Make every run of white space one space. */
+  /** Make every run of white space one space; false by default. */
   readonly collapseSpaces?: boolean;
-  /** Remove white space at both ends. */
+  /** Remove white space at both ends; false by default. */
   readonly trim?: boolean;
-  /** Cut texts after so many characters (code points). */
+  /** Cut texts after so many characters (code points); no limit by default. */
   readonly maxCharacters?: number;
-  /** Drop rows whose text is empty by now. */
+  /** Drop rows whose text is empty by now; false by default. */
   readonly dropEmpty?: boolean;
   /**
    * Where a text (apart from case, punctuation and spaces) has different labels: give all its rows the
-   * label that most of them have (dropping them where two labels tie), or drop them.
+   * label that most of them have (dropping them where two labels tie), or drop them. Left alone by default.
    */
   readonly resolveLabels?: "majority" | "drop";
   /** Keep the first row of each text: of exactly equal ones, or of those equal apart from case, punctuation and spaces. */
@@ -32,8 +32,11 @@ export interface CleanOptions {
 /** What a step did. */
 export interface CleanStepReport {
   readonly step: keyof CleanOptions;
+  /** Rows whose text or label it changed. */
   readonly changed: number;
+  /** Rows that it left out. */
   readonly dropped: number;
+  /** Some of them, with texts cut to 160 characters; `after` is undefined for a dropped row. */
   readonly examples: readonly { readonly before: string; readonly after: string | undefined }[];
 }
 
@@ -59,6 +62,10 @@ const STEPS = [
 
 /**
  * Cleans a data set by the steps that `options` name.
+ *
+ * @example
+ * const { dataset, rowsBefore, rowsAfter } = cleanDataset(reviews, { stripMarkup: true, dropDuplicates: "normalized" });
+ * console.log(`${rowsBefore - rowsAfter} duplicates dropped, ${dataset.length} rows left`);
  *
  * @throws E_CONFIG for a step or a setting that does not exist, E_DATA where no row is left
  */

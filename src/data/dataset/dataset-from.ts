@@ -20,13 +20,19 @@ export interface DatasetFromOptions {
   readonly labels?: LabelRule;
   /** What is learned from the labels. Default: by what they are. */
   readonly target?: TargetKind;
-  /** What the data set is called in messages. */
+  /** What the data set is called in messages. Default "examples in code". */
   readonly source?: string;
 }
 
 /**
- * The data set of examples in code: `datasetFrom([{ text: "…", label: "spam" }, …])`. Every other
- * property of an example becomes a column. Without any label the data set has none.
+ * The data set of examples in code. Every property of an example besides text, textPair and label becomes a
+ * column. Without any label the data set has none.
+ *
+ * @example
+ * const mails = datasetFrom([
+ *   { text: "You have won a prize", label: "spam", sender: "unknown" },
+ *   { text: "Lunch at twelve?", label: "ham", sender: "Ada" },
+ * ]);
  *
  * @throws E_DATA where nothing is left, or an example is not of this form
  */
@@ -71,7 +77,14 @@ export function datasetFrom(
   return builder.finish();
 }
 
-/** The data set of `texts` with `labels` beside them. @throws E_DATA where their lengths differ */
+/**
+ * The data set of `texts` with `labels` beside them.
+ *
+ * @example
+ * const mails = fromArrays(["You have won a prize", "Lunch at twelve?"], ["spam", "ham"]);
+ *
+ * @throws E_DATA where their lengths differ
+ */
 export function fromArrays(
   texts: readonly string[],
   labels?: readonly NonNullable<Example["label"]>[],

@@ -20,6 +20,7 @@ export interface ColumnInfo {
 
 /** One row, as it is given to `filter` and `map`. */
 export interface Row {
+  /** Its place in the data set, from 0. */
   readonly index: number;
   readonly text: string;
   /** The second text; undefined without pairs. */
@@ -75,13 +76,24 @@ export interface MappedRow {
 
 /** How `balance` makes classes equal: by drawing fewer rows of the frequent ones or repeating rows of the rare ones. */
 export interface BalanceOptions {
+  /** "undersample" by default. */
   readonly method?: "undersample" | "oversample";
   /** Rows of each class; by default those of the rarest (undersample) or the most frequent (oversample). */
   readonly perClass?: number;
+  /** Seed of the drawing; 0 by default. */
   readonly seed?: number;
 }
 
-/** Texts or pairs of texts, with what is learned from them. Immutable: every operation gives another data set, sharing the rows with this one. */
+/**
+ * Texts or pairs of texts, with what is learned from them. Immutable: every operation gives another data set, sharing
+ * the rows with this one.
+ *
+ * @example
+ * const reviews = await readDataset("reviews.csv", { text: "text", label: "sentiment" });
+ * const long = reviews.filter(({ text }) => text.length > 20);
+ * const { train, test } = long.split({ test: 0.2, stratify: true, seed: 42 });
+ * for (const { text, label } of test.head(3)) console.log(label, text);
+ */
 export interface Dataset {
   /** Number of rows. */
   readonly length: number;
@@ -93,6 +105,7 @@ export interface Dataset {
   readonly badRows: readonly BadRow[];
   /** The classes; parts of a split keep all names of the whole, so that ids agree. Empty without labels. */
   readonly labels: Labels;
+  /** All columns, the text and the label first. */
   readonly columns: readonly ColumnInfo[];
   /** What is learned from the labels: a class for each row, several classes, or a number; undefined without labels. */
   readonly targetKind: TargetKind | undefined;
@@ -100,6 +113,7 @@ export interface Dataset {
   readonly fingerprint: string;
   /** Whether rows have two texts each. */
   readonly hasPairs: boolean;
+  /** The text of `row`, counted from 0. */
   text(row: number): string;
   /** The second text of `row`; undefined without pairs. */
   textPair(row: number): string | undefined;
@@ -113,7 +127,9 @@ export interface Dataset {
   target(row: number): number;
   /** The value of `row` in a column that was kept. */
   value(row: number, column: string): Cell;
+  /** All of `row`. */
   row(row: number): Row;
+  /** The rows in their order. */
   [Symbol.iterator](): IterableIterator<Row>;
 
   /**
@@ -121,6 +137,7 @@ export interface Dataset {
    * @throws E_CONFIG for a size that cannot be, E_DATA for a class too small to stratify
    */
   split<const O extends SplitOptions>(options: O): SplitParts<O>;
+  /** The rows for which `keep` says true. */
   filter(keep: (row: Row) => boolean): Dataset;
   /** The rows `rows`, in that order. */
   select(rows: Iterable<number>): Dataset;
@@ -128,6 +145,7 @@ export interface Dataset {
   head(count: number): Dataset;
   /** `count` rows drawn without replacement, in their order. */
   sample(count: number, seed?: number): Dataset;
+  /** The rows in a random order, the same for the same seed; 0 by default. */
   shuffle(seed?: number): Dataset;
   /** The same rows with other classes: renamed, merged or reordered by `rule`. */
   relabel(rule: LabelRule): Dataset;

@@ -9,7 +9,9 @@ export type PartSize = number;
 export interface SplitOptions {
   /** The size of `train`; by default everything that the other parts leave. */
   readonly train?: PartSize;
+  /** The size of `validation`; no such part by default. */
   readonly validation?: PartSize;
+  /** The size of `test`; no such part by default. */
   readonly test?: PartSize;
   /** Further parts by name, such as `{ calibration: 0.05 }`. */
   readonly parts?: Readonly<Record<string, PartSize>>;
@@ -30,7 +32,7 @@ export interface SplitOptions {
   readonly order?: string;
   /** `"hash"` decides each row by its text alone: rows added later move no other row. */
   readonly by?: "hash";
-  /** Default 0. */
+  /** Seed of the dealing; 0 by default. */
   readonly seed?: number;
 }
 

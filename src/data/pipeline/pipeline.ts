@@ -7,28 +7,47 @@ import { createRandom } from "../../base/random.js";
 import type { Dataset, Row } from "../dataset/dataset.js";
 import { describeElement, type ElementSpec } from "./element-spec.js";
 
+/** A pass of a pipeline that is being kept. */
+export interface PipelineRecording<T> {
+  /** Takes the next item. */
+  add(item: T): Promise<void>;
+  /** Says that it was the last one: the next pass reads what was kept. */
+  commit(): Promise<void>;
+  /** Says that the pass broke off: nothing of it is kept. */
+  abandon(): Promise<void>;
+}
+
 /** Where a cached sequence is kept. */
 export interface PipelineStore<T> {
   /** The items of an earlier, whole run; undefined where there is none. */
   load(): Promise<AsyncIterable<T> | undefined>;
   /** Takes the items of a run as they pass; they count once `commit` is called. */
-  record(): Promise<{ add(item: T): Promise<void>; commit(): Promise<void>; abandon(): Promise<void> }>;
+  record(): Promise<PipelineRecording<T>>;
 }
 
 /** How to batch items of like length. */
 export interface BucketOptions<T> {
+  /** The length of an item, in whatever unit the boundaries have. */
   readonly lengthOf: (item: T) => number;
   /** Upper ends of the buckets (exclusive), ascending; longer items share a last bucket. */
   readonly boundaries: readonly number[];
   /** Items in a batch, or one number for each bucket (boundaries + 1). */
   readonly batchSize: number | readonly number[];
+  /** Leave out batches that are not full; false by default. */
   readonly dropRemainder?: boolean;
 }
 
-/** A lazy sequence that can be gone through any number of times. */
+/**
+ * A lazy sequence that can be gone through any number of times.
+ *
+ * @example
+ * const batches = pipelineOf(train).shuffle(1000, { seed: 42 }).batch(32).prefetch(2);
+ * for await (const batch of batches) console.log(batch.map(({ text }) => text));
+ */
 export interface Pipeline<T> extends AsyncIterable<T> {
   /** Changes every item, up to `concurrency` of them at a time (default 1); the order stays. */
   map<U>(change: (item: T, index: number) => U | Promise<U>, options?: { readonly concurrency?: number }): Pipeline<U>;
+  /** The items for which `keep` says true. */
   filter(keep: (item: T) => boolean): Pipeline<T>;
   /**
    * Mixes the order: holds `buffer` items and hands out a random one of them. Every pass is mixed anew
@@ -43,16 +62,26 @@ export interface Pipeline<T> extends AsyncIterable<T> {
   prefetch(count: number): Pipeline<T>;
   /** Keeps the items of the first whole pass, in memory or in a store, for those that follow. */
   cache(store?: PipelineStore<T>): Pipeline<T>;
+  /** The first `count` items. */
   take(count: number): Pipeline<T>;
+  /** All but the first `count` items. */
   skip(count: number): Pipeline<T>;
   /** Goes through the sequence `count` times. */
   repeat(count: number): Pipeline<T>;
   /** What an item is, by a look at the first. */
   elementSpec(): Promise<ElementSpec>;
+  /** All items, in memory. */
   toArray(): Promise<T[]>;
 }
 
-/** A pipeline of the rows of a data set, or of any items that can be gone through again. */
+/**
+ * A pipeline of the rows of a data set, or of any items that can be gone through again.
+ *
+ * @example
+ * const lengths = await pipelineOf(reviews)
+ *   .map(({ text }) => text.length)
+ *   .toArray();
+ */
 export function pipelineOf(source: Dataset): Pipeline<Row>;
 export function pipelineOf<T>(
   source: Iterable<T> | AsyncIterable<T> | (() => Iterable<T> | AsyncIterable<T>),

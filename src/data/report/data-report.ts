@@ -17,9 +17,11 @@ export interface ReportOptions {
   readonly notices?: readonly string[];
   /** Rows shown of each class. Default 10. */
   readonly samplesPerClass?: number;
+  /** Seed of the drawing of samples; 0 by default. */
   readonly seed?: number;
   /** Called now and then with the share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
+  /** Stops the work. */
   readonly signal?: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import type { DataReport, LengthReport } from "./data-report.js";
 
 /** How to write a report for a terminal. */
-export interface TextOptions {
+export interface ReportTextOptions {
   /** Characters in a line, from 60. Default 100. */
   readonly width?: number;
   /** Classes shown at most. Default 20. */
@@ -18,8 +18,13 @@ export function bar(share: number, width: number): string {
   return "█".repeat(eighths >> 3) + (EIGHTHS[eighths & 7] as string);
 }
 
-/** The report as plain text with bars. */
-export function renderReportText(report: DataReport, options: TextOptions = {}): string {
+/**
+ * The report as plain text with bars.
+ *
+ * @example
+ * console.log(renderReportText(await reportDataset(reviews), { samples: 0 }));
+ */
+export function renderReportText(report: DataReport, options: ReportTextOptions = {}): string {
   const width = Math.max(60, options.width ?? 100);
   const blocks = [
     heading(report, width),

@@ -17,7 +17,11 @@ const LIMITS = [128, 256, 512] as const;
 const SAMPLE_CHARACTERS = 240;
 
 /**
- * Looks at a data set, or at its parts: `reportDataset({ train, validation, test })`.
+ * Looks at a data set, or at its parts.
+ *
+ * @example
+ * const report = await reportDataset({ train, validation, test });
+ * for (const { kind, finding, advice } of report.findings) console.log(kind, finding, advice);
  *
  * @throws E_USAGE where there is no part, E_ABORTED when the signal says so
  */

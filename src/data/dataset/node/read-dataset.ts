@@ -25,6 +25,10 @@ const MOST_BAD_ROWS = 1000;
  * - an `http(s)://` address, a `postgres://` address with a `query`, or a data set of the Hugging Face hub
  *   as `hf://owner/name`.
  *
+ * @example
+ * const reviews = await readDataset("reviews.csv", { text: "text", label: "sentiment" });
+ * console.log(reviews.length, reviews.labels.names);
+ *
  * @throws E_DATA for a file, column or row that is not as it should be; E_CONFIG for an option; E_HUB for
  * a download
  */

@@ -68,6 +68,7 @@ export interface ReadOptions {
   readonly offline?: boolean | undefined;
   /** Called while files of the hub are downloaded. */
   readonly onDownload?: ((event: DownloadProgress) => void) | undefined;
+  /** Stops the reading. */
   readonly signal?: AbortSignal | undefined;
 }
 

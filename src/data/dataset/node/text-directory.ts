@@ -8,15 +8,17 @@ export interface TextDirectoryOptions {
   readonly labels?: "inferred" | readonly string[] | null;
   /** The class folders, in the order of their ids; by default all, sorted. */
   readonly classNames?: readonly string[];
-  /** The share of rows kept for validation, in (0, 1). */
+  /** The share of rows kept for validation, in (0, 1); none by default. */
   readonly validationSplit?: number;
-  /** Which side of the split to return; `"both"` gives both. */
+  /** Which side of the split to return; `"both"` gives both. Needed with `validationSplit`; without it, all by default. */
   readonly subset?: "training" | "validation" | "both";
-  /** Shuffle the rows (default). */
+  /** Shuffle the rows; true by default. */
   readonly shuffle?: boolean;
+  /** Seed of the shuffling and the split; 0 by default. */
   readonly seed?: number;
   /** Folders to leave out, such as `["unsup"]`. */
   readonly exclude?: readonly string[];
+  /** An encoding of the WHATWG standard; guessed by default. */
   readonly encoding?: string;
   /** In an archive: the folder that holds the class folders. */
   readonly member?: string;
@@ -26,6 +28,14 @@ export interface TextDirectoryOptions {
  * The texts of a folder (or archive) whose sub-folders are classes, as Keras'
  * `text_dataset_from_directory` reads it: one row for each .txt file, class ids in the order of
  * `classNames`. Unlike Keras, the split is stratified and hidden files do not count.
+ *
+ * @example
+ * const { training, validation } = await textDatasetFromDirectory("aclImdb/train", {
+ *   exclude: ["unsup"],
+ *   validationSplit: 0.2,
+ *   subset: "both",
+ *   seed: 42,
+ * });
  *
  * @throws E_CONFIG for options that contradict each other, E_DATA for a folder without texts
  */

@@ -18,7 +18,7 @@ export const WRITE_FORMATS = FORMATS.filter(isWritable).map(({ name }) => name);
 export interface WriteOptions {
   /** csv, tsv, jsonl, json or parquet; by default from the name, which may end in `.gz` where the format is text. */
   readonly format?: string | undefined;
-  /** Replace a file that is there. */
+  /** Replace a file that is there; false by default. */
   readonly overwrite?: boolean;
   /** Stops the writing; nothing is left of it then. */
   readonly signal?: AbortSignal | undefined;
@@ -28,6 +28,9 @@ export interface WriteOptions {
  * Writes a data set with a header to one file: under a temporary name first, so that nothing half-written
  * is ever found there. What `readDataset` reads from it has the same fingerprint.
  *
+ * @example
+ * await writeDataset(reviews.filter(({ text }) => text.length > 20), "long-reviews.parquet");
+ *
  * @throws E_STORE where a file is there already or cannot be written, E_CONFIG for an unknown format
  */
 export async function writeDataset(dataset: Dataset, path: string, options: WriteOptions = {}): Promise<void> {
@@ -36,6 +39,10 @@ export async function writeDataset(dataset: Dataset, path: string, options: Writ
 
 /**
  * Splits a data set and writes each part to `folder` as `train.csv`, `test.csv`, …; all or none.
+ *
+ * @example
+ * const parts = await writeSplit(reviews, "reviews", { validation: 0.1, test: 0.2, seed: 42 }, { format: "jsonl" });
+ *
  * @returns the path and the number of rows of each part
  */
 export async function writeSplit(

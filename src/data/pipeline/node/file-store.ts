@@ -14,6 +14,12 @@ const BUFFER_BYTES = 2 ** 20;
  * of data and tokenizer): under another key it is made anew. It is written under a name of its own and
  * renamed when whole, so that several processes may fill it at once and none reads a part.
  *
+ * @example
+ * const store = fileStore<string>("cache/lowercase", reviews.fingerprint);
+ * const texts = pipelineOf(reviews)
+ *   .map(({ text }) => text.toLowerCase())
+ *   .cache(store);
+ *
  * @throws E_STORE where the file cannot be written
  */
 export function fileStore<T>(path: string, key: string): PipelineStore<T> {

@@ -24,6 +24,13 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 /**
  * The report as one HTML page that needs nothing else: plots with tooltips, by Vega, which stands in the
  * page; no request leaves it.
+ *
+ * @example
+ * import { writeFile } from "node:fs/promises";
+ *
+ * await writeFile("report.html", await renderReportHtml(await reportDataset(reviews)));
+ *
+ * @throws E_PACKAGE where Vega is not installed
  */
 export async function renderReportHtml(report: DataReport): Promise<string> {
   const vega = await loadPlotting(async () => readFile(vegaPath(), "utf8"));

@@ -7,8 +7,12 @@ import { chartSvg, loadVega, svgToPng } from "./render-images.js";
 
 /**
  * Writes every plot of a report into `folder` as `NAME.svg` or `NAME.png`.
+ *
+ * @example
+ * const paths = await writeReportImages(await reportDataset(reviews), "plots", "svg");
+ *
  * @returns the paths written
- * @throws E_STORE where the folder cannot be written
+ * @throws E_STORE where the folder cannot be written, E_PACKAGE where what draws is not installed
  */
 export async function writeReportImages(
   report: DataReport,
