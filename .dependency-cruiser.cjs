@@ -14,6 +14,8 @@ const FLOORS = [
   ["heads", "tasks", "tokenizing", "analysis"],
   ["models", "checkpoints"],
   ["training"],
+  ["inference"],
+  ["export"],
   ["classifier"],
   ["workflows"],
   ["tracking", "serving"],

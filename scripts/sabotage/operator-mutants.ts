@@ -114,6 +114,7 @@ function changesOf(op: Op, sample: Op["samples"][number]): Change[] {
   let call = 0;
   const emit: Emitter = {
     device: "cpu",
+    operators: "onnxruntime",
     node(type, operands, { outputs = [""], attributes = {} } = {}) {
       const at = call++;
       const other = OTHER_TYPE[type];

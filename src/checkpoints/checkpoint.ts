@@ -2,13 +2,17 @@
 import type { TokenizerFiles } from "../tokenizers/tokenizer.js";
 import type { WeightReader } from "./weight-reader.js";
 
-export interface Checkpoint {
-  /** What was opened, to be shown. */
-  readonly source: string;
+/** What stands beside the weights of any model folder. */
+export interface ModelDescription {
   /** The contents of `config.json`. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly weights: WeightReader;
   readonly tokenizerFiles: TokenizerFiles;
+}
+
+export interface Checkpoint extends ModelDescription {
+  /** What was opened, to be shown. */
+  readonly source: string;
+  readonly weights: WeightReader;
 }
 
 /** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */
@@ -19,10 +23,8 @@ export interface NamedTensor {
 }
 
 /** What a model folder holds. */
-export interface CheckpointContent {
-  readonly config: Readonly<Record<string, unknown>>;
+export interface CheckpointContent extends ModelDescription {
   readonly tensors: readonly NamedTensor[];
-  readonly tokenizerFiles: TokenizerFiles;
 }
 
 /** The files of a tokenizer in Hugging Face's layout. */
@@ -34,6 +36,8 @@ export const TOKENIZER_FILES = [
 ] as const;
 /** The files that can hold weights, the preferred one first. */
 export const WEIGHT_FILES = ["model.safetensors", "model.safetensors.index.json"] as const;
+/** The folder of ONNX models in an exported model's folder. */
+export const ONNX_FOLDER = "onnx";
 export const CONFIG_FILE = "config.json";
 /** The names of weights that are spread over several files. */
 export const WEIGHT_SHARD = /^model-\d+-of-\d+\.safetensors$/;

@@ -33,6 +33,8 @@ export interface ClassifierState {
   readonly truncation: TruncationStrategy;
   /** Processor threads of prediction; all cores where undefined. */
   readonly threads: number | undefined;
+  /** The ONNX model that predicts in the place of weights, which are then empty: its place for the runtime. */
+  readonly onnxModel?: string;
 }
 
 /** The forward graph of a classifier. */

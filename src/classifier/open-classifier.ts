@@ -2,11 +2,13 @@
 
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
+import type { OnnxDtype } from "../checkpoints/onnx-files.js";
 import type { Labels } from "../data/table/labels.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
 import { type PooledHeadOptions, pooledHead, pooledHeadOptions } from "../heads/pooled.js";
 import { type HeadFunction, recordHead } from "../heads/recording.js";
 import type { HubOptions } from "../hub/hub-options.js";
+import type { ExportedModel } from "../inference/exported-model.js";
 import type { Model } from "../models/model.js";
 import { modelOf } from "../models/registry.js";
 import { storedTask } from "../tasks/registry.js";
@@ -39,6 +41,8 @@ export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
   readonly seed?: number;
   /** Processor threads of prediction; all cores by default. */
   readonly threads?: number;
+  /** Which model of a folder of ONNX models is opened, to predict with; by default the most exact. */
+  readonly dtype?: OnnxDtype;
 }
 
 /**
@@ -52,6 +56,8 @@ export async function openClassifier(
   name: string,
   options: FromPretrainedOptions,
 ): Promise<ClassifierState> {
+  const exported = await platform.openExported(name, options.dtype);
+  if (exported !== undefined) return exportedState(exported, name, options);
   const checkpoint = await platform.openCheckpoint(name, options);
   const { source, config: rawConfig, weights: reader } = checkpoint;
   try {
@@ -80,6 +86,38 @@ export async function openClassifier(
   } finally {
     await reader.close();
   }
+}
+
+/** What is known of a folder of ONNX models. @throws E_CONFIG for other labels than its own, or another head */
+function exportedState(exported: ExportedModel, source: string, options: FromPretrainedOptions): ClassifierState {
+  const { config: rawConfig, tokenizer, maxLength, path } = exported;
+  const model = modelOf(rawConfig);
+  const config = model.readConfig(rawConfig);
+  checkTokenizer(tokenizer, model, config, rawConfig, source);
+  const head = storedHead(rawConfig, model);
+  const graph = buildInferenceGraph({ model, config, head, outputs: 1 });
+  const stored = graph.parameters.flatMap(({ name }) => model.fileNames(name));
+  const { newHead, ...chosen } = chooseOutputs({ model, config, rawConfig, stored, source }, options);
+  if (newHead || !isSame(chosen.head, head)) {
+    fail("E_CONFIG", {
+      option: newHead ? "labels" : "head",
+      expected: `the classes and the head of ${source} (${storedLabels(rawConfig)?.join(", ")})`,
+      got: newHead ? chosen.labels.join(", ") : "another head",
+      fix: "ONNX models cannot be trained: open the model that they were made of",
+    });
+  }
+  return {
+    ...chosen,
+    source,
+    rawConfig,
+    tokenizer,
+    weights: new Map(),
+    loading: { found: [], created: [], ignored: [] },
+    maxLength,
+    truncation: storedTruncation(rawConfig),
+    threads: options.threads,
+    onnxModel: path,
+  };
 }
 
 interface Opened {
@@ -117,7 +155,7 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
   const head = wantedHead(options, model.sizes(config).hiddenSize, outputs) ?? ownHead;
   const hasHead = holdsHead(stored, { model, config, head, outputs });
   if (wanted === undefined && !hasHead) failForLabels();
-  const isSameHead = head.head === ownHead.head && JSON.stringify(head.options) === JSON.stringify(ownHead.options);
+  const isSameHead = isSame(head, ownHead);
   // For the same task and classes it is kept, in its own order of ids.
   const isSameTask =
     own !== undefined &&
@@ -130,6 +168,10 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
   return isKept
     ? { ...chosen, labels: own, decision: storedDecision(rawConfig, task, own, source) }
     : { ...chosen, labels: [...names], decision: {} };
+}
+
+function isSame(a: ChosenHead, b: ChosenHead): boolean {
+  return a.head === b.head && JSON.stringify(a.options) === JSON.stringify(b.options);
 }
 
 /** The head that the options ask for; undefined where they ask for none. */

@@ -1,8 +1,11 @@
 /** What a classifier needs of the machine it runs on: `node/platform.ts` is Node.js. */
 
 import type { Checkpoint, CheckpointContent } from "../checkpoints/checkpoint.js";
+import type { OnnxDtype } from "../checkpoints/onnx-files.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import type { ExportContent, ExportedFile, ExportFolderOptions } from "../export/export-content.js";
 import type { HubOptions } from "../hub/hub-options.js";
+import type { ExportedModel } from "../inference/exported-model.js";
 import type { Runtime } from "../runtime/session.js";
 import type { EncodeOptions, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
@@ -24,6 +27,10 @@ export interface Platform {
   openCheckpoint(source: string, options: HubOptions): Promise<Checkpoint>;
   /** Writes a model, whole or not at all. @throws E_STORE when it cannot be written */
   saveCheckpoint(place: string, content: CheckpointContent): Promise<void>;
+  /** Finds a folder of ONNX models. Undefined where there is none, or where there are weights and no `dtype`. */
+  openExported(source: string, dtype: OnnxDtype | undefined): Promise<ExportedModel | undefined>;
+  /** Writes a folder of ONNX models, whole or not at all. @throws E_STORE when it cannot be written, what `check` throws */
+  exportModels(place: string, content: ExportContent, options: ExportFolderOptions): Promise<readonly ExportedFile[]>;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
   /** Milliseconds from any fixed point. */
   now(): number;

@@ -4,6 +4,7 @@ import { fail } from "../base/errors.js";
 import { given } from "../base/given.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import { openOnnxPredictor } from "../inference/onnx-predictor.js";
 import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
 import type { Outputs } from "../metrics/outputs.js";
 import type { Tensor } from "../runtime/session.js";
@@ -15,6 +16,7 @@ import type { TrainingHistory } from "../training/callbacks.js";
 import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
 import { createPredictor, type Predictor } from "../training/predictor.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
+import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
 import type { LoadingReport } from "./load-weights.js";
 import type { Platform } from "./platform.js";
 import {
@@ -77,6 +79,7 @@ export class Classifier {
    *   finite, E_USAGE while another `fit` of this classifier runs
    */
   async fit(train: Dataset, options: FitOptions = {}): Promise<TrainingHistory> {
+    this.#assertWeights("fit");
     if (this.#isTraining)
       fail("E_USAGE", {
         where: "fit",
@@ -190,7 +193,19 @@ export class Classifier {
    * @throws E_STORE when it cannot be written
    */
   async save(folder: string): Promise<void> {
+    this.#assertWeights("save");
     await this.#platform.saveCheckpoint(folder, contentOf(this.#stateNow()));
+  }
+
+  /**
+   * Writes a folder of ONNX models in the layout of transformers.js and optimum, which `fromPretrained` opens too, to
+   * predict with. A model folder that is there already is replaced once the new one is complete.
+   *
+   * @throws E_CONFIG for an option, E_STORE when it cannot be written, E_TRAINING when `check` finds too much lost
+   */
+  async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
+    this.#assertWeights("export");
+    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () => this.#createPredictor());
   }
 
   /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
@@ -230,6 +245,18 @@ export class Classifier {
     return this.#training?.cutting ?? { maxLength, truncation };
   }
 
+  /** @throws E_CONFIG for a folder of ONNX models */
+  #assertWeights(what: string): void {
+    const { onnxModel } = this.#state;
+    if (onnxModel === undefined) return;
+    fail("E_CONFIG", {
+      where: what,
+      expected: "a classifier with weights",
+      got: `${onnxModel}, which predicts and nothing else`,
+      fix: `call ${what} on the classifier that was exported`,
+    });
+  }
+
   /** The classifier as it is now, also while it is trained. */
   #stateNow(): ClassifierState {
     return this.#training === undefined
@@ -264,6 +291,8 @@ export class Classifier {
 
   #createPredictor(): Promise<Predictor> {
     const state = this.#stateNow();
+    const threads = state.threads === undefined ? {} : { threads: state.threads };
+    if (state.onnxModel !== undefined) return openOnnxPredictor(this.#platform.runtime, state.onnxModel, threads);
     const graph = inferenceGraphOf(state);
     const tensors: Record<string, Tensor> = Object.fromEntries(
       graph.parameters.map(({ name, shape }) => {
@@ -276,7 +305,7 @@ export class Classifier {
       weights: tensors,
       // Not the tables, of which a text reads but some rows.
       pack: ({ place }) => place !== 0,
-      ...(state.threads === undefined ? {} : { threads: state.threads }),
+      ...threads,
     });
   }
 

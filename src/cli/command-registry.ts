@@ -4,6 +4,7 @@ import type { CommandContext } from "./command-context.js";
 import { addArtifactsCommand } from "./commands/artifacts.js";
 import { addDataCommand } from "./commands/data.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
+import { addExportCommand } from "./commands/export.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addTrainCommand } from "./commands/train.js";
@@ -12,6 +13,7 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addTrainCommand,
   addEvaluateCommand,
   addPredictCommand,
+  addExportCommand,
   addDataCommand,
   addRunsCommand,
   addArtifactsCommand,

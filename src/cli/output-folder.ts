@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fail } from "../base/errors.js";
-import { assertReplaceable } from "../checkpoints/node/save-checkpoint.js";
+import { assertReplaceable } from "../checkpoints/node/replace-folder.js";
 import { shellWord } from "./shell-word.js";
 
 /**
@@ -9,13 +9,13 @@ import { shellWord } from "./shell-word.js";
  *
  * @throws E_USAGE when it is there and `overwrite` is false, E_STORE when it holds more than a model, or nothing can be written beside it
  */
-export async function checkOutputFolder(folder: string, overwrite: boolean): Promise<void> {
+export async function checkOutputFolder(folder: string, overwrite: boolean, option = "output"): Promise<void> {
   const path = resolve(folder);
   const there = await entriesOf(path);
   if (there === "a file") {
     fail("E_USAGE", {
-      where: `--output ${shellWord(folder)}`,
-      option: "output",
+      where: `--${option} ${shellWord(folder)}`,
+      option,
       expected: "a folder",
       got: "a file of this name",
       fix: "choose another name",
@@ -23,8 +23,8 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   }
   if (there.length > 0 && !overwrite) {
     fail("E_USAGE", {
-      where: `--output ${shellWord(folder)}`,
-      option: "output",
+      where: `--${option} ${shellWord(folder)}`,
+      option,
       expected: "a new or empty folder",
       got: `one with ${there.length} ${there.length === 1 ? "entry" : "entries"}`,
       fix: "choose another name, or add --overwrite to replace it",
@@ -32,7 +32,7 @@ export async function checkOutputFolder(folder: string, overwrite: boolean): Pro
   }
   // Only a model may be replaced: a slip such as "--output ." must not cost a project.
   if (there.length > 0) await assertReplaceable(path);
-  await checkWritable(`--output ${shellWord(folder)}`, dirname(path));
+  await checkWritable(`--${option} ${shellWord(folder)}`, dirname(path));
 }
 
 /**

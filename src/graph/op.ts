@@ -94,6 +94,8 @@ export type GradientRule<A> = (context: GradientContext, attributes: A) => reado
 export interface Emitter {
   /** The execution device family the model is written for. */
   readonly device: "cpu" | "gpu";
+  /** Which operators the reader of the model knows: also those of onnxruntime, or those of the ONNX standard alone. */
+  readonly operators: "onnxruntime" | "standard";
   /** Adds one ONNX node. `domain` "" is the standard one. An empty output name asks for a fresh one. Returns the output names. */
   node(
     type: string,

@@ -39,15 +39,15 @@ function contentsText({ dataType, rawData, externalData }: Message<"TensorProto"
   return `{${values.slice(0, SHOWN).join(" ")}${values.length > SHOWN ? " …" : ""}}`;
 }
 
-/** The values in ONNX's raw form: little-endian, booleans a byte each. */
+/** The first values in ONNX's raw form, one more than are shown: little-endian, booleans a byte each. */
 function valuesOf(dataType: number | undefined, bytes: Uint8Array): (number | bigint)[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const each = <T>(width: number, read: (at: number) => T): T[] =>
-    Array.from({ length: bytes.length / width }, (_, i) => read(i * width));
+    Array.from({ length: Math.min(SHOWN + 1, bytes.length / width) }, (_, i) => read(i * width));
   if (dataType === DATA_TYPES.float32) return each(4, (at) => Number(view.getFloat32(at, true).toPrecision(7)));
   if (dataType === DATA_TYPES.int32) return each(4, (at) => view.getInt32(at, true));
   if (dataType === DATA_TYPES.int64) return each(8, (at) => view.getBigInt64(at, true));
-  return [...bytes];
+  return each(1, dataType === DATA_TYPES.int8 ? (at) => view.getInt8(at) : (at) => view.getUint8(at));
 }
 
 function nodeText({ input = [], output = [], opType, domain, attribute = [] }: Message<"NodeProto">): string {

@@ -56,7 +56,16 @@ export const MESSAGES = {
 } as const;
 
 /** ONNX's numbers of element types (TensorProto.DataType). */
-export const DATA_TYPES = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const DATA_TYPES = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  uint4: 21,
+} as const;
 
 /** ONNX's numbers of attribute types (AttributeProto.AttributeType). */
 export const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 } as const;

@@ -7,10 +7,11 @@ import { type Dim, dimNames, formatShape, resolveDim, type Shape, sameShape, siz
 import { ATTRIBUTE_TYPES, DATA_TYPES, type Message } from "./schema.js";
 import { encodeMessage } from "./wire.js";
 
-/** The versions that a written model declares; onnxruntime 1.30 knows them. */
-const IR_VERSION = 10;
+/** The version of the standard operators that a written model declares. */
 const OPSET = 18;
 const CONTRIB = { domain: "com.microsoft", version: 1 };
+/** The version of the file format: of the standard's alone the one that came with the opset, which older readers know. */
+const IR_VERSIONS = { onnxruntime: 10, standard: 8 } as const;
 
 /** Where the bytes of an initializer stand in a file beside the model. */
 export interface ExternalWeight {
@@ -22,6 +23,8 @@ export interface ExternalWeight {
 export interface ModelOptions {
   /** What the model is written for; operators choose their form by it. "cpu" by default. */
   readonly device?: "cpu" | "gpu";
+  /** "onnxruntime" (the default) may use operators that onnxruntime adds; "standard" uses those of ONNX alone. */
+  readonly operators?: "onnxruntime" | "standard";
   /** Inputs to be written as constants of the model: float32 values, or where they stand in a file. */
   readonly weights?: ReadonlyMap<string, Float32Array | ExternalWeight>;
   /** Key and value pairs that the file carries. */
@@ -38,7 +41,7 @@ export function buildModel(
   outputs: Readonly<Record<string, Value>>,
   options: ModelOptions = {},
 ): Message<"ModelProto"> {
-  const { device = "cpu", weights = new Map(), metadata = {} } = options;
+  const { device = "cpu", operators = "onnxruntime", weights = new Map(), metadata = {} } = options;
   const nodes = reachableNodes(Object.values(outputs));
   const read = new Set<Value>([...nodes.flatMap((node) => node.inputs), ...Object.values(outputs)]);
   const usedInputs = (Object.values(outputs)[0]?.graph.inputs ?? []).filter((value) => read.has(value));
@@ -74,6 +77,7 @@ export function buildModel(
 
   const emit: Emitter = {
     device,
+    operators,
     node(type, inputs, { outputs: results = [""], attributes = {}, domain = "" } = {}) {
       const written = results.map((result) => (result === "" && results.length === 1 ? `t${fresh++}` : result));
       while (written.length > 1 && written[written.length - 1] === "") written.pop();
@@ -164,7 +168,7 @@ export function buildModel(
   }
 
   return {
-    irVersion: IR_VERSION,
+    irVersion: IR_VERSIONS[operators],
     producerName: "textune",
     graph: {
       node: onnxNodes,
@@ -175,7 +179,7 @@ export function buildModel(
         .map((value) => valueInfo(nameOf(value), value.dtype, value.shape)),
       output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value.dtype, value.shape)),
     },
-    opsetImport: [{ domain: "", version: OPSET }, CONTRIB],
+    opsetImport: [{ domain: "", version: OPSET }, ...(operators === "standard" ? [] : [CONTRIB])],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
   };
 }

@@ -40,8 +40,19 @@ const normalPdf = (x: number): number => Math.exp(-0.5 * x * x) / Math.sqrt(2 * 
 /** The Gaussian error linear unit in its exact (erf) form, y = x Φ(x). */
 export const Gelu: Op = defineOp({
   name: "Gelu",
-  // ONNX has Gelu from opset 20; onnxruntime's own is the one with a fused CPU kernel.
-  onnx: { type: "Gelu", domain: "com.microsoft" },
+  // ONNX has Gelu from opset 20; onnxruntime's own is the one with a fused CPU kernel, and onnxruntime makes it of
+  // these five operators in this order.
+  onnx: ({ emit, inputs: [x], outputs: [y] }) => {
+    if (emit.operators === "onnxruntime") {
+      emit.node("Gelu", [x], { outputs: [y], domain: "com.microsoft" });
+      return;
+    }
+    const [u] = emit.node("Div", [x, emit.constant("float32", [], [Math.SQRT2])]);
+    const [erfU] = emit.node("Erf", [u]);
+    const [above] = emit.node("Add", [erfU, emit.constant("float32", [], [1])]);
+    const [product] = emit.node("Mul", [x, above]);
+    emit.node("Mul", [product, emit.constant("float32", [], [0.5])], { outputs: [y] });
+  },
   infer: inferElementwise,
   gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && applyOne(GeluGradient, [x, dy])],
   reference: ([x]) => [mapElements(x, (v) => v * normalCdf(v))],

@@ -26,8 +26,9 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
       emit.node("MatMul", inputs, { outputs });
       return;
     }
-    if (emit.device !== "cpu") {
-      // FusedMatMul has no GPU kernel: the standard operators keep the product on the device.
+    if (emit.device !== "cpu" || emit.operators === "standard") {
+      // FusedMatMul has no GPU kernel: the standard operators keep the product on the device. On the CPU onnxruntime
+      // joins them again.
       const swap = (input: string, rank: number): string => {
         const axes = Array.from({ length: rank }, (_, axis) => axis);
         return emit.node("Transpose", [input], {

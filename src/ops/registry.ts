@@ -7,6 +7,7 @@ import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
+import { Positions } from "./positions.js";
 import { Expand, ReduceMax, ReduceMaxGradient, ReduceSum, SumLeading } from "./reduction.js";
 import { CrossEntropy, CrossEntropyGradient, LogSoftmax, LogSumExp, Softmax, SoftmaxGradient } from "./softmax.js";
 
@@ -40,6 +41,7 @@ export const OPERATORS: readonly Op[] = [
   Unslice,
   Lookup,
   ScatterRows,
+  Positions,
   LayerNorm,
   LayerNormGradient,
   Softmax,

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
-import { type Checkpoint, CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
+import { type Checkpoint, CONFIG_FILE, type ModelDescription, TOKENIZER_FILES } from "../checkpoint.js";
 import { type Conversion, converted, type JsonObject, storedShapes } from "../conversions/conversion.js";
 import { CONVERSIONS, conversionOf } from "../conversions/registry.js";
 import type { OpenedWeights } from "./format.js";
@@ -102,6 +102,23 @@ export async function readModel(
     await opened.weights.close();
     throw error;
   }
+}
+
+/**
+ * config.json and the tokenizer of a folder whose weights are not read here.
+ *
+ * @throws E_WEIGHTS where config.json is missing or damaged
+ */
+export async function readDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, CONFIG_FILE);
+  const config = await readJson(path);
+  if (config === undefined) return fail("E_WEIGHTS", { where: path, expected: "a configuration", got: "no such file" });
+  const tokenizerFiles: { -readonly [name in keyof TokenizerFiles]: string } = {};
+  for (const name of TOKENIZER_FILES) {
+    const content = await readText(join(folder, name));
+    if (content !== undefined) tokenizerFiles[name] = content;
+  }
+  return { config, tokenizerFiles };
 }
 
 /** Hugging Face's configuration; `own` where the folder holds none and it was made from another. */

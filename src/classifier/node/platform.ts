@@ -1,6 +1,8 @@
 /** Node.js: files, worker threads, and onnxruntime-node. */
 import { openCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
 import { saveCheckpoint } from "../../checkpoints/node/save-checkpoint.js";
+import { exportFolder } from "../../export/node/export-folder.js";
+import { openExported } from "../../inference/node/open-exported.js";
 import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
 import { userTokenCache } from "../../tokenizing/node/token-cache.js";
 import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
@@ -10,6 +12,8 @@ export const nodePlatform: Platform = {
   runtime: nodeRuntime,
   openCheckpoint,
   saveCheckpoint,
+  openExported,
+  exportModels: exportFolder,
   tokenize: (dataset, { tokenCache, ...options }) =>
     tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
   now: () => performance.now(),

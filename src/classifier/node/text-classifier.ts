@@ -14,7 +14,7 @@ import { nodePlatform } from "./platform.js";
 export class TextClassifier extends Classifier {
   /**
    * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
-   * on the Hugging Face Hub.
+   * on the Hugging Face Hub. A folder of ONNX models is opened to predict and evaluate, not to train.
    *
    * @example
    * const classifier = await TextClassifier.fromPretrained("google-bert/bert-base-uncased", { labels: train.labels });
