@@ -4,11 +4,13 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { given } from "../../base/given.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
+import type { ReadOptions } from "../../data/dataset/node/read-options.js";
+import { createLabels } from "../../data/table/labels.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
-import { dataArgument, labelledFields, sourceOptions } from "../data-source-options.js";
+import { dataArgument, labelledFields, sourceOptions, trainingDataFields } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { runningFields } from "../running-options.js";
@@ -18,12 +20,19 @@ Examples:
   $ textune evaluate my-classifier reviews-2026.csv --text text --label sentiment
   $ textune evaluate my-classifier test.jsonl --json > report.json
   $ textune evaluate my-classifier hf://owner/reviews --split test
+  $ textune evaluate my-classifier irony.csv --labels 0=non_irony,1=irony
 `;
 
+const dataFields = {
+  ...labelledFields,
+  labels: trainingDataFields.labels.describe(
+    'what the values of the label column mean, as 0=negative,1=positive; "ids": the numbers of the classifier\'s classes',
+  ),
+} as const;
 const schema = z.object({
   classifier: classifierArgument.field,
   data: dataArgument.field,
-  ...labelledFields,
+  ...dataFields,
   ...runningFields,
 });
 
@@ -36,7 +45,7 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     examples: EXAMPLES,
     arguments: [classifierArgument, dataArgument],
     groups: [
-      { title: "Data:", fields: labelledFields },
+      { title: "Data:", fields: dataFields },
       { title: "Running:", fields: runningFields },
     ],
     schema,
@@ -54,7 +63,7 @@ async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<voi
   try {
     const dataset = await readDataset(options.data, {
       ...sourceOptions(options),
-      labels: classifier.labels,
+      labels: labelsOf(options.labels, classifier.labels),
       onDownload: announceDownloads(say),
       signal,
     });
@@ -70,4 +79,10 @@ async function evaluate(call: CommandCall<z.output<typeof schema>>): Promise<voi
   } finally {
     await classifier.close();
   }
+}
+
+/** What the labels of a file mean: by default they are names of the classes, for ids may be in another order. */
+function labelsOf(said: ReadOptions["labels"], names: readonly string[]): ReadOptions["labels"] {
+  if (said === "ids") return names;
+  return said ?? createLabels(names, []);
 }

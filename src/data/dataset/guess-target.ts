@@ -10,7 +10,7 @@ import type { TargetKind } from "./target.js";
 export interface TargetWishes {
   readonly target?: TargetKind | undefined;
   readonly labelSeparator?: string | undefined;
-  readonly labels?: LabelRule | undefined;
+  readonly labels?: LabelRule | string | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createLabels, resolveLabels, sortLabelNames } from "./labels.js";
+import { createLabels, labelRuleOf, resolveLabels, sortLabelNames } from "./labels.js";
 
 describe("labels", () => {
   it("sorts names by code units and whole numbers by value", () => {
@@ -21,6 +21,17 @@ describe("labels", () => {
       /f\.csv: expected labels among "negative", "positive", got "2"/,
     );
     expect(() => resolveLabels(["0", "positive"], ["negative", "positive"], "f.csv")).toThrow(/got "0"/);
+  });
+
+  it("does not take numbers as ids of another data set's classes, whose order nobody has named", () => {
+    const irony = createLabels(["irony", "non_irony"], [1, 1]);
+    expect(() => resolveLabels(["0", "1"], irony, "f.csv")).toThrow(
+      'f.csv: expected labels among "irony", "non_irony", got numbers (0, 1), which may be their ids in any order; say what each means with { labels: "0=…,1=…" }',
+    );
+    const said = resolveLabels(["0", "1"], labelRuleOf("0=non_irony, 1=irony"), "f.csv");
+    expect(["0", "1"].map((_, i) => said.names[said.ids[i] as number])).toEqual(["non_irony", "irony"]);
+    expect(labelRuleOf(["0=a", "1=b,2=c"])).toEqual({ "0": "a", "1": "b", "2": "c" });
+    expect(labelRuleOf(["a", "b"])).toEqual(["a", "b"]);
   });
 
   it("maps values to names and to ids", () => {

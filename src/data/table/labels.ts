@@ -10,10 +10,10 @@ export interface Labels {
 }
 
 /**
- * How label values become classes. Nothing: the values that occur, sorted. A list (or the labels of
- * another data set): the classes in that order; where none of them occurs and all values are whole
- * numbers below its length, these are taken as ids. A mapping: `{ "4": "positive" }` renames values,
- * `{ "pos": 1, "neg": 0 }` gives each value its id.
+ * How label values become classes. Nothing: the values that occur, sorted. A list: the classes in that
+ * order; where none of them occurs and all values are whole numbers below its length, these are taken as
+ * ids. The labels of another data set: its classes, by their names alone. A mapping: `{ "4": "positive" }`
+ * renames values, `{ "pos": 1, "neg": 0 }` gives each value its id.
  */
 export type LabelRule = readonly string[] | Labels | Readonly<Record<string, string | number>>;
 
@@ -49,9 +49,9 @@ export function sortLabelNames(names: Iterable<string>): string[] {
  * @throws E_DATA where a value belongs to no class of the rule, E_CONFIG where the rule itself is wrong
  */
 export function resolveLabels(values: readonly string[], rule: LabelRule | undefined, where: string): ResolvedLabels {
-  if (rule === undefined) return byName(values, sortLabelNames(values), [], where);
+  if (rule === undefined) return byNames(values, sortLabelNames(values), where);
   if (Array.isArray(rule)) return byList(values, rule, where);
-  if (isLabels(rule)) return byList(values, rule.names, where);
+  if (isLabels(rule)) return byOthers(values, rule.names, where);
   return byMapping(values, rule as Readonly<Record<string, string | number>>, where);
 }
 
@@ -59,12 +59,21 @@ function isLabels(rule: object): rule is Labels {
   return "names" in rule && Array.isArray(rule.names);
 }
 
-function byName(
-  values: readonly string[],
-  names: readonly string[],
-  notices: readonly string[],
-  where: string,
-): ResolvedLabels {
+/** The classes of another data set, the order of which nobody has named: numbers may mean any of them. */
+function byOthers(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+  if (values.length > 0 && values.every(isNumber) && !names.some(isNumber))
+    fail("E_DATA", {
+      where,
+      option: "labels",
+      expected: `labels among ${listed(names)}`,
+      got: `numbers (${sortLabelNames(values).slice(0, 8).join(", ")}), which may be their ids in any order`,
+      fix: "say what each means",
+      set: { labels: `${sortLabelNames(values).slice(0, 2).join("=…,")}=…` },
+    });
+  return byNames(values, names, where);
+}
+
+function byNames(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
   const ids = new Map(names.map((name, id) => [name, id]));
   const strange = values.filter((value) => !ids.has(value));
   if (strange.length > 0) {
@@ -72,12 +81,26 @@ function byName(
     const [near] = nearestNames(first, names);
     fail("E_DATA", {
       where,
+      option: "labels",
       expected: `labels among ${listed(names)}`,
       got: strange.length === 1 ? `"${first}"` : `${strange.length} others (${listed(strange)})`,
       fix: `${near === undefined ? "correct" : `did you mean "${near}"? Correct`} the file, or leave these rows out`,
     });
   }
-  return { names, ids: Int32Array.from(values, (value) => ids.get(value) as number), notices };
+  return { names, ids: Int32Array.from(values, (value) => ids.get(value) as number), notices: [] };
+}
+
+const isNumber = (value: string): boolean => /^\d{1,6}$/.test(value);
+
+/**
+ * The rule that a text says: `"0=negative,1=positive"` maps values, anything else is one class.
+ * Several texts are as many classes, or a mapping together.
+ */
+export function labelRuleOf(texts: string | readonly string[]): LabelRule {
+  const all = [texts].flat();
+  const entries = all.flatMap((text) => text.split(",")).map((piece) => /^\s*(.+?)\s*=\s*(.+?)\s*$/.exec(piece));
+  if (!entries.every((entry) => entry !== null)) return all;
+  return Object.fromEntries(entries.map(([, value, name]) => [value, name]));
 }
 
 function byList(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
@@ -91,12 +114,12 @@ function byList(values: readonly string[], names: readonly string[], where: stri
     });
   }
   const known = new Set(names);
-  const areIds = (value: string): boolean => /^\d{1,6}$/.test(value) && Number(value) < names.length;
+  const areIds = (value: string): boolean => isNumber(value) && Number(value) < names.length;
   if (values.length > 0 && !values.some((value) => known.has(value)) && values.every(areIds)) {
     const notice = `labels: the numbers ${listed(sortLabelNames(values))} were taken as the ids of ${listed(names)}`;
     return { names, ids: Int32Array.from(values, Number), notices: [notice] };
   }
-  return byName(values, names, [], where);
+  return byNames(values, names, where);
 }
 
 function byMapping(

@@ -5,6 +5,7 @@ import { shownAddress } from "../../source/node/address.js";
 import { openSources } from "../../source/node/sources.js";
 import type { RawCell } from "../../table/cell.js";
 import type { ColumnWishes } from "../../table/choose-columns.js";
+import { type LabelRule, labelRuleOf } from "../../table/labels.js";
 import type { OpenTable } from "../../table/row-stream.js";
 import { columnsLike, firstColumns, textIn, wishesOf } from "../../table/table-columns.js";
 import type { BadRow, Dataset } from "../dataset.js";
@@ -95,13 +96,19 @@ interface Reading {
   bad: number;
 }
 
+/** A rule that was written as a text, or as several as on a command line, in the form of the others. */
+function ruleOf(labels: ReadOptions["labels"]): LabelRule | undefined {
+  const texts = typeof labels === "string" || (Array.isArray(labels) && labels.some((label) => label.includes("=")));
+  return texts ? labelRuleOf(labels as string | readonly string[]) : (labels as LabelRule | undefined);
+}
+
 function startReading(table: OpenTable, options: ReadOptions): Reading {
   const chosen = firstColumns(table, options);
   const namesOf = (columns: readonly number[]): readonly string[] => columns.map(chosen.nameOf);
   const labelNames = namesOf(chosen.labels);
   const target = targetKindOf(table.head, chosen, options);
   const labels =
-    options.labels ??
+    ruleOf(options.labels) ??
     listOf(options.classNames) ??
     (labelNames.length === 1 ? table.classNames?.get(labelNames[0] as string) : undefined);
   const builder = buildDataset({

@@ -28,8 +28,11 @@ export interface ReadOptions {
   readonly target?: TargetKind | undefined;
   /** Further columns to keep, for `split`, `filter` and reports. Default none. */
   readonly columns?: ColumnChoice | readonly ColumnChoice[] | "all" | undefined;
-  /** Which classes there are, and what the values of the label column mean. Default: its values, sorted. */
-  readonly labels?: LabelRule | undefined;
+  /**
+   * Which classes there are, and what the values of the label column mean: a list, a mapping (as an object or as
+   * `"0=negative,1=positive"`), or the labels of another data set. Default: the values, sorted.
+   */
+  readonly labels?: LabelRule | string | undefined;
   /** Default: by the file's name and content. */
   readonly format?: FormatName | undefined;
   /** Whether the first row names the columns. Default: guessed. */
@@ -99,9 +102,11 @@ export const readOptions = z.strictObject({
     .optional()
     .describe('a further column, or "all"'),
   labels: z
-    .union([z.array(z.string()), z.record(z.string(), z.union([z.string(), z.number()])), labelRule])
+    .union([z.string(), z.array(z.string()), z.record(z.string(), z.union([z.string(), z.number()])), labelRule])
     .optional()
-    .describe("a class, in the order wanted; by default those in the data, sorted"),
+    .describe(
+      "a class, in the order wanted, or what values mean, as 0=negative,1=positive; by default those in the data, sorted",
+    ),
   format: z.enum(FORMAT_NAMES).optional().describe("format of the file, if its name does not tell"),
   header: z
     .boolean()
