@@ -1,5 +1,8 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { isLinesFile, lineTexts, tableTexts } from "./read-texts.js";
+import { isLinesFile, lineTexts, sourceTexts, tableTexts } from "./read-texts.js";
 
 async function* bytes(...pieces: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) yield typeof piece === "string" ? new TextEncoder().encode(piece) : piece;
@@ -69,4 +72,31 @@ it("takes a file for lines of text unless its name says that it is a table", () 
   ];
   expect(tables.filter(isLinesFile)).toEqual([]);
   expect(["a.txt", "a", "mails.2026", "a.txt.gz", "C:/a.txt"].filter((path) => !isLinesFile(path))).toEqual([]);
+});
+
+it("reads a table in a .txt, told by an option or by what stands in it", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "textune-"));
+  try {
+    const file = async (name: string, content: string): Promise<string> => {
+      await writeFile(join(folder, name), content);
+      return join(folder, name);
+    };
+    const texts = async (path: string, options = {}): Promise<string[]> =>
+      (await all(sourceTexts([path], options, () => {}))).map((row) => row.text);
+    const table = "label;text\n1;fine\n0;awful, really\n";
+    expect(await texts(await file("a.txt", table), { delimiter: ";", text: "text" })).toEqual([
+      "fine",
+      "awful, really",
+    ]);
+    expect(await texts(await file("b.txt", table), { text: "text" })).toEqual(["fine", "awful, really"]);
+    const tabs = "text\tlabel\nfine\t1\nawful\t0\n";
+    expect(await texts(await file("c.txt", tabs))).toEqual(["fine", "awful"]);
+    const unknown = await file("d.data", "good\tso it is\nbad\tno\n");
+    await expect(texts(unknown)).rejects.toMatchObject({ option: "text" });
+    expect(await texts(unknown, { format: "lines" })).toEqual(["good\tso it is", "bad\tno"]);
+    const prose = "One, two.\nThree.\n\nFour, five, six.\nSeven.\nEight.\n";
+    expect(await texts(await file("e.txt", prose))).toEqual(prose.split("\n").slice(0, -1));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

@@ -1,8 +1,9 @@
 /** The texts to classify, one after the other: nothing is read before it is needed, nothing kept after. */
-import { stat } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { fail } from "../base/errors.js";
 import { openingOptions, type ReadOptions } from "../data/dataset/node/read-options.js";
 import { type RowText, streamTexts } from "../data/dataset/node/stream-texts.js";
+import { looksDelimited } from "../data/format/delimited.js";
 import { formatOfName, unpackedName } from "../data/format/node/registry.js";
 import { LONGEST_RECORD, TOO_LONG } from "../data/format/open-line.js";
 import { readBytes } from "../data/source/node/files.js";
@@ -46,7 +47,7 @@ function withoutReturn(line: string): string {
 
 /**
  * The texts of files, folders, addresses, databases: all that `readDataset` reads, each in turn.
- * A file whose name does not say that it is a table holds a text in every line.
+ * A file holds a text in every line, unless its name, an option or what stands in it says that it is a table.
  *
  * @throws E_DATA when something cannot be read or lacks the column
  */
@@ -56,18 +57,40 @@ export async function* sourceTexts(
   note: (line: string) => void,
 ): AsyncGenerator<RowText> {
   const [only] = addresses;
-  const named = addresses.every(isLinesFile) && !(await someFolder(addresses));
-  if (named && addresses.length === 1 && only !== undefined && isPlainLines(only, options)) {
+  const plain = addresses.every(isLinesFile) && !hasTableOption(options) && !(await someTable(addresses));
+  if (plain && addresses.length === 1 && only !== undefined && isPlainLines(only, options)) {
     // Empty lines count here, so that line n of the results belongs to line n of the file.
     yield* lineTexts(readBytes(only));
     return;
   }
-  const lines = options.format === undefined && named;
+  const lines = options.format === undefined && plain;
   yield* streamTexts(
     openSources(addresses, openingOptions(lines ? { ...options, format: "lines" } : options)),
     options,
     note,
   );
+}
+
+function hasTableOption({ header, delimiter, quote, text, textPair }: ReadOptions): boolean {
+  return [header, delimiter, quote, text, textPair].some((option) => option !== undefined);
+}
+
+/** Whether one of the paths is a folder, or a file that looks like a table. */
+async function someTable(paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    const facts = await stat(path).catch(() => undefined);
+    if (facts?.isDirectory() === true) return true;
+    // A pipe can be read only once.
+    if (facts?.isFile() !== true || PACKED.test(path)) continue;
+    const file = await open(path);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(2 ** 16), 0, 2 ** 16, 0);
+      if (looksDelimited(buffer.toString("utf8", 0, bytesRead), bytesRead === facts.size)) return true;
+    } finally {
+      await file.close();
+    }
+  }
+  return false;
 }
 
 /** The texts in a table on standard input. */
@@ -77,16 +100,6 @@ export function tableTexts(
   note: (line: string) => void,
 ): AsyncGenerator<RowText> {
   return streamTexts(openTables({ name: "standard input", bytes: chunks }, openingOptions(options)), options, note);
-}
-
-async function someFolder(paths: readonly string[]): Promise<boolean> {
-  const folders = paths.map((path) =>
-    stat(path).then(
-      (facts) => facts.isDirectory(),
-      () => false,
-    ),
-  );
-  return (await Promise.all(folders)).includes(true);
 }
 
 function isPlainLines(path: string, { format, pattern, encoding }: ReadOptions): boolean {

@@ -1,6 +1,7 @@
 /** Comma- and tab-separated text. */
 import type { Cell } from "../table/cell.js";
 import { defineFormat, type WritableTable } from "./data-format.js";
+import { looksDelimited } from "./delimited.js";
 import { delimitedRows } from "./delimited-rows.js";
 
 const OPTIONS = ["header", "delimiter", "quote", "encoding"] as const;
@@ -20,6 +21,7 @@ export const csv = defineFormat({
   title: "CSV",
   endings: [".csv"],
   options: OPTIONS,
+  sniff: (sample) => looksDelimited(sample),
   read: async (input, options) => delimitedRows(await input.text(), input.source, ",", options),
   lines: (table) => delimitedLines(table, ","),
 });

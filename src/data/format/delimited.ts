@@ -197,7 +197,7 @@ export function guessDialect(
   known: { readonly delimiter?: string; readonly quote?: string | false },
   prefer: "," | "\t",
 ): DialectGuess {
-  const newline = !sample.includes("\n") && sample.includes("\r") ? "\r" : "\n";
+  const newline = newlineOf(sample);
   const lastLine = sample.lastIndexOf(newline);
   const whole = sample.length > 2 ** 16 && lastLine > 0 ? sample.slice(0, lastLine + 1) : sample;
   const notices: string[] = [];
@@ -222,6 +222,33 @@ export function guessDialect(
       notices.push("quotes were taken as part of the text, because they are not used as CSV quotes throughout");
   }
   return { delimiter, quote, newline, notices };
+}
+
+/** Records that have to agree before text whose name says nothing is taken for a table. */
+const FEW_RECORDS = 5;
+
+/**
+ * Whether some delimiter splits every record of `sample`, the start of a text, into the same number of fields, two or
+ * more; tabs, which no prose has, in fewer records too.
+ */
+export function looksDelimited(sample: string, isWhole = sample.length <= 2 ** 16): boolean {
+  const start = sample.slice(0, 2 ** 16);
+  return CANDIDATES.some((delimiter) =>
+    ['"', undefined].some((quote) => {
+      const records = parseDelimited(start, { delimiter, quote }, newlineOf(sample));
+      // Where the sample breaks off, its last record may lack fields.
+      if (!isWhole) records.pop();
+      return (
+        records.length >= (delimiter === "\t" ? 1 : FEW_RECORDS) &&
+        (records[0]?.fields.length ?? 0) > 1 &&
+        sameWidth(records)
+      );
+    }),
+  );
+}
+
+function newlineOf(sample: string): "\n" | "\r" {
+  return !sample.includes("\n") && sample.includes("\r") ? "\r" : "\n";
 }
 
 /** A delimiter in words. */

@@ -9,7 +9,7 @@ import { parquet } from "./parquet-format.js";
 import { sqlite } from "./sqlite-format.js";
 
 /** The formats; a text is of the first that recognises it. */
-const REGISTRY = [csv, jsonl, json, tsv, lines, parquet, arrow, sqlite] as const;
+const REGISTRY = [jsonl, json, tsv, csv, lines, parquet, arrow, sqlite] as const;
 export const FORMATS: readonly DataFormat[] = REGISTRY;
 
 /** What can be read, by the value of the option `format`: a file of a format, or a folder of class folders. */
@@ -35,12 +35,24 @@ export function formatNamed(name: string): DataFormat | undefined {
   return FORMATS.find((format) => format.name === name);
 }
 
+/** Whether a column that was asked for is a field of the first line, among others. */
+function namesStand(sample: string, { askedNames = [] }: FormatOptions): boolean {
+  const [line = ""] = sample.split(/[\r\n]/, 1);
+  const fields = line.split(/[,;\t|]/).map((field) => field.replace(/^\s*"?|"?\s*$/g, ""));
+  return fields.length > 1 && askedNames.some((name) => fields.includes(name));
+}
+
+const TABLE_OPTIONS = ["header", "delimiter", "quote"] as const;
+
 /** The format of a text, by its name and its start, and by the options that were given for it. */
 export function formatOfText(name: string, sample: string, options: FormatOptions): DataFormat {
   const told = formatOfName(name);
   const asked = (Object.keys(options) as FormatOption[]).filter((option) => options[option] !== undefined);
   // A pattern is for lines, whatever the file is called.
   if (asked.includes("pattern")) return lines;
+  // An option of tables makes a table of any text.
+  if (told === undefined && (TABLE_OPTIONS.some((option) => asked.includes(option)) || namesStand(sample, options)))
+    return csv;
   // A .json often is JSON Lines, and the other way round, which the reader sees.
   return told ?? FORMATS.find((format) => format.sniff?.(sample, name) === true) ?? csv;
 }
