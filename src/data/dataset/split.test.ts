@@ -13,7 +13,7 @@ const letters = (counts: Record<string, number>): Dataset => {
 const texts = (dataset: Dataset): string[] => [...dataset].map((row) => row.text);
 
 describe("split", () => {
-  it("keeps the exact sizes and every class within one row of its share", () => {
+  it("keeps the exact sizes and every class within two rows of its share", () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 3, max: 60 }), { minLength: 1, maxLength: 12 }),
@@ -27,7 +27,7 @@ describe("split", () => {
           for (const part of [train, validation, test]) {
             part.labels.counts.forEach((count, id) => {
               const share = ((dataset.labels.counts[id] as number) * part.length) / dataset.length;
-              expect(Math.abs(count - share)).toBeLessThanOrEqual(1.5);
+              expect(Math.abs(count - share)).toBeLessThanOrEqual(2);
             });
           }
         },
