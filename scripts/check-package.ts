@@ -98,6 +98,16 @@ function checkTypes(project: string): void {
   run(project, node(join(root, "node_modules/typescript/lib/tsc.js"), "-p", "."));
 }
 
+/** Without the file that computes, commands still say what is wrong and what to do. */
+function checkBroken(project: string): void {
+  const binaries = join(project, "node_modules/onnxruntime-node/bin/napi-v6", process.platform, process.arch);
+  rmSync(binaries, { recursive: true });
+  const doctored = run(project, ["npx", "--no-install", "textune", "doctor"], 1);
+  if (!doctored.includes("without its binaries")) throw new Error(`doctor: expected what is missing, got\n${doctored}`);
+  const predicted = run(project, ["npx", "--no-install", "textune", "predict", "my-classifier", "hello"], 1);
+  if (!predicted.includes("textune doctor")) throw new Error(`predict: expected what to do, got\n${predicted}`);
+}
+
 /** What needs an optional package says so, and what to run. */
 function checkMissing(project: string): void {
   writeFileSync(
@@ -129,7 +139,7 @@ try {
   );
   step("the README's program", () => checkProgram(whole));
   step("require", () => checkCommonJs(whole));
-  step("npx textune", () => run(whole, ["npx", "--no-install", "textune", "--version"]));
+  step("textune doctor", () => run(whole, ["npx", "--no-install", "textune", "doctor"]));
   const small = step("npm install --ignore-scripts --omit=optional", () =>
     newProject("small", ["--ignore-scripts", "--omit=optional"]),
   );
@@ -137,6 +147,7 @@ try {
   step("what is missing is named", () => checkMissing(small));
   // Where optional packages are absent, so that no declaration can lean on them.
   step("types", () => checkTypes(small));
+  step("a broken installation", () => checkBroken(small));
 } finally {
   rmSync(place, { recursive: true, force: true });
 }

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
 import { addArtifactsCommand } from "./commands/artifacts.js";
 import { addDataCommand } from "./commands/data.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExportCommand } from "./commands/export.js";
 import { addPredictCommand } from "./commands/predict.js";
@@ -17,4 +18,5 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addDataCommand,
   addRunsCommand,
   addArtifactsCommand,
+  addDoctorCommand,
 ];

@@ -1,6 +1,6 @@
 /** onnxruntime-node behind Textune's session interface: the only file that imports it. */
 import { availableParallelism } from "node:os";
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fail } from "../../base/errors.js";
 import type { Runtime, Session, SessionOptions, Tensor, TensorData } from "../session.js";
 import { keepUsageDataHere } from "./telemetry.js";
@@ -10,14 +10,45 @@ const ARRAY_OF = { float32: Float32Array, int64: BigInt64Array, int32: Int32Arra
 /** onnxruntime's severity of what it prints itself: 4 fatal. Its errors come as exceptions, and are said once. */
 const LOG_FATAL_ONLY = 4;
 
+type Onnxruntime = typeof import("onnxruntime-node");
+
 export const nodeRuntime: Runtime = {
   async createSession(model, options = {}) {
-    const session = await open(model, options);
-    return wrap(session, options.profilePath !== undefined);
+    const onnxruntime = await load();
+    const session = await open(onnxruntime, model, options);
+    return wrap(onnxruntime, session, options.profilePath !== undefined);
   },
 };
 
+/** The devices that onnxruntime could compute on here, as it calls them. @throws E_RUNTIME where it does not load */
+export async function availableDevices(): Promise<readonly string[]> {
+  const { listSupportedBackends } = await load();
+  return listSupportedBackends()
+    .filter(({ bundled }) => bundled)
+    .map(({ name }) => name);
+}
+
+/** Loaded with the first session: what does without one also works where onnxruntime has no binaries. */
+async function load(): Promise<Onnxruntime> {
+  await keepUsageDataHere();
+  try {
+    return await import("onnxruntime-node");
+  } catch (error) {
+    return fail(
+      "E_RUNTIME",
+      {
+        where: "onnxruntime",
+        expected: "a system that it has binaries for",
+        got: reason(error),
+        fix: "run npx textune doctor",
+      },
+      error,
+    );
+  }
+}
+
 async function open(
+  { InferenceSession }: Onnxruntime,
   model: Uint8Array | string,
   { threads = availableParallelism(), profilePath, files }: SessionOptions,
 ): Promise<InferenceSession> {
@@ -30,7 +61,6 @@ async function open(
     ...(files === undefined ? {} : { externalData: Object.entries(files).map(([path, data]) => ({ path, data })) }),
     ...(profilePath === undefined ? {} : { enableProfiling: true, profileFilePrefix: profilePath }),
   };
-  await keepUsageDataHere();
   try {
     return typeof model === "string"
       ? await InferenceSession.create(model, settings)
@@ -40,16 +70,16 @@ async function open(
   }
 }
 
-function wrap(session: InferenceSession, profiling: boolean): Session {
+function wrap(onnxruntime: Onnxruntime, session: InferenceSession, profiling: boolean): Session {
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
     async run(feeds, results) {
       const inputs: Record<string, OrtTensor> = {};
-      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(name, tensor);
+      for (const [name, tensor] of Object.entries(feeds)) inputs[name] = toOrt(onnxruntime, name, tensor);
       const fetches: Record<string, OrtTensor | null> = {};
       for (const [name, tensor] of Object.entries(results))
-        fetches[name] = tensor === undefined ? null : toOrt(name, tensor);
+        fetches[name] = tensor === undefined ? null : toOrt(onnxruntime, name, tensor);
       try {
         const outputs = await session.run(inputs, fetches);
         return Object.fromEntries(
@@ -66,7 +96,7 @@ function wrap(session: InferenceSession, profiling: boolean): Session {
   };
 }
 
-function toOrt(name: string, { dtype, shape, data }: Tensor): OrtTensor {
+function toOrt({ Tensor: OrtTensor }: Onnxruntime, name: string, { dtype, shape, data }: Tensor): OrtTensor {
   try {
     return new OrtTensor(dtype, data as Float32Array, shape as number[]);
   } catch (error) {
