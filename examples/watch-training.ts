@@ -19,9 +19,9 @@ const history = await classifier.fit(train, {
             `step ${step} of ${steps}: loss ${loss.toFixed(3)}, learning rate ${learningRate.toExponential(1)}`,
           );
       },
-      onEpochEnd: ({ epoch, validation: report }) => {
+      onEpochEnd: ({ epoch, validationMetrics }) => {
         console.log(
-          `epoch ${epoch}: validation accuracy ${report?.accuracy.toFixed(3)} (always guessing the largest class: ${report?.majorityAccuracy.toFixed(3)})`,
+          `epoch ${epoch}: validation accuracy ${validationMetrics?.accuracy.toFixed(3)}, macro F1 ${validationMetrics?.macroF1.toFixed(3)}`,
         );
         if (epoch === 2) stop.abort();
       },

@@ -20,6 +20,7 @@ interface Field {
   readonly const?: unknown;
   readonly anyOf?: readonly Field[];
   readonly items?: Field;
+  readonly additionalProperties?: Field;
   readonly default?: unknown;
   readonly description?: string;
 }
@@ -30,11 +31,16 @@ function typesOf(name: string, field: Field): string[] {
   if (field.enum !== undefined) return field.enum.map((value) => JSON.stringify(value));
   if (field.anyOf !== undefined) return field.anyOf.flatMap((one) => typesOf(name, one));
   if (typeof field.type === "object") return field.type.flatMap((type) => typesOf(name, { ...field, type }));
-  if (field.type === "array" && field.items !== undefined)
-    return [`readonly (${typesOf(name, field.items).join(" | ")})[]`];
+  if (field.type === "array" && field.items !== undefined) return [`readonly ${oneOf(typesOf(name, field.items))}[]`];
+  if (field.type === "object" && field.additionalProperties !== undefined)
+    return [`Readonly<Record<string, ${typesOf(name, field.additionalProperties).join(" | ")}>>`];
   if (field.type === "integer" || field.type === "number") return ["number"];
   if (field.type === "string" || field.type === "boolean") return [field.type];
   throw new Error(`option ${name}: expected a type that scripts/build-options.ts knows, got ${JSON.stringify(field)}`);
+}
+
+function oneOf(types: readonly string[]): string {
+  return types.length === 1 ? (types[0] as string) : `(${types.join(" | ")})`;
 }
 
 /** A comment that fits between the margins. */

@@ -72,8 +72,8 @@ export type {
   Report,
   ReportOf,
 } from "./metrics/report.js";
-export type { Prediction } from "./tasks/prediction.js";
-export type { EvaluationReport } from "./tasks/task.js";
+export type { LabelsPrediction, NumberPrediction, Prediction, PredictionOf } from "./tasks/prediction.js";
+export type { FamilyOf, ProblemType } from "./tasks/task.js";
 export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {

@@ -42,5 +42,5 @@ export function inferenceGraphOf(
   state: Pick<ClassifierState, "model" | "config" | "head" | "task" | "labels">,
 ): ClassifierGraph {
   const { model, config, head, task, labels } = state;
-  return buildInferenceGraph({ model, config, head, outputs: task.outputs(labels) });
+  return buildInferenceGraph({ model, config, head, outputs: task.outputs(labels).length });
 }

@@ -11,17 +11,21 @@ import type { HubOptions } from "../hub/hub-options.js";
 import type { ExportedModel } from "../inference/exported-model.js";
 import type { Model } from "../models/model.js";
 import { modelOf } from "../models/registry.js";
-import { storedTask } from "../tasks/registry.js";
-import { singleLabelClassification } from "../tasks/single-label.js";
+import { storedTask, taskFor, taskNamed } from "../tasks/registry.js";
+import type { ProblemType, Task } from "../tasks/task.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
 import { buildInferenceGraph, type ClassifierGraphOptions } from "../training/classifier-graph.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import { loadWeights } from "./load-weights.js";
 import type { Platform } from "./platform.js";
-import { storedDecision, storedHead, storedLabels, storedTokenizer, storedTruncation } from "./stored-config.js";
-
-/** What is learned of labels where nothing says otherwise. */
-const DEFAULT_TASK = singleLabelClassification;
+import {
+  storedDecision,
+  storedHead,
+  storedLabels,
+  storedTaskName,
+  storedTokenizer,
+  storedTruncation,
+} from "./stored-config.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -37,6 +41,11 @@ export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
    * `pooling`, `hiddenLayers`, `headActivation` and `headDropout` where one of these is given.
    */
   readonly head?: HeadFunction;
+  /**
+   * What is learned: "single_label_classification", "binary_classification" (two classes told by one output),
+   * "multi_label_classification" or "regression". By default what the labels of the data are, or the model's own.
+   */
+  readonly problemType?: ProblemType | undefined;
   /** Seed of a new head; 42 by default. */
   readonly seed?: number;
   /** Processor threads of prediction; all cores by default. */
@@ -136,9 +145,11 @@ type Chosen = Pick<ClassifierState, "model" | "config" | "head" | "task" | "labe
 
 /** Classes, task and head: those of the model where nothing else is wanted, or else new ones. */
 function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, options: FromPretrainedOptions): Chosen {
-  const { labels: given } = options;
-  const wanted = given === undefined ? undefined : "names" in given ? given.names : given;
   const own = storedLabels(rawConfig);
+  const ownTask =
+    own === undefined ? undefined : () => storedTask(rawConfig, storedTaskName(rawConfig), own.length, source);
+  const task = wantedTask(options) ?? ownTask?.() ?? taskFor(undefined);
+  const wanted = wantedLabels(options, task);
   const failForLabels = (): never =>
     fail("E_CONFIG", {
       where: source,
@@ -147,11 +158,10 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
       got: "none",
       fix: "pass the labels of your data: fromPretrained(…, { labels: train.labels })",
     });
-  const task = wanted === undefined && own !== undefined ? storedTask(rawConfig, own.length, source) : DEFAULT_TASK;
   if (wanted !== undefined) task.checkLabels(wanted);
   const names = wanted ?? own ?? failForLabels();
   const ownHead = storedHead(rawConfig, model);
-  const outputs = task.outputs(names);
+  const outputs = task.outputs(names).length;
   const head = wantedHead(options, model.sizes(config).hiddenSize, outputs) ?? ownHead;
   const hasHead = holdsHead(stored, { model, config, head, outputs });
   if (wanted === undefined && !hasHead) failForLabels();
@@ -161,7 +171,7 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
     own !== undefined &&
     own.length === names.length &&
     names.every((name) => own.includes(name)) &&
-    storedTask(rawConfig, own.length, source) === task;
+    ownTask?.() === task;
   const isKept = hasHead && isSameHead && isSameTask;
   const chosen = { model, config, head, task, newHead: hasHead && !isKept };
   // What was decided about the outputs of one head says nothing of another's.
@@ -172,6 +182,19 @@ function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, opt
 
 function isSame(a: ChosenHead, b: ChosenHead): boolean {
   return a.head === b.head && JSON.stringify(a.options) === JSON.stringify(b.options);
+}
+
+/** The task that the options ask for, or that their labels are for; undefined where they say nothing. */
+function wantedTask({ problemType, labels }: FromPretrainedOptions): Task | undefined {
+  if (problemType !== undefined) return taskNamed(problemType);
+  if (labels === undefined) return undefined;
+  return taskFor("names" in labels ? labels.targetKind : undefined);
+}
+
+/** The labels that the options ask for; a number to be predicted is called "value". */
+function wantedLabels({ labels }: FromPretrainedOptions, task: Task): readonly string[] | undefined {
+  const names = labels === undefined ? undefined : "names" in labels ? labels.names : labels;
+  return task.labelKind === "number" && names?.length === 0 ? ["value"] : names;
 }
 
 /** The head that the options ask for; undefined where they ask for none. */

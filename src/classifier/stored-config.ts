@@ -20,6 +20,9 @@ interface OwnFacts {
   readonly truncation?: string;
   /** How outputs are read, where not as they stand. */
   readonly decision?: Decision;
+  /** The task, where `problem_type` does not say it, and all labels, where `id2label` has not all. */
+  readonly task?: string;
+  readonly labels?: readonly string[];
 }
 
 const OWN_KEY = "textune";
@@ -59,8 +62,15 @@ export function storedDecision(config: Config, task: Task, labels: readonly stri
   });
 }
 
+/** The name of the task of a configuration, where `problem_type` does not say it. */
+export function storedTaskName(config: Config): string | undefined {
+  return ownFacts(config).task;
+}
+
 /** The classes of a configuration, by `id2label`. */
 export function storedLabels(config: Config): readonly string[] | undefined {
+  const { labels } = ownFacts(config);
+  if (labels !== undefined) return labels;
   const map = config.id2label;
   if (typeof map !== "object" || map === null) return undefined;
   const entries = Object.entries(map as Record<string, string>).sort(([a], [b]) => Number(a) - Number(b));
@@ -71,16 +81,19 @@ export function storedLabels(config: Config): readonly string[] | undefined {
 export function configOf(state: ClassifierState): Config {
   const { model, rawConfig, head, task, labels, tokenizer, truncation, decision } = state;
   const isOwnHead = head.head === model.head;
+  const outputs = task.outputs(labels);
   return {
     ...rawConfig,
     // Over another head than its own, transformers can read the encoder alone.
     architectures: [isOwnHead ? model.classNames.classifier : model.classNames.encoder],
     model_type: model.modelType,
-    id2label: Object.fromEntries(labels.map((label, id) => [String(id), label])),
-    label2id: Object.fromEntries(labels.map((label, id) => [label, id])),
+    id2label: Object.fromEntries(outputs.map((label, id) => [String(id), label])),
+    label2id: Object.fromEntries(outputs.map((label, id) => [label, id])),
     problem_type: task.problemType,
     [OWN_KEY]: {
       tokenizer: tokenizer.fingerprint,
+      ...(task.name === task.problemType ? {} : { task: task.name }),
+      ...(outputs.length === labels.length ? {} : { labels }),
       ...(truncation === "longest_first" ? {} : { truncation }),
       ...(Object.keys(decision).length === 0 ? {} : { decision }),
       ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),

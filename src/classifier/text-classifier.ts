@@ -5,11 +5,14 @@ import { given } from "../base/given.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { openOnnxPredictor } from "../inference/onnx-predictor.js";
+import { createMetrics } from "../metrics/create-metrics.js";
 import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
+import type { Family } from "../metrics/family.js";
 import type { Outputs } from "../metrics/outputs.js";
+import type { ReportOf } from "../metrics/report.js";
 import type { Tensor } from "../runtime/session.js";
-import type { Prediction } from "../tasks/prediction.js";
-import type { EvaluationReport } from "../tasks/task.js";
+import type { PredictionOf } from "../tasks/prediction.js";
+import type { ProblemType } from "../tasks/task.js";
 import type { EncodeOptions, TextExample } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { TrainingHistory } from "../training/callbacks.js";
@@ -36,7 +39,7 @@ import { type FitOptions, openTraining, type TrainingSession } from "./training-
 const STREAM_CHUNK = 512;
 
 /** A text classifier on a platform; `node/text-classifier.ts` has the one of Node.js, with documentation by example. */
-export class Classifier {
+export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
   readonly #predictor = createSharedPredictor(() => this.#createPredictor());
@@ -49,6 +52,11 @@ export class Classifier {
   constructor(platform: Platform, state: ClassifierState) {
     this.#platform = platform;
     this.#state = state;
+  }
+
+  /** What it was trained for: the name of its task. */
+  get problemType(): ProblemType {
+    return this.#state.task.name;
   }
 
   /** The classes in the order of their ids. */
@@ -125,15 +133,16 @@ export class Classifier {
    *
    * @throws E_DATA for a label that the classifier does not have, E_CONFIG for a metric or a threshold that it cannot have
    */
-  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationReport> {
+  async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<ReportOf<F>> {
     const { task, labels } = this.#state;
     const { metrics, threshold } = options;
     const asked = { ...this.decision, ...given({ metrics, threshold }), task, labels };
     // Refused before a text is read.
-    task.createMetrics(labels, asked);
-    return this.#withOutputs(dataset, options, (predictor, { texts, targets }, running) =>
+    createMetrics(task.family, labels, asked);
+    const report = await this.#withOutputs(dataset, options, (predictor, { texts, targets }, running) =>
       evaluate(predictor, texts, targets, { ...running, ...asked }),
     );
+    return report as ReportOf<F>;
   }
 
   /**
@@ -144,7 +153,7 @@ export class Classifier {
    */
   async outputs(dataset: Dataset, options: OutputsOptions = {}): Promise<Outputs> {
     const { task, labels } = this.#state;
-    const count = task.outputs(labels);
+    const count = task.outputs(labels).length;
     return this.#withOutputs(dataset, options, async (predictor, { texts, targets }, running) => ({
       family: task.family,
       labels,
@@ -159,12 +168,12 @@ export class Classifier {
    *
    * @throws E_USAGE for what is no text, E_CONFIG for an option, E_DATA for a pair that cannot be cut as in training
    */
-  async predict(example: TextExample, options?: PredictOptions): Promise<Prediction>;
-  async predict(examples: readonly TextExample[], options?: PredictOptions): Promise<Prediction[]>;
+  async predict(example: TextExample, options?: PredictOptions): Promise<PredictionOf<F>>;
+  async predict(examples: readonly TextExample[], options?: PredictOptions): Promise<PredictionOf<F>[]>;
   async predict(
     input: TextExample | readonly TextExample[],
     options: PredictOptions = {},
-  ): Promise<Prediction | Prediction[]> {
+  ): Promise<PredictionOf<F> | PredictionOf<F>[]> {
     if (isExample(input)) return (await this.#classify([input], options))[0];
     if (!Array.isArray(input))
       fail("E_USAGE", { where: "predict", expected: `${EXAMPLE}, or a list of them`, got: kindOf(input) });
@@ -175,7 +184,7 @@ export class Classifier {
   async *predictStream(
     examples: AsyncIterable<TextExample> | Iterable<TextExample>,
     options: PredictOptions = {},
-  ): AsyncGenerator<Prediction> {
+  ): AsyncGenerator<PredictionOf<F>> {
     let chunk: TextExample[] = [];
     for await (const example of examples) {
       chunk.push(example);
@@ -264,7 +273,7 @@ export class Classifier {
       : { ...this.#state, weights: this.#training.weights(), ...this.#cutting(), decision: {} };
   }
 
-  async #classify(input: readonly TextExample[], options: PredictOptions): Promise<Prediction[]> {
+  async #classify(input: readonly TextExample[], options: PredictOptions): Promise<PredictionOf<F>[]> {
     const running = this.#logitsOptions(resolvePredictOptions(options));
     for (const [index, example] of input.entries())
       if (!isExample(example))
@@ -273,9 +282,12 @@ export class Classifier {
     const { decision } = this;
     const texts = tokenizeTexts(input, tokenizer, this.#cutting());
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
-    const outputs = task.outputs(labels);
+    const outputs = task.outputs(labels).length;
     const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));
-    return input.map((_, row) => task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, decision));
+    return input.map((_, row) => {
+      const own = logits.subarray(row * outputs, (row + 1) * outputs);
+      return task.predict(own, labels, decision) as PredictionOf<F>;
+    });
   }
 
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */

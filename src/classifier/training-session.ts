@@ -3,6 +3,7 @@
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import { chooseMetric } from "../metrics/choose-metric.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
@@ -17,6 +18,7 @@ import { firstEpochs } from "../training/freezing.js";
 import { resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
+import { trainingLoss } from "../training/training-loss.js";
 import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState, Weights } from "./classifier-state.js";
@@ -57,12 +59,14 @@ export async function openTraining(
   const options = resolveTrainingOptions(given);
   checkAgainst(options, state, validation !== undefined);
   const { model, task, labels, head, tokenizer, weights } = state;
+  const counts = labels.map((label) => train.labels.counts[train.labels.id(label)] ?? 0);
+  const loss = trainingLoss(options, task, labels, { rows: train.length, counts });
   task.checkTrainable(train);
   const events = combineCallbacks(callbacks);
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
   const optimizer = optimizerOf(options.optim);
   const { vocabularySize, hiddenSize, layers } = model.sizes(config);
-  const whole = { model, config, head, outputs: task.outputs(labels) };
+  const whole = { model, config, head, outputs: task.outputs(labels).length };
   const { parameters } = buildInferenceGraph(whole);
   const firstEpochOf = firstEpochs(parameters, layers, options);
   const isTableTrained = parameters.some((one) => one.name === model.wordEmbeddings && firstEpochOf(one) < Infinity);
@@ -91,6 +95,7 @@ export async function openTraining(
     buildTrainingGraph({
       ...graphOptions,
       task,
+      loss,
       trained: (parameter) => firstEpochOf(parameter) <= epoch,
       gradientCheckpointing: options.gradientCheckpointing,
     });
@@ -199,7 +204,7 @@ function checkAgainst(
   validated: boolean,
 ): void {
   const { maxPositions } = model.sizes(config);
-  task.chooseMetric(options.metricForBestModel ?? task.metricForBestModel, labels);
+  chooseMetric(options.metricForBestModel ?? task.metricForBestModel, task.family, labels);
   if (options.maxLength > maxPositions)
     fail("E_CONFIG", {
       option: "maxLength",

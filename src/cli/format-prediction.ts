@@ -1,28 +1,45 @@
-import type { Prediction } from "../tasks/prediction.js";
+import type { Family } from "../metrics/family.js";
+import type { PredictionOf } from "../tasks/prediction.js";
 import { styled, type Terminal } from "./terminal.js";
 
 /** Makes the line of a text and its prediction; undefined for a text that has none. */
-export type PredictionFormat = (text: string, prediction: Prediction | undefined) => string;
+export type PredictionFormat = (text: string, prediction: PredictionOf<Family> | undefined) => string;
+
+/** What a person reads of a prediction: its answer, and how sure it is where that is one number. */
+function answerOf(prediction: PredictionOf<Family>): { readonly answer: string; readonly probability?: number } {
+  if ("value" in prediction) return { answer: String(Number(prediction.value.toPrecision(6))) };
+  if ("labels" in prediction) return { answer: prediction.labels.join("|") };
+  return { answer: prediction.label, probability: prediction.probability };
+}
 
 /**
- * A line for each prediction: JSON with `json`; columns for a person at a terminal; label, probability and text
- * separated by tabs otherwise.
+ * A line for each prediction: JSON with `json`; columns for a person at a terminal; the answer, its probability where it
+ * has one, and the text, separated by tabs otherwise. Several labels are joined by "|".
+ *
+ * @param labels the classes, to make room for them
+ * @param nothing what JSON has for a text without a prediction
  */
-export function predictionFormat(terminal: Terminal, labels: readonly string[], json: boolean): PredictionFormat {
-  if (json) {
-    return (text, prediction) =>
-      `${JSON.stringify({ text, ...(prediction ?? { label: null, probability: null, scores: null }) })}\n`;
-  }
+export function predictionFormat(
+  terminal: Terminal,
+  labels: readonly string[],
+  json: boolean,
+  nothing: Readonly<Record<string, null>> = { label: null, probability: null, scores: null },
+): PredictionFormat {
+  if (json) return (text, prediction) => `${JSON.stringify({ text, ...(prediction ?? nothing) })}\n`;
   const { stdout } = terminal;
   if (stdout.isTTY !== true) {
-    return (text, prediction) =>
-      `${prediction === undefined ? "\t" : `${oneLine(prediction.label)}\t${prediction.probability.toFixed(4)}`}\t${oneLine(text)}\n`;
+    return (text, prediction) => {
+      const { answer, probability } = prediction === undefined ? { answer: "" } : answerOf(prediction);
+      return `${oneLine(answer)}\t${probability?.toFixed(4) ?? ""}\t${oneLine(text)}\n`;
+    };
   }
   const width = Math.max(...labels.map((label) => oneLine(label).length));
   const room = Math.max(20, (stdout.columns || 80) - width - "  0.1234  ".length);
   return (text, prediction) => {
-    const label = styled(terminal, stdout, "bold", oneLine(prediction?.label ?? "-").padEnd(width));
-    return `${label}  ${prediction?.probability.toFixed(4) ?? "-".padEnd(6)}  ${shortened(oneLine(text), room)}\n`;
+    const { answer, probability } = prediction === undefined ? { answer: "-" } : answerOf(prediction);
+    const shown = styled(terminal, stdout, "bold", (oneLine(answer) || "-").padEnd(width));
+    const sure = (probability?.toFixed(4) ?? (prediction === undefined ? "-" : "")).padEnd(6);
+    return `${shown}  ${sure}  ${shortened(oneLine(text), room)}\n`;
   };
 }
 

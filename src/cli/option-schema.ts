@@ -149,6 +149,12 @@ function negated(text: string): string {
   return `do not ${text}`;
 }
 
+/** What a schema of values that may not be changed is about. */
+function withoutReadonly(schema: z.core.$ZodType): z.core.$ZodType {
+  const { def } = schema._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType } };
+  return def.type === "readonly" && def.innerType !== undefined ? def.innerType : schema;
+}
+
 /** Looks through optional and default at what a field holds. */
 function factsOf(field: z.ZodType): FieldFacts {
   let inner = field as z.core.$ZodType;
@@ -168,7 +174,7 @@ function factsOf(field: z.ZodType): FieldFacts {
       element?: z.core.$ZodType;
     };
   };
-  const members = def.options ?? [];
+  const members = (def.options ?? []).map(withoutReadonly);
   const choices = def.type === "enum" ? Object.values(def.entries ?? {}) : undefined;
   const kind =
     ({ number: "number", boolean: "boolean", array: "list" } as Record<string, Kind>)[def.type] ??

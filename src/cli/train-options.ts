@@ -1,6 +1,7 @@
 /** Every option of `textune train`, in the groups of its help. */
 import { z } from "zod";
 import { pooledHeadOptions } from "../heads/pooled.js";
+import { PROBLEM_TYPES } from "../tasks/registry.js";
 import { trainingOptions } from "../training/options.js";
 import { partFields } from "../workflows/node/data-parts.js";
 import { dataArgument, downloadFields, trainingDataFields } from "./data-source-options.js";
@@ -17,6 +18,13 @@ const heldOutFields = {
     .describe("without --validation: share (below 1) or number of rows to hold out for validation; 0 for none"),
   test: partFields.test.describe("rows to evaluate the result on, in another file"),
   testSplit: partFields.testSplit.describe("share (below 1) or number of rows to hold out for a final test"),
+} as const;
+
+const taskFields = {
+  problemType: z
+    .enum(PROBLEM_TYPES)
+    .optional()
+    .describe("what is learned; by default what the labels are: one class, several labels, or a number"),
 } as const;
 
 const modelFields = {
@@ -38,6 +46,7 @@ export const trainGroups: readonly OptionGroup[] = [
   { title: "Output:", fields: outputFields },
   { title: "Data:", fields: trainingDataFields },
   { title: "Validation and test:", fields: heldOutFields },
+  { title: "Task:", fields: taskFields },
   { title: "Model:", fields: modelFields },
   { title: "Head (by default the one that the model comes with):", fields: pooledHeadOptions.shape },
   { title: "Training:", fields: trainingOptions.shape },
@@ -50,6 +59,7 @@ export const trainSchema = z.object({
   ...outputFields,
   ...trainingDataFields,
   ...heldOutFields,
+  ...taskFields,
   ...modelFields,
   ...pooledHeadOptions.shape,
   ...trainingOptions.shape,

@@ -50,19 +50,20 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
 }
 
 function describeEpoch(result: EpochResult, epochs: number): string {
-  const { epoch, loss, metrics, validation, best, seconds, examplesPerSecond } = result;
+  const { epoch, loss, metrics, validation, validationMetrics = {}, best, seconds, examplesPerSecond } = result;
   return [
     `epoch ${epoch}/${epochs}`,
     `loss ${loss.toFixed(4)}`,
-    `accuracy ${metrics.accuracy.toFixed(4)}`,
+    ...named(metrics).slice(0, 1),
     ...(validation === undefined
       ? []
-      : [
-          `validation loss ${validation.loss.toFixed(4)}`,
-          `accuracy ${validation.accuracy.toFixed(4)}`,
-          `macro F1 ${validation.macro.f1.toFixed(4)}${best ? " (best)" : ""}`,
-        ]),
+      : [`validation loss ${validation.loss.toFixed(4)}`, ...named(validationMetrics), ...(best ? ["(best)"] : [])]),
     `${examplesPerSecond.toFixed(1)} examples/s`,
     formatDuration(seconds),
   ].join("  ");
+}
+
+/** Metrics as words: { macroF1: 0.9 } as "macroF1 0.9000". */
+function named(metrics: Readonly<Record<string, number>>): string[] {
+  return Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
 }

@@ -1,9 +1,14 @@
 /** Measures exported models beside the one they were made of, on the same rows. */
+
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { OnnxDtype } from "../checkpoints/onnx-files.js";
 import { openOnnxPredictor } from "../inference/onnx-predictor.js";
+import { chooseMetric } from "../metrics/choose-metric.js";
+import { createMetrics } from "../metrics/create-metrics.js";
+import type { Family } from "../metrics/family.js";
 import type { Runtime } from "../runtime/session.js";
+import type { PredictionOf } from "../tasks/prediction.js";
 import { type Targets, type Task, targetsOf } from "../tasks/task.js";
 import type { TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../training/batch.js";
@@ -112,7 +117,7 @@ async function measure(open: () => Promise<Predictor>, options: GateOptions): Pr
   try {
     await predictor.logits(collate(texts, [0], options.collate));
     const coldStart = now() - began;
-    const outputs = task.outputs(labels);
+    const outputs = task.outputs(labels).length;
     const logits = await logitsOf(predictor, texts, outputs, { ...options.collate, batchSize: BATCH, signal });
     const textsPerSecond = { 1: await rate(predictor, 1, options), 32: await rate(predictor, 32, options) };
     return { logits, coldStart, textsPerSecond };
@@ -164,15 +169,15 @@ function rowOf(
   const past = estimates(original.logits, options);
   const drops = task.shownMetrics.map((name) => {
     const change = past[name].value - metrics[name].value;
-    return task.chooseMetric(name, labels).better === "higher" ? change : -change;
+    return chooseMetric(name, task.family, labels).better === "higher" ? change : -change;
   });
   return {
     model,
     metrics,
-    agreement: now.filter(({ label }, row) => label === before[row].label).length / now.length,
+    agreement: now.filter((one, row) => answerOf(one) === answerOf(before[row])).length / now.length,
     largestChange: now.reduce(
-      (most, { scores }, row) =>
-        labels.reduce((m, name) => Math.max(m, Math.abs(scores[name] - before[row].scores[name])), most),
+      (most, one, row) =>
+        labels.reduce((m, name) => Math.max(m, Math.abs(numbersIn(one)[name] - numbersIn(before[row])[name])), most),
       0,
     ),
     drop: Math.max(...drops),
@@ -183,10 +188,21 @@ function rowOf(
 }
 
 function predictionsOf(logits: Float32Array, { task, labels, texts }: GateOptions) {
-  const outputs = task.outputs(labels);
+  const outputs = task.outputs(labels).length;
   return Array.from({ length: texts.length }, (_, row) =>
-    task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels),
+    task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, {}),
   );
+}
+
+/** What a prediction says, to be compared; of numbers, three digits. */
+function answerOf(prediction: PredictionOf<Family>): string {
+  if ("value" in prediction) return prediction.value.toPrecision(3);
+  return "labels" in prediction ? JSON.stringify(prediction.labels) : prediction.label;
+}
+
+/** The numbers behind it: probabilities, or the numbers themselves. */
+function numbersIn(prediction: PredictionOf<Family>): Readonly<Record<string, number>> {
+  return "values" in prediction ? prediction.values : prediction.scores;
 }
 
 const RESAMPLES = 300;
@@ -210,7 +226,7 @@ function estimates(logits: Float32Array, options: GateOptions): Record<string, E
   );
   return Object.fromEntries(
     task.shownMetrics.map((name) => {
-      const { read } = task.chooseMetric(name, labels);
+      const { read } = chooseMetric(name, task.family, labels);
       const sorted = resampled.map(read).sort((a, b) => a - b);
       const at = (share: number): number => sorted[Math.round(share * (RESAMPLES - 1))];
       return [name, { value: read(whole), low: at(0.025), high: at(0.975) }];
@@ -219,10 +235,10 @@ function estimates(logits: Float32Array, options: GateOptions): Record<string, E
 }
 
 function reportOn(rows: Uint32Array, logits: Float32Array, { task, labels, targets }: GateOptions) {
-  const outputs = task.outputs(labels);
+  const outputs = task.outputs(labels).length;
   const chosen = new Float32Array(rows.length * outputs);
   for (const [i, row] of rows.entries()) chosen.set(logits.subarray(row * outputs, (row + 1) * outputs), i * outputs);
-  const metrics = task.createMetrics(labels);
+  const metrics = createMetrics(task.family, labels);
   metrics.update(targetsOf(targets, rows), chosen);
   return metrics.result();
 }

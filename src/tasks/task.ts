@@ -1,12 +1,10 @@
 /** What a task is: one record, which says what is learned from labels and how the outputs of a model are read. */
 import type { Dataset } from "../data/dataset/dataset.js";
-import type { Value } from "../graph/graph.js";
-import type { ChosenMetric } from "../metrics/choose-metric.js";
-import type { Metrics, MetricsOptions } from "../metrics/create-metrics.js";
+import type { TargetKind as LabelKind } from "../data/dataset/target.js";
+import type { TargetKind } from "../losses/define-loss.js";
 import type { Decision } from "../metrics/decide.js";
 import type { Family } from "../metrics/family.js";
-import type { ClassificationReport } from "../metrics/report.js";
-import type { Prediction } from "./prediction.js";
+import type { PredictionOf } from "./prediction.js";
 
 /** What a model should answer for each row. */
 export interface Targets {
@@ -15,44 +13,63 @@ export interface Targets {
   readonly width: number;
 }
 
-/** What a model did on a set of rows. */
-export type EvaluationReport = ClassificationReport;
+/** The names of tasks: those of Hugging Face's `problem_type`, and one for two classes told by a single output. */
+export type ProblemType =
+  | "single_label_classification"
+  | "binary_classification"
+  | "multi_label_classification"
+  | "regression";
+
+/** The family of metrics of a task. */
+export type FamilyOf<P extends ProblemType> = {
+  readonly single_label_classification: "single-label";
+  readonly binary_classification: "binary";
+  readonly multi_label_classification: "multi-label";
+  readonly regression: "regression";
+}[P];
 
 /** A task: one kind of question that a model answers of a text. */
-export interface Task {
-  /** The `problem_type` of Hugging Face configurations. */
-  readonly problemType: string;
+export interface TaskSpec<P extends ProblemType> {
+  readonly name: P;
+  /** As Hugging Face's `config.json` has it, so that Python computes the same loss. */
+  readonly problemType: Exclude<ProblemType, "binary_classification">;
   readonly summary: string;
-  /** Which metrics it has, and what can be decided about its outputs. */
-  readonly family: Family;
-  /** The number C of outputs of a model that tells `labels`. */
-  readonly outputs: (labels: readonly string[]) => number;
+  /** Which metrics there are. */
+  readonly family: FamilyOf<P>;
+  /** What the labels of a data set have to be. */
+  readonly labelKind: LabelKind;
+  /** The kind of targets that its loss compares with; `class` is int64 [B], the others are float32 [B, C]. */
+  readonly targets: TargetKind;
+  /** The loss where the options name none. */
+  readonly loss: string;
+  /** The names of the outputs of a model that tells `labels`: one for each of its C logits. */
+  readonly outputs: (labels: readonly string[]) => readonly string[];
   /** @throws E_CONFIG for labels that the task cannot have */
   readonly checkLabels: (labels: readonly string[]) => void;
   /** @throws E_DATA for a data set from which the task cannot be learned */
   readonly checkTrainable: (dataset: Dataset) => void;
   /** The target of each row. @throws E_DATA naming the first row that has none among `labels` */
   readonly readTargets: (dataset: Dataset, labels: readonly string[]) => Targets;
-  /** The element type of targets in the graph, and whether a row has one for each output ([B, C]) or one ([B]). */
-  readonly target: { readonly dtype: "int64" | "float32"; readonly perOutput: boolean };
-  /** Σ_i weights_i · loss_i, []: logits [B, C], targets as `target` says, weights [B] float32. */
-  readonly loss: (logits: Value, targets: Value, weights: Value) => Value;
-  /** What a row of logits [C] says. */
-  readonly predict: (logits: ArrayLike<number>, labels: readonly string[], decision?: Decision) => Prediction;
-  /** Metrics of a set, fed batch by batch. @throws E_CONFIG for options that the task cannot have */
-  readonly createMetrics: (labels: readonly string[], options?: MetricsOptions) => Metrics<"single-label">;
-  /** The metric called `name`. @throws E_CONFIG for one that is not known, or that a model of `labels` does not have */
-  readonly chooseMetric: (name: string, labels: readonly string[]) => ChosenMetric;
+  /** What a row of logits [C] says. @throws E_WEIGHTS for a logit that is NaN or infinite */
+  readonly predict: (
+    logits: ArrayLike<number>,
+    labels: readonly string[],
+    decision: Decision,
+  ) => PredictionOf<FamilyOf<P>>;
   /** The metric by which the best epoch is chosen where the options do not say. */
   readonly metricForBestModel: string;
   /** Names of the metrics that are shown after every epoch. */
   readonly shownMetrics: readonly string[];
-  /** A report as a text of several lines. */
-  readonly formatReport: (report: EvaluationReport) => string;
 }
 
-export function defineTask(spec: Task): Task {
-  return Object.freeze(spec);
+/** A task as the rest of the system sees it. */
+export type Task = Omit<TaskSpec<ProblemType>, "family" | "predict"> & {
+  readonly family: Family;
+  readonly predict: (logits: ArrayLike<number>, labels: readonly string[], decision: Decision) => PredictionOf<Family>;
+};
+
+export function defineTask<P extends ProblemType>(spec: TaskSpec<P>): Task {
+  return Object.freeze(spec) as unknown as Task;
 }
 
 /** The targets of some rows, one after the other. */

@@ -1,6 +1,6 @@
 /** Batches of token ids as the tensors that a model takes. */
+import type { TargetKind } from "../losses/define-loss.js";
 import type { Tensor } from "../runtime/session.js";
-import type { Task } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 
 /** The inputs of a model for some rows of `texts`, and how large they are. */
@@ -69,17 +69,10 @@ function int64Matrix(rows: number, columns: number): { tensor: Tensor; low: Int3
   return { tensor: { dtype: "int64", shape: [rows, columns], data }, low: new Int32Array(data.buffer) };
 }
 
-/**
- * The targets of `rows` rows, row by row, as the tensor that a task says: [B], or [B, C] with a number for each output.
- */
-export function targetTensor(
-  targets: Int32Array | Float32Array,
-  rows: number,
-  { dtype, perOutput }: Task["target"],
-): Tensor {
-  if (dtype === "int64") return int64Vector(targets);
-  const shape = perOutput ? [rows, targets.length / rows] : [rows];
-  return { dtype: "float32", shape, data: Float32Array.from(targets) };
+/** The targets of `rows` rows, row by row, as the tensor that a graph takes: int64 [B] for `class`, else float32 [B, C]. */
+export function targetTensor(targets: Int32Array | Float32Array, rows: number, kind: TargetKind): Tensor {
+  if (kind === "class") return int64Vector(targets);
+  return { dtype: "float32", shape: [rows, targets.length / rows], data: Float32Array.from(targets) };
 }
 
 /** `values` [N], each ≥ 0, as an int64 tensor. */

@@ -1,5 +1,5 @@
 /** What training tells while it runs, and what it may be told in answer. */
-import type { EvaluationReport } from "../tasks/task.js";
+import type { Report } from "../metrics/report.js";
 import type { TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 import type { ResolvedTrainingOptions } from "./training-options.js";
 
@@ -48,7 +48,7 @@ export interface EvaluationEnd {
   /** Steps done, and the epoch they are of, counted from 1. */
   readonly step: number;
   readonly epoch: number;
-  readonly report: EvaluationReport;
+  readonly report: Report;
   /** Whether it is the best so far. */
   readonly best: boolean;
   readonly seconds: number;
@@ -63,7 +63,9 @@ export interface EpochResult {
   /** The metrics that the task shows, over these rows likewise, as in { accuracy: 0.91, macroF1: 0.9 }. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Metrics on the validation set after the epoch. */
-  readonly validation?: EvaluationReport;
+  readonly validation?: Report;
+  /** The metrics that the task shows, of this report. */
+  readonly validationMetrics?: Readonly<Record<string, number>>;
   /** Whether this is the best epoch so far. */
   readonly best: boolean;
   /** Training time of the epoch, without validation. */
@@ -79,7 +81,7 @@ export interface TrainingHistory {
   /** The epoch whose weights were kept, counted from 1; undefined where there was no validation, or none ended. */
   readonly bestEpoch: number | undefined;
   /** Metrics on all rows of the validation set at the weights that were kept; undefined without one, and after an abort. */
-  readonly validation: EvaluationReport | undefined;
+  readonly validation: Report | undefined;
   /** Whether the signal ended it before its last step. */
   readonly aborted: boolean;
   /** Whether a callback ended it before its last step. */

@@ -3,6 +3,8 @@ import { sliceEarly } from "../autodiff/slice-early.js";
 import { differentiateInStages } from "../autodiff/stages.js";
 import { createGraph, type Value } from "../graph/graph.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
+import type { TargetKind } from "../losses/define-loss.js";
+import { type ChosenLoss, chooseLoss } from "../losses/registry.js";
 import type { EncoderInputs, Model } from "../models/model.js";
 import { createScope, type Declared, type Parameter } from "../nn/scope.js";
 import { gradientAlgebra } from "../ops/algebra.js";
@@ -40,8 +42,10 @@ export interface TrainingGraph {
   /** The parameters that are trained. */
   readonly trained: readonly Parameter[];
   readonly rowGradients: readonly RowGradient[];
-  /** The element type of the input `labels`, and whether it has a column for each output. */
-  readonly target: Task["target"];
+  /** What the input `labels` holds: int64 [B] for `class`, float32 [B, C] otherwise. */
+  readonly targets: TargetKind;
+  /** What the weights of rows divide by: see ChosenLoss. */
+  readonly totalWeight: ChosenLoss["totalWeight"];
 }
 
 export interface ClassifierGraphOptions {
@@ -68,6 +72,8 @@ export function buildInferenceGraph(options: ClassifierGraphOptions): Classifier
 
 export interface TrainingGraphOptions extends ClassifierGraphOptions {
   readonly task: Task;
+  /** By default the task's. */
+  readonly loss?: ChosenLoss;
   /** Which parameters are trained; all by default. */
   readonly trained?: (parameter: Parameter) => boolean;
   /** Whether layers are computed anew for their gradients instead of kept: less memory, more work. False by default. */
@@ -75,16 +81,18 @@ export interface TrainingGraphOptions extends ClassifierGraphOptions {
 }
 
 /**
- * Loss and gradients of a batch. Further inputs: `labels` [B] or [B, C] as the task says, `example_weights` [B] float32 (1/B each for the
+ * Loss and gradients of a batch. Further inputs: `labels` [B] or [B, C] as the targets say, `example_weights` [B] float32 (1/B each for the
  * mean), dropout masks. Outputs `loss` [], `logits` [B, C], and for each parameter of `trained` its gradient, whole or
  * by rows.
  */
 export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
   const { logits, parameters, checkpoints } = buildLogits(options, true);
   const { graph } = logits;
-  const { dtype, perOutput } = options.task.target;
-  const targets = graph.input("labels", dtype, perOutput ? ["B", options.outputs] : ["B"]);
-  const loss = options.task.loss(logits, targets, graph.input("example_weights", "float32", ["B"]));
+  const { task, outputs: count } = options;
+  const chosen = options.loss ?? chooseLoss(task.loss, task.targets, count);
+  const targets =
+    task.targets === "class" ? graph.input("labels", "int64", ["B"]) : graph.input("labels", "float32", ["B", count]);
+  const loss = chosen.build(logits, targets, graph.input("example_weights", "float32", ["B"]));
   const kept = options.gradientCheckpointing === true ? checkpoints : [];
   const [earlyLoss, earlyLogits, ...earlyKept] = optimize([loss, logits, ...kept], options);
   const trained = parameters.filter(options.trained ?? (() => true));
@@ -112,7 +120,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     }
     return all;
   });
-  return { stages, parameters, trained, rowGradients, target: options.task.target };
+  return { stages, parameters, trained, rowGradients, targets: task.targets, totalWeight: chosen.totalWeight };
 }
 
 /** The rows behind a gradient that only scatters them into zeros: a whole table is not worth filling for some rows. */

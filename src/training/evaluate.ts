@@ -1,8 +1,9 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
 import { createRandom } from "../base/random.js";
-import type { MetricsOptions } from "../metrics/create-metrics.js";
+import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js";
 import { cooled, type Decision } from "../metrics/decide.js";
-import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
+import type { Report } from "../metrics/report.js";
+import { type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch, TOKENS_PER_PASS } from "./batch-plan.js";
@@ -62,8 +63,8 @@ export async function evaluate(
   texts: TokenizedTexts,
   targets: Targets,
   options: LogitsOptions & MetricsOptions & Decision & { readonly task: Task; readonly labels: readonly string[] },
-): Promise<EvaluationReport> {
-  const metrics = options.task.createMetrics(options.labels, options);
+): Promise<Report> {
+  const metrics = createMetrics(options.task.family, options.labels, options);
   for await (const { rows, logits } of eachLogits(predictor, texts, options))
     metrics.update(targetsOf(targets, rows), cooled(logits, options.temperature));
   return metrics.result();

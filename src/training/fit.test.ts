@@ -55,8 +55,12 @@ async function run({ options = {}, model = {}, validation, callbacks, signal, on
   const predictor = await createTinyPredictor(trainer);
   const start = trainer.parameters.slice();
   const validated: Float32Array[] = [];
-  const reportOn = (labels: readonly number[]) =>
-    evaluate(predictor, held.texts, targetsOf(labels), { ...COLLATE, ...TASK, batchSize: 16 });
+  const reportOn = async (labels: readonly number[]) =>
+    (await evaluate(predictor, held.texts, targetsOf(labels), {
+      ...COLLATE,
+      ...TASK,
+      batchSize: 16,
+    })) as ClassificationReport;
   let clock = 0;
   const input: FitInput = {
     trainer,
@@ -186,7 +190,7 @@ describe("the best epoch", () => {
         validation: opposed,
       });
       const values = epochs.map(
-        ({ validation }) => validation?.[metricForBestModel as "accuracy" | "loss"] ?? Number.NaN,
+        ({ validation }) => (validation as ClassificationReport)[metricForBestModel as "accuracy" | "loss"],
       );
       const best = metricForBestModel === "loss" ? Math.min(...values) : Math.max(...values);
       expect(bestEpoch).toBe(values.indexOf(best) + 1);

@@ -1,10 +1,12 @@
 /** The training loop: epochs of shuffled batches, validation after each, the best epoch kept. */
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
-import { isBetter } from "../metrics/choose-metric.js";
+import { chooseMetric, isBetter } from "../metrics/choose-metric.js";
+import { createMetrics } from "../metrics/create-metrics.js";
+import type { Report } from "../metrics/report.js";
 import { createPlateau } from "../optimizers/plateau.js";
 import { createSchedule, warmupStepsOf } from "../optimizers/schedule.js";
-import { type EvaluationReport, type Targets, type Task, targetsOf } from "../tasks/task.js";
+import { type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
@@ -23,9 +25,9 @@ export interface FitInput {
   /** Called before every epoch, counted from 1. */
   readonly beginEpoch?: (epoch: number) => Promise<void>;
   /** Metrics on the validation set at the trainer's parameters; undefined without one. */
-  readonly validate?: (() => Promise<EvaluationReport>) | undefined;
+  readonly validate?: (() => Promise<Report>) | undefined;
   /** The same on all of its rows, where `validate` takes some of them. */
-  readonly validateAll?: (() => Promise<EvaluationReport>) | undefined;
+  readonly validateAll?: (() => Promise<Report>) | undefined;
   /** What the data sets are, to be told. */
   readonly data: TrainBegin["data"];
   readonly events: Events;
@@ -51,8 +53,9 @@ interface Best {
  */
 export async function fit(input: FitInput): Promise<TrainingHistory> {
   const { trainer, task, labels, texts, options, events, now } = input;
-  const metric = task.chooseMetric(options.metricForBestModel ?? task.metricForBestModel, labels);
-  const shown = task.shownMetrics.map((name) => task.chooseMetric(name, labels));
+  const metric = chooseMetric(options.metricForBestModel ?? task.metricForBestModel, task.family, labels);
+  const shown = task.shownMetrics.map((name) => chooseMetric(name, task.family, labels));
+  const shownOf = (report: Report) => Object.fromEntries(shown.map((one) => [one.name, one.read(report)]));
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
   const order = createRandom(options.seed).fork("batches");
   const stepsPerEpoch = Math.ceil(Math.ceil(texts.length / options.batchSize) / options.gradientAccumulationSteps);
@@ -89,8 +92,8 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     if (state.best?.snapshot !== undefined) trainer.restore(state.best.snapshot);
   };
 
-  const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation">> => {
-    const metrics = task.createMetrics(labels);
+  const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation" | "validationMetrics">> => {
+    const metrics = createMetrics(task.family, labels);
     const sums = { loss: 0, examples: 0, milliseconds: 0 };
     for (const accumulated of planSteps(lengths, options, order.fork(epoch))) {
       if (losses.length === steps || state.stopped || isAborted()) break;
@@ -129,7 +132,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     return {
       epoch,
       loss: sums.loss / sums.examples,
-      metrics: Object.fromEntries(shown.map((one) => [one.name, sums.examples === 0 ? 0 : one.read(report)])),
+      metrics: sums.examples === 0 ? {} : shownOf(report),
       seconds: sums.milliseconds / 1000,
       examplesPerSecond: (1000 * sums.examples) / sums.milliseconds,
     };
@@ -137,11 +140,11 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
 
   /** The report, and whether it is the best so far; "aborted" when the signal ended it. */
   const validateEpoch = async (
-    validate: () => Promise<EvaluationReport>,
+    validate: () => Promise<Report>,
     epoch: number,
-  ): Promise<{ report: EvaluationReport; isBest: boolean } | "aborted"> => {
+  ): Promise<{ report: Report; isBest: boolean } | "aborted"> => {
     const start = now();
-    let report: EvaluationReport;
+    let report: Report;
     try {
       report = await validate();
     } catch (error) {
@@ -181,7 +184,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       if (aborted || validated === "aborted") break;
       const result: EpochResult = {
         ...trained,
-        ...(validated === undefined ? {} : { validation: validated.report }),
+        ...(validated === undefined
+          ? {}
+          : { validation: validated.report, validationMetrics: shownOf(validated.report) }),
         best: validated?.isBest ?? false,
       };
       epochs.push(result);

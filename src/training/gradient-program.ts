@@ -66,15 +66,15 @@ export async function openGradientProgram(options: ProgramOptions): Promise<Grad
 
   const computePart = async (
     part: LabelledBatch,
-    rows: number,
+    exampleWeight: number,
     key: MaskKey,
   ): Promise<{ loss: number; logits: Float32Array }> => {
     const { size, tokens } = part;
     const feeds: Record<string, Tensor> = {
       ...parameterTensors,
       ...part.tensors,
-      labels: targetTensor(part.targets, size, graph.target),
-      example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(1 / rows) },
+      labels: targetTensor(part.targets, size, graph.targets),
+      example_weights: { dtype: "float32", shape: [size], data: new Float32Array(size).fill(exampleWeight) },
     };
     const dims = { B: size, T: tokens };
     const results = await stages.run((names) => ({ ...feeds, ...masks(key, dims, names) }), gradientTensors);
@@ -93,12 +93,14 @@ export async function openGradientProgram(options: ProgramOptions): Promise<Grad
 
   return {
     async compute(parts, step) {
-      const rows = parts.reduce((sum, { size }) => sum + size, 0);
+      const total = parts.reduce((sum, { targets, size }) => sum + graph.totalWeight(targets, size), 0);
+      // Where no row counts, as their classes weigh nothing, there is nothing to learn.
+      const exampleWeight = total === 0 ? 0 : 1 / total;
       const logits: Float32Array[] = [];
       let loss = 0;
       for (const { rows: table } of tables) table.clear();
       for (const [index, part] of parts.entries()) {
-        const result = await computePart(part, rows, { step, part: index });
+        const result = await computePart(part, exampleWeight, { step, part: index });
         loss += result.loss;
         logits.push(result.logits);
         if (parts.length > 1) accumulate(index === 0);

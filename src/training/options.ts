@@ -42,6 +42,30 @@ export const trainingOptions = z.strictObject({
     .min(0)
     .default(1)
     .describe("reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate"),
+  loss: z
+    .string()
+    .optional()
+    .describe(
+      "loss: cross_entropy, binary_cross_entropy, focal or mse, or what Keras and PyTorch call them; by default the task's",
+    ),
+  labelSmoothing: z.number().min(0).lt(1).default(0).describe("share of the truth that is spread over all classes"),
+  classWeights: z
+    .union([z.enum(["balanced"]), z.array(z.string()).readonly(), z.record(z.string(), z.number()).readonly()])
+    .optional()
+    .describe(
+      'what a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5',
+    ),
+  focalGamma: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("focal: how much less a row counts that is right already; 2 by default"),
+  focalAlpha: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("focal, of labels: what a yes counts; a no counts 1 - alpha"),
   headLearningRate: z
     .number()
     .positive()

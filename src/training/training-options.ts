@@ -33,6 +33,19 @@ export type TrainingOptions = {
   readonly lrFactor?: number | undefined;
   /** reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate. Default: 1. */
   readonly lrPatience?: number | undefined;
+  /**
+   * Loss: cross_entropy, binary_cross_entropy, focal or mse, or what Keras and PyTorch call them; by default the
+   * task's.
+   */
+  readonly loss?: string | undefined;
+  /** Share of the truth that is spread over all classes. Default: 0. */
+  readonly labelSmoothing?: number | undefined;
+  /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
+  readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
+  /** Focal: how much less a row counts that is right already; 2 by default. */
+  readonly focalGamma?: number | undefined;
+  /** Focal, of labels: what a yes counts; a no counts 1 - alpha. */
+  readonly focalAlpha?: number | undefined;
   /** Highest learning rate of the head; as the rest by default. */
   readonly headLearningRate?: number | undefined;
   /** Learning rate of a layer as a share of that of the layer above it, from the head down. Default: 1. */
@@ -137,6 +150,19 @@ export type ResolvedTrainingOptions = {
   readonly lrFactor: number;
   /** reduce_lr_on_plateau: evaluations without a better metric before the next lowers the rate. */
   readonly lrPatience: number;
+  /**
+   * Loss: cross_entropy, binary_cross_entropy, focal or mse, or what Keras and PyTorch call them; by default the
+   * task's.
+   */
+  readonly loss?: string | undefined;
+  /** Share of the truth that is spread over all classes. */
+  readonly labelSmoothing: number;
+  /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
+  readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
+  /** Focal: how much less a row counts that is right already; 2 by default. */
+  readonly focalGamma?: number | undefined;
+  /** Focal, of labels: what a yes counts; a no counts 1 - alpha. */
+  readonly focalAlpha?: number | undefined;
   /** Highest learning rate of the head; as the rest by default. */
   readonly headLearningRate?: number | undefined;
   /** Learning rate of a layer as a share of that of the layer above it, from the head down. */

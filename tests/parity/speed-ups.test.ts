@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.js";
 import { readDataset } from "../../src/data/dataset/node/read-dataset.js";
+import type { ClassificationReport } from "../../src/metrics/report.js";
 import { adamw } from "../../src/optimizers/adamw.js";
 import { tensorsOf } from "../../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../../src/runtime/node/onnxruntime.js";
@@ -99,7 +100,7 @@ async function train(how: SpeedUps): Promise<Outcome> {
   const some: TokenizedTexts = { ...texts, length: EVALUATED };
   const options = { ...collateOptions, batchSize: 32 };
   const logits = await logitsOf(predictor, some, labels.length, options);
-  const { accuracy } = await evaluate(
+  const report = await evaluate(
     predictor,
     some,
     { data: labelIds.subarray(0, EVALUATED), width: 1 },
@@ -107,7 +108,7 @@ async function train(how: SpeedUps): Promise<Outcome> {
   );
   await predictor.close();
   await trainer.close();
-  return { losses, logits, accuracy };
+  return { losses, logits, accuracy: (report as ClassificationReport).accuracy };
 }
 
 beforeAll(async () => {

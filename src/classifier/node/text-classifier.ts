@@ -1,4 +1,6 @@
 /** The text classifier of Node.js. */
+import type { Family } from "../../metrics/family.js";
+import type { FamilyOf, ProblemType } from "../../tasks/task.js";
 import { type FromPretrainedOptions, openClassifier } from "../open-classifier.js";
 import { Classifier } from "../text-classifier.js";
 import { nodePlatform } from "./platform.js";
@@ -11,7 +13,7 @@ import { nodePlatform } from "./platform.js";
  * await classifier.fit(train, { validation, epochs: 3 });
  * const { label, probability } = await classifier.predict("A wonderful little film.");
  */
-export class TextClassifier extends Classifier {
+export class TextClassifier<F extends Family = "single-label"> extends Classifier<F> {
   /**
    * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
    * on the Hugging Face Hub. A folder of ONNX models is opened to predict and evaluate, not to train.
@@ -19,9 +21,13 @@ export class TextClassifier extends Classifier {
    * @example
    * const classifier = await TextClassifier.fromPretrained("google-bert/bert-base-uncased", { labels: train.labels });
    *
-   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing
+   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing or the
+   *   model is of another task than `problemType`
    */
-  static async fromPretrained(source: string, options: FromPretrainedOptions = {}): Promise<TextClassifier> {
+  static async fromPretrained<P extends ProblemType = "single_label_classification">(
+    source: string,
+    options: FromPretrainedOptions & { readonly problemType?: P | undefined } = {},
+  ): Promise<TextClassifier<FamilyOf<P>>> {
     return new TextClassifier(nodePlatform, await openClassifier(nodePlatform, source, options));
   }
 }

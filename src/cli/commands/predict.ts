@@ -5,7 +5,9 @@ import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
-import type { Prediction } from "../../tasks/prediction.js";
+import type { Family } from "../../metrics/family.js";
+import type { PredictionOf } from "../../tasks/prediction.js";
+import type { ProblemType } from "../../tasks/task.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
@@ -74,6 +76,14 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
   });
 }
 
+/** What JSON has for an empty text. */
+const NO_PREDICTION: Readonly<Record<ProblemType, Readonly<Record<string, null>>>> = {
+  single_label_classification: { label: null, probability: null, scores: null },
+  binary_classification: { label: null, probability: null, scores: null },
+  multi_label_classification: { labels: null, scores: null },
+  regression: { value: null, values: null },
+};
+
 async function predict(call: Call): Promise<void> {
   const { options, terminal, signal, results, warn } = call;
   const texts = [options.texts ?? []].flat();
@@ -95,7 +105,7 @@ async function predict(call: Call): Promise<void> {
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { threads, batchSize } = options;
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
-  const format = predictionFormat(terminal, classifier.labels, call.json);
+  const format = predictionFormat(terminal, classifier.labels, call.json, NO_PREDICTION[classifier.problemType]);
   const source = chooseSource(call, texts);
   // Someone who types wants an answer to each line; otherwise texts go together.
   const typing = texts.length === 0 && options.file === undefined && terminal.stdin.isTTY === true;
@@ -103,7 +113,7 @@ async function predict(call: Call): Promise<void> {
   const onTruncated = (texts: number): void => {
     count.truncated += texts;
   };
-  const say = async (row: RowText, prediction: Prediction | undefined): Promise<void> => {
+  const say = async (row: RowText, prediction: PredictionOf<Family> | undefined): Promise<void> => {
     count.done++;
     if (prediction === undefined) count.empty++;
     await results.write(format(row.text, prediction));

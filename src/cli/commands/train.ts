@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import { resolveOptions } from "../../base/resolve-options.js";
+import { formatReport } from "../../metrics/format-report.js";
 import { trainingOptions } from "../../training/options.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
 import { trainClassifier } from "../../workflows/node/train-classifier.js";
@@ -28,6 +29,9 @@ Examples:
   $ textune train aclImdb_v1.tar.gz --member aclImdb/train --exclude unsup --test-member aclImdb/test --output imdb
   $ textune train hf://owner/reviews --validation-split-name validation --test-split-name test --output reviews
   $ textune train reviews.csv --output mine --model bert-base-uncased --batch-size 16
+  $ textune train reports.csv --text text --label topics --label-separator "|" --output topics
+  $ textune train pairs.csv --text question --text-pair answer --label fits --output fits --class-weights balanced
+  $ textune train essays.csv --label score --problem-type regression --output scores
   $ textune train --config run.json --learning-rate 1e-4
 
 A configuration file holds the same options under their names in camelCase, and "data":
@@ -83,6 +87,7 @@ async function train(call: Call): Promise<void> {
     data,
     reading: { ...sourceOptions(options), onDownload },
     parts: options,
+    problemType: options.problemType,
     model,
     opening: {
       onDownload,
@@ -109,7 +114,7 @@ async function train(call: Call): Promise<void> {
     onTestProgress: evaluationProgress(progress, tell).onProgress,
     signal,
   });
-  const { labels, history, validation, test, saved, formatReport } = await recording.around(work);
+  const { labels, history, validation, test, saved } = await recording.around(work);
   progress.stop();
   if (history.aborted) {
     const result = saved
@@ -144,9 +149,11 @@ function describeData({ train, validation, test }: DataParts): string {
     ...(validation === undefined ? [] : [`${validation.length} to validate`]),
     ...(test === undefined ? [] : [`${test.length} to test`]),
   ];
+  if (train.targetKind === "number") return parts.join(", ");
   const { names, counts } = train.labels;
+  const what = train.targetKind === "labels" ? "labels" : "classes";
   const classes = names.slice(0, 8).map((name, id) => `${name} ${counts[id]}`);
-  return `${parts.join(", ")}; ${names.length} classes: ${classes.join(", ")}${names.length > classes.length ? ", …" : ""}`;
+  return `${parts.join(", ")}; ${names.length} ${what}: ${classes.join(", ")}${names.length > classes.length ? ", …" : ""}`;
 }
 
 /** Classes of which a held-out part has no row because there are fewer rows than parts. */

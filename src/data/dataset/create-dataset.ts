@@ -115,7 +115,7 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
         for (let row = 0; row < length; row++)
           if (target?.kind === "class") count(labelId(row));
           else labelIdsOf(row).forEach(count);
-        labels = createLabels(names, counts);
+        labels = createLabels(names, counts, target?.kind);
       }
       return labels;
     },

@@ -5,6 +5,8 @@ import { nearestNames } from "../../base/nearest.js";
 export interface Labels {
   readonly names: readonly string[];
   readonly counts: readonly number[];
+  /** Whether a row has one of them, or any number; "number" where rows have numbers, which are no classes. */
+  readonly targetKind?: "class" | "labels" | "number" | undefined;
   /** The id of the class called `name`, or -1. */
   id(name: string): number;
 }
@@ -26,11 +28,16 @@ export interface ResolvedLabels {
 }
 
 /** The labels `names` with `counts` rows each. */
-export function createLabels(names: readonly string[], counts: readonly number[]): Labels {
+export function createLabels(
+  names: readonly string[],
+  counts: readonly number[],
+  targetKind?: Labels["targetKind"],
+): Labels {
   const ids = new Map(names.map((name, id) => [name, id]));
   return Object.freeze({
     names: Object.freeze([...names]),
     counts: Object.freeze([...counts]),
+    targetKind,
     id: (name: string) => ids.get(name) ?? -1,
   });
 }

@@ -5,8 +5,9 @@ import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
 import type { PooledHeadOptions } from "../../heads/pooled.js";
 import type { HubOptions } from "../../hub/hub-options.js";
-import { singleLabelClassification } from "../../tasks/single-label.js";
-import type { EvaluationReport } from "../../tasks/task.js";
+import type { Report } from "../../metrics/report.js";
+import { taskFor, taskNamed } from "../../tasks/registry.js";
+import type { ProblemType } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
@@ -20,6 +21,8 @@ export interface TrainRequest {
   /** The model to start from, and how it is found. */
   readonly model: string;
   readonly opening: HubOptions & PooledHeadOptions;
+  /** What is learned; by default what the labels of the data are. */
+  readonly problemType?: ProblemType | undefined;
   readonly training: ResolvedTrainingOptions;
   /** The folder to write the classifier to. */
   readonly output: string;
@@ -37,13 +40,11 @@ export interface TrainResult {
   readonly labels: readonly string[];
   readonly history: TrainingHistory;
   /** On the validation part, of the weights that were kept; undefined without one. */
-  readonly validation: EvaluationReport | undefined;
+  readonly validation: Report | undefined;
   /** On the test part; undefined without one, and after an abort. */
-  readonly test: EvaluationReport | undefined;
+  readonly test: Report | undefined;
   /** Whether the classifier was written: not where an abort left nothing that was validated. */
   readonly saved: boolean;
-  /** A report as a text of several lines. */
-  readonly formatReport: (report: EvaluationReport) => string;
 }
 
 /**
@@ -53,9 +54,11 @@ export interface TrainResult {
  */
 export async function trainClassifier(request: TrainRequest): Promise<TrainResult> {
   const { data, training, model, output, callbacks = [], signal } = request;
-  const reading = { ...request.reading, signal };
+  const { problemType } = request;
+  const asked = problemType === undefined ? undefined : taskNamed(problemType);
+  const reading = { target: asked?.labelKind, ...request.reading, signal };
   const events = combineCallbacks(callbacks);
-  const { checkTrainable, formatReport } = singleLabelClassification;
+  const checkTrainable = (dataset: Dataset): void => (asked ?? taskFor(dataset.targetKind)).checkTrainable(dataset);
   const parts = await readParts({
     data,
     options: request.parts,
@@ -72,6 +75,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
   const { threads, seed, tokenCache } = training;
   const classifier = await TextClassifier.fromPretrained(model, {
     labels: parts.train.labels,
+    problemType,
     seed,
     signal,
     ...request.opening,
@@ -87,7 +91,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     });
     const { bestEpoch, epochs } = history;
     const saved = !history.aborted || bestEpoch !== undefined;
-    const evaluateOn = (test: Dataset): Promise<EvaluationReport> =>
+    const evaluateOn = (test: Dataset): Promise<Report> =>
       classifier.evaluate(test, {
         signal,
         tokenCache,
@@ -106,7 +110,6 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       validation: history.validation ?? epochs.find(({ epoch }) => epoch === bestEpoch)?.validation,
       test,
       saved,
-      formatReport,
     };
   } finally {
     await classifier.close();
