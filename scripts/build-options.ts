@@ -67,7 +67,7 @@ const values = new Set(Object.values(properties).flatMap((field) => field.enum ?
 
 /** A description as a sentence; one that begins with the value of an option keeps it as it is. */
 function sentence(text: string): string {
-  const isValue = values.has(/^\w+/.exec(text)?.[0]);
+  const isValue = values.has(/^(\w+)[,:]/.exec(text)?.[1]);
   return `${isValue ? text.charAt(0) : text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 

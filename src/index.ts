@@ -14,6 +14,7 @@ export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
 export type { Classifier } from "./classifier/text-classifier.js";
 export type { FitOptions } from "./classifier/training-session.js";
+export type { CheckpointOptions } from "./classifier/training-states.js";
 export { type Cleaned, type CleanOptions, type CleanStepReport, cleanDataset } from "./data/cleaning/clean-dataset.js";
 export type {
   BadRow,

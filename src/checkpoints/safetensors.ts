@@ -56,17 +56,16 @@ export function headerLength(bytes: Uint8Array, fileBytes: number, path: string)
   return length;
 }
 
+/** The texts that a header holds beside its tensors. */
+export function parseMetadata(header: string, path: string): Readonly<Record<string, string>> {
+  const { __metadata__: metadata = {} } = parseObject(header, path);
+  if (typeof metadata !== "object" || metadata === null) broken(path, "metadata by name", JSON.stringify(metadata));
+  return metadata as Record<string, string>;
+}
+
 /** The tensors that a header describes, checked against `dataBytes`, the number of bytes after it. */
 export function parseHeader(header: string, dataBytes: number, path: string): TensorEntry[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(header);
-  } catch {
-    broken(path, "a header in JSON", "something else");
-  }
-  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
-    broken(path, "a header with an object", "something else");
-  const entries = Object.entries(parsed as Record<string, unknown>)
+  const entries = Object.entries(parseObject(header, path))
     .filter(([name]) => name !== "__metadata__")
     .map(([name, entry]) => checkEntry(name, entry, dataBytes, path));
   // As the format demands, the tensors follow one another without overlaps or holes, to the end of the file.
@@ -83,6 +82,18 @@ export function parseHeader(header: string, dataBytes: number, path: string): Te
   }
   if (end !== dataBytes) broken(path, `${end} bytes of data, to the end of the last tensor`, String(dataBytes));
   return entries;
+}
+
+function parseObject(header: string, path: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(header);
+  } catch {
+    broken(path, "a header in JSON", "something else");
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    broken(path, "a header with an object", "something else");
+  return parsed as Record<string, unknown>;
 }
 
 function checkEntry(name: string, entry: unknown, dataBytes: number, path: string): TensorEntry {

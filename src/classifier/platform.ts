@@ -9,6 +9,7 @@ import type { ExportedModel } from "../inference/exported-model.js";
 import type { Runtime } from "../runtime/session.js";
 import type { EncodeOptions, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+import type { StateStore } from "../training/training-state.js";
 
 /** How the texts of a data set become tokens. */
 export interface TokenizingOptions extends EncodeOptions {
@@ -31,6 +32,8 @@ export interface Platform {
   openExported(source: string, dtype: OnnxDtype | undefined): Promise<ExportedModel | undefined>;
   /** Writes a folder of ONNX models, whole or not at all. @throws E_STORE when it cannot be written, what `check` throws */
   exportModels(place: string, content: ExportContent, options: ExportFolderOptions): Promise<readonly ExportedFile[]>;
+  /** Opens a folder of training states, which no other training uses until it is closed. @throws E_STORE */
+  openStates(folder: string, limit: number): Promise<StateStore>;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
   /** Milliseconds from any fixed point. */
   now(): number;

@@ -9,7 +9,13 @@ import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
 import type { EncodeOptions } from "../tokenizers/tokenizer.js";
 import { selectTexts } from "../tokenizing/tokenized-texts.js";
-import { type Callbacks, combineCallbacks, type DataFacts, type TrainingHistory } from "../training/callbacks.js";
+import {
+  type Callbacks,
+  combineCallbacks,
+  type DataFacts,
+  type Events,
+  type TrainingHistory,
+} from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate } from "../training/evaluate.js";
@@ -24,9 +30,10 @@ import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState, Weights } from "./classifier-state.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
+import { type CheckpointOptions, identityOf, openTrainingStates, type TrainingStates } from "./training-states.js";
 
 /** How a classifier is trained. */
-export interface FitOptions extends TrainingOptions {
+export interface FitOptions extends TrainingOptions, CheckpointOptions {
   /** Rows to validate on after every epoch. */
   readonly validation?: Dataset | undefined;
   /** Functions that are called as training goes; none by default. */
@@ -48,21 +55,53 @@ export interface TrainingSession {
 /**
  * Prepares the training of the classifier `state` on `train`; the state stays as it is.
  *
- * @throws E_CONFIG for an option, before any text is looked at; E_DATA for rows that cannot be learned from
+ * @throws E_CONFIG for an option, before any text is looked at; E_DATA for rows that cannot be learned from; E_STORE
+ *   for a folder of checkpoints that cannot be used
  */
 export async function openTraining(
   platform: Platform,
   state: ClassifierState,
   train: Dataset,
-  { validation, callbacks = [], signal, ...given }: FitOptions,
+  { validation, callbacks = [], signal, checkpointDir, resume, overwrite, ...given }: FitOptions,
 ): Promise<TrainingSession> {
   const options = resolveTrainingOptions(given);
   checkAgainst(options, state, validation !== undefined);
-  const { model, task, labels, head, tokenizer, weights } = state;
+  const { task, labels } = state;
   const counts = labels.map((label) => train.labels.counts[train.labels.id(label)] ?? 0);
   const loss = trainingLoss(options, task, labels, { rows: train.length, counts });
   task.checkTrainable(train);
   const events = combineCallbacks(callbacks);
+  const states = await openTrainingStates(
+    platform,
+    { checkpointDir, resume, overwrite },
+    identityOf(state, train, validation, options),
+    options.saveTotalLimit,
+    (message) => events.onWarning(message),
+  );
+  try {
+    return await prepareSession(platform, state, { train, validation, options, loss, events, signal, states });
+  } catch (error) {
+    await states.store?.close();
+    throw error;
+  }
+}
+
+interface SessionInput {
+  readonly train: Dataset;
+  readonly validation: Dataset | undefined;
+  readonly options: ResolvedTrainingOptions;
+  readonly loss: ReturnType<typeof trainingLoss>;
+  readonly events: Events;
+  readonly signal: AbortSignal | undefined;
+  readonly states: TrainingStates;
+}
+
+async function prepareSession(
+  platform: Platform,
+  state: ClassifierState,
+  { train, validation, options, loss, events, signal, states }: SessionInput,
+): Promise<TrainingSession> {
+  const { model, task, labels, head, tokenizer, weights } = state;
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
   const optimizer = optimizerOf(options.optim);
   const { vocabularySize, hiddenSize, layers } = model.sizes(config);
@@ -156,6 +195,8 @@ export async function openTraining(
         validateAll: validating === sampled ? undefined : () => validate(validating as LabelledTexts),
         data: { train: factsOf(train), validation: validation && factsOf(validation) },
         events,
+        checkpoints: states.store,
+        resumed: states.resumed,
         signal,
         now: platform.now,
       }),
@@ -175,6 +216,7 @@ export async function openTraining(
     async close() {
       await validator.close();
       await trainer.close();
+      await states.store?.close();
     },
   };
 }

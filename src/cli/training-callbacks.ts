@@ -23,7 +23,8 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
     onTrainBegin(event) {
       ({ epochs } = event);
       validationExamples = Math.min(event.validationExamples, event.options.maxEvalRows);
-      progress.update({ step: 0, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });
+      if (event.stepsDone > 0) tell(`going on after step ${event.stepsDone} of ${event.steps}`);
+      progress.update({ step: event.stepsDone, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });
     },
     async onStep({ step, steps, epoch: current, loss, examples: done, milliseconds }) {
       epoch = current;

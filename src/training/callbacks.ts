@@ -22,6 +22,8 @@ export interface TrainBegin {
   /** Every option with its value. */
   readonly options: ResolvedTrainingOptions;
   readonly data: { readonly train: DataFacts; readonly validation?: DataFacts | undefined };
+  /** Steps that were done before, by a training that this one goes on with; 0 otherwise. */
+  readonly stepsDone: number;
 }
 
 /** One step done. */
@@ -86,6 +88,8 @@ export interface TrainingHistory {
   readonly aborted: boolean;
   /** Whether a callback ended it before its last step. */
   readonly stopped: boolean;
+  /** The step of the newest checkpoint that was written; undefined where none was. */
+  readonly checkpointStep: number | undefined;
 }
 
 /** The end of a training that failed. */
@@ -151,6 +155,10 @@ export interface Callbacks {
   readonly onArtifact?: (event: Artifact) => void | Promise<void>;
   /** Something that a user should know: truncated texts, rows without label, … */
   readonly onWarning?: (message: string) => void;
+  /** What a checkpoint should hold of the callback, as JSON: objects, lists, text, numbers. */
+  readonly state?: () => unknown;
+  /** Called before `onTrainBegin` of a training that goes on, with what `state` gave. */
+  readonly restore?: (state: unknown) => void;
 }
 
 /** All callbacks as one, whose answers are those of all together. */
@@ -165,6 +173,9 @@ export interface Events {
   onError(event: TrainError): Promise<void>;
   onArtifact(event: Artifact): Promise<void>;
   onWarning(message: string): void;
+  /** The states of all callbacks, in their order. */
+  state(): readonly unknown[];
+  restore(states: readonly unknown[]): void;
 }
 
 type Asked = "onStep" | "onEvaluation" | "onEpochEnd";
@@ -207,6 +218,10 @@ export function combineCallbacks(all: readonly Callbacks[]): Events {
     onArtifact: tell("onArtifact"),
     onWarning(message) {
       for (const one of all) one.onWarning?.(message);
+    },
+    state: () => all.map((one) => one.state?.() ?? null),
+    restore(states) {
+      for (const [index, one] of all.entries()) one.restore?.(states[index]);
     },
   };
 }

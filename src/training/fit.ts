@@ -11,8 +11,11 @@ import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js"
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
+import { beginProgress, endEpoch, resumeProgress, stateOf } from "./progress.js";
+import { createSaveSchedule } from "./save-schedule.js";
 import type { ResolvedTrainingOptions } from "./training-options.js";
-import type { Snapshot, Trainer } from "./training-step.js";
+import type { StateStore, TrainingState } from "./training-state.js";
+import type { Trainer } from "./training-step.js";
 
 export interface FitInput {
   readonly trainer: Trainer;
@@ -31,17 +34,13 @@ export interface FitInput {
   /** What the data sets are, to be told. */
   readonly data: TrainBegin["data"];
   readonly events: Events;
+  /** Where checkpoints are written. */
+  readonly checkpoints?: Pick<StateStore, "save"> | undefined;
+  /** The state to go on from, of a training with the same input. */
+  readonly resumed?: TrainingState | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds from any fixed point. */
   readonly now: () => number;
-}
-
-/** The best validation so far. */
-interface Best {
-  readonly value: number;
-  readonly epoch: number;
-  /** Undefined where the last weights are kept, whatever came before. */
-  readonly snapshot: Snapshot | undefined;
 }
 
 /**
@@ -76,37 +75,57 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       : undefined;
 
   const isAborted = (): boolean => input.signal?.aborted ?? false;
-  const epochs: EpochResult[] = [];
-  const losses: number[] = [];
-  const state: { best: Best | undefined; stopped: boolean; rateScale: number } = {
-    best: undefined,
-    stopped: false,
-    rateScale: 1,
-  };
+  const surroundings = { trainer, plateau, events };
+  const progress = input.resumed === undefined ? beginProgress() : resumeProgress(input.resumed, surroundings);
+  const { epochs, losses } = progress;
   const heed = ({ stop, learningRateScale }: Required<Answer>): void => {
-    state.stopped ||= stop;
-    state.rateScale *= learningRateScale;
+    progress.stopped ||= stop;
+    progress.rateScale *= learningRateScale;
   };
   const restoreBest = (): void => {
     trainer.showAverage();
-    if (state.best?.snapshot !== undefined) trainer.restore(state.best.snapshot);
+    if (progress.best?.snapshot !== undefined) trainer.restore(progress.best.snapshot);
   };
+  const saveCheckpoint = async (): Promise<void> => {
+    if (input.checkpoints === undefined || progress.checkpointStep === losses.length) return;
+    try {
+      await input.checkpoints.save(stateOf(progress, steps, surroundings));
+      progress.checkpointStep = losses.length;
+    } catch (error) {
+      const { checkpointStep } = progress;
+      const older = checkpointStep === undefined ? "there is none yet" : `the one of step ${checkpointStep} is kept`;
+      events.onWarning(`${error instanceof Error ? error.message : String(error)} (training goes on; ${older})`);
+    }
+    schedule.tried();
+  };
+  const schedule = createSaveSchedule(options, now);
 
   const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation" | "validationMetrics">> => {
     const metrics = createMetrics(task.family, labels);
-    const sums = { loss: 0, examples: 0, milliseconds: 0 };
-    for (const accumulated of planSteps(lengths, options, order.fork(epoch))) {
-      if (losses.length === steps || state.stopped || isAborted()) break;
+    const { sums } = progress;
+    const plan = planSteps(lengths, options, order.fork(epoch));
+    // What was computed of the epoch before the training was interrupted.
+    let from = 0;
+    for (const rows of plan.slice(0, progress.stepsOfEpoch).flat()) {
+      const to = from + rows.length * task.outputs(labels).length;
+      metrics.update(targetsOf(input.targets, rows), progress.logits[0].subarray(from, to));
+      from = to;
+    }
+    for (const rowsOfParts of plan.slice(progress.stepsOfEpoch)) {
+      if (losses.length === steps || progress.stopped || isAborted()) break;
       const step = losses.length;
       const start = now();
-      const parts = accumulated
-        .flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass))
-        .map((rows) => ({ ...collate(texts, rows, input.collateOptions), targets: targetsOf(input.targets, rows) }));
-      const learningRate = scheduledRate(step) * state.rateScale * (plateau?.state().scale ?? 1);
+      const parts = rowsOfParts.map((rows) => ({
+        ...collate(texts, rows, input.collateOptions),
+        targets: targetsOf(input.targets, rows),
+      }));
+      const learningRate = scheduledRate(step) * progress.rateScale * (plateau?.state().scale ?? 1);
       const { loss, gradientNorm, logits } = await trainer.step(parts, step, learningRate);
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
-        stopOnNonFinite(step, { loss, gradientNorm }, options, state.best?.epoch);
+        stopOnNonFinite(step, { loss, gradientNorm }, options, progress.best?.epoch);
       losses.push(loss);
+      progress.stepsOfEpoch++;
+      if (input.checkpoints !== undefined) progress.logits.push(...logits);
       const examples = parts.reduce((sum, { size }) => sum + size, 0);
       const tokens = parts.reduce((sum, { realTokens }) => sum + realTokens, 0);
       const milliseconds = now() - start;
@@ -127,6 +146,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
           milliseconds,
         }),
       );
+      if (schedule.isDueAfterStep(losses.length)) await saveCheckpoint();
     }
     const report = metrics.result();
     return {
@@ -153,11 +173,11 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     }
     const value = metric.read(report);
     plateau?.observe(value);
-    const { best } = state;
+    const { best } = progress;
     const isBest = best === undefined || isBetter(metric, value, best.value);
     if (isBest) {
       const snapshot = options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined;
-      state.best = { value, epoch, snapshot };
+      progress.best = { value, epoch, snapshot };
     }
     const seconds = (now() - start) / 1000;
     heed(await events.onEvaluation({ step: losses.length, epoch, report, best: isBest, seconds }));
@@ -172,9 +192,12 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       validationExamples: input.data.validation?.rows ?? 0,
       options,
       data: input.data,
+      stepsDone: losses.length,
     });
     let aborted = false;
-    for (let epoch = 1; losses.length < steps && !state.stopped; epoch++) {
+    // An epoch may have all its steps, and lack its validation.
+    while (progress.stepsOfEpoch > 0 || (losses.length < steps && !progress.stopped)) {
+      const { epoch } = progress;
       await input.beginEpoch?.(epoch);
       const trained = await trainEpoch(epoch);
       trainer.showAverage();
@@ -189,25 +212,32 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
           : { validation: validated.report, validationMetrics: shownOf(validated.report) }),
         best: validated?.isBest ?? false,
       };
-      epochs.push(result);
+      endEpoch(progress, result);
       heed(await events.onEpochEnd(result));
+      const isLast = losses.length === steps || progress.stopped;
+      if (schedule.isDueAfterEpoch(isLast)) await saveCheckpoint();
     }
+    if (aborted) await saveCheckpoint();
     restoreBest();
-    const stopped = state.stopped && losses.length < steps;
-    const kept = options.loadBestModelAtEnd ? epochs.find((one) => one.epoch === state.best?.epoch) : epochs.at(-1);
-    const validation = aborted ? undefined : ((await input.validateAll?.()) ?? kept?.validation);
-    const history: TrainingHistory = { epochs, losses, bestEpoch: state.best?.epoch, validation, aborted, stopped };
+    const { best } = progress;
+    const kept = options.loadBestModelAtEnd ? epochs.find((one) => one.epoch === best?.epoch) : epochs.at(-1);
+    const history: TrainingHistory = {
+      ...{ epochs, losses, bestEpoch: best?.epoch, aborted },
+      validation: aborted ? undefined : ((await input.validateAll?.()) ?? kept?.validation),
+      stopped: progress.stopped && losses.length < steps,
+      checkpointStep: progress.checkpointStep,
+    };
     await events.onTrainEnd(history);
     return history;
   } catch (error) {
     restoreBest();
     // What went wrong first is what is told, whatever a callback makes of it.
-    await events.onError({ error, step: losses.length, bestEpoch: state.best?.epoch }).catch(() => {});
+    await events.onError({ error, step: losses.length, bestEpoch: progress.best?.epoch }).catch(() => {});
     throw error;
   }
 }
 
-/** The batches of an epoch, several to a step where gradients are accumulated. */
+/** The parts of each step of an epoch: the rows that are computed at once. */
 function planSteps(lengths: ArrayLike<number>, options: ResolvedTrainingOptions, random: Random): Uint32Array[][] {
   const batches = planBatches(
     lengths,
@@ -216,7 +246,8 @@ function planSteps(lengths: ArrayLike<number>, options: ResolvedTrainingOptions,
   );
   const steps: Uint32Array[][] = [];
   for (let start = 0; start < batches.length; start += options.gradientAccumulationSteps) {
-    steps.push(batches.slice(start, start + options.gradientAccumulationSteps));
+    const accumulated = batches.slice(start, start + options.gradientAccumulationSteps);
+    steps.push(accumulated.flatMap((rows) => splitBatch(rows, lengths, options.tokensPerPass)));
   }
   return steps;
 }

@@ -139,6 +139,12 @@ export const trainingOptions = z.strictObject({
   maxEvalRows: count
     .default(10_000)
     .describe("rows of the validation part that are evaluated while training goes on, drawn once; all are at the end"),
+  saveStrategy: z
+    .enum(["auto", "no", "epoch", "steps"])
+    .default("auto")
+    .describe("when a checkpoint is written to go on from: auto is every saveSteps steps, or every five minutes"),
+  saveSteps: count.optional().describe("steps between two checkpoints; with saveStrategy steps 500 by default"),
+  saveTotalLimit: count.default(2).describe("checkpoints that are kept, the newest"),
   metricForBestModel: z
     .string()
     .optional()
@@ -170,7 +176,15 @@ function isFreeze(freeze: number | string): boolean {
 
 /** @throws E_CONFIG for an option that does nothing, or cannot be, beside another */
 function checkTogether(options: ResolvedTrainingOptions): void {
-  const { epochs, freeze, lrSchedulerType, optim, unfreezeAfter, unfreezeLayersPerEpoch } = options;
+  const {
+    epochs,
+    freeze,
+    lrSchedulerType,
+    saveStrategy = "steps",
+    optim,
+    unfreezeAfter,
+    unfreezeLayersPerEpoch,
+  } = options;
   const schedules: Readonly<Record<string, readonly string[]>> = {
     lrNumCycles: ["cosine", "cosine_with_restarts"],
     lrPower: ["polynomial"],
@@ -183,6 +197,7 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   const own = optimizerOf(optim).options.shape;
   for (const name of Object.keys(optimizerFields))
     if (!Object.hasOwn(own, name)) expectUnchanged(options, name, `another optimizer than ${optim}`);
+  if (saveStrategy === "no" || saveStrategy === "epoch") expectUnchanged(options, "saveSteps", "saveStrategy steps");
   if (unfreezeAfter === undefined) expectUnchanged(options, "unfreezeLayersPerEpoch", "unfreezeAfter");
   if (freeze === "none") expectUnchanged(options, "unfreezeAfter", "something that freeze names");
   if (unfreezeAfter !== undefined && unfreezeAfter >= epochs)

@@ -112,6 +112,14 @@ export type TrainingOptions = {
    * 10000.
    */
   readonly maxEvalRows?: number | undefined;
+  /**
+   * When a checkpoint is written to go on from: auto is every saveSteps steps, or every five minutes. Default: "auto".
+   */
+  readonly saveStrategy?: "auto" | "no" | "epoch" | "steps" | undefined;
+  /** Steps between two checkpoints; with saveStrategy steps 500 by default. */
+  readonly saveSteps?: number | undefined;
+  /** Checkpoints that are kept, the newest. Default: 2. */
+  readonly saveTotalLimit?: number | undefined;
   /** Metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes. */
   readonly metricForBestModel?: string | undefined;
   /** Processor threads; all cores by default. */
@@ -224,6 +232,12 @@ export type ResolvedTrainingOptions = {
   readonly loadBestModelAtEnd: boolean;
   /** Rows of the validation part that are evaluated while training goes on, drawn once; all are at the end. */
   readonly maxEvalRows: number;
+  /** When a checkpoint is written to go on from: auto is every saveSteps steps, or every five minutes. */
+  readonly saveStrategy: "auto" | "no" | "epoch" | "steps";
+  /** Steps between two checkpoints; with saveStrategy steps 500 by default. */
+  readonly saveSteps?: number | undefined;
+  /** Checkpoints that are kept, the newest. */
+  readonly saveTotalLimit: number;
   /** Metric by which the best epoch is chosen; by default the task's, which is macroF1 for classes. */
   readonly metricForBestModel?: string | undefined;
   /** Processor threads; all cores by default. */

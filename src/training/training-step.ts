@@ -40,10 +40,17 @@ export interface StepResult extends ForwardResult {
   readonly gradientNorm: number;
 }
 
-/** The parameters at some step. */
+/** The trained parameters at some step. */
 export interface Snapshot {
   readonly parameters: Float32Array;
   readonly decays: readonly number[];
+}
+
+/** What later steps of a trainer depend on. */
+export interface TrainerState {
+  readonly tensors: ReadonlyMap<string, Float32Array>;
+  readonly decays: readonly number[];
+  readonly average?: { readonly updates: number; readonly decays: readonly number[] } | undefined;
 }
 
 export interface Trainer {
@@ -72,6 +79,10 @@ export interface Trainer {
   decay(parameter: string): number;
   /** The optimizer's state by name, live: see RunningOptimizer.state. */
   readonly optimizerState: ReadonlyMap<string, Float32Array>;
+  /** All that later steps depend on, live: numbers by name, and what may be written as JSON. */
+  state(): TrainerState;
+  /** Goes on from such a state of a trainer like this one. @throws E_WEIGHTS when it is of another */
+  resume(state: TrainerState): void;
   /** A copy of the parameters, to be restored; `reuse` is overwritten. */
   snapshot(reuse?: Snapshot): Snapshot;
   restore(snapshot: Snapshot): void;
@@ -142,6 +153,16 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   };
   const shownDecays = (): readonly number[] => (averageShown && average !== undefined ? average.decays() : decays);
 
+  /** What the parameters, the optimizer and the average hold, by name. */
+  const tensors = (): Map<string, Float32Array> =>
+    new Map([
+      ...layout.slots
+        .filter(({ start }) => start < trained)
+        .map((slot) => [`parameters/${slot.name}`, viewOf(parameters, slot)] as const),
+      ...[...optimizer.state].map(([name, values]) => [`optimizer/${name}`, values] as const),
+      ...(average === undefined ? [] : [["average", average.state().values] as const]),
+    ]);
+
   return {
     layout,
     parameters,
@@ -178,14 +199,30 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     decay: (parameter) =>
       shownDecays()[groups.findIndex((group) => group.parameters.some(({ name }) => name === parameter))] ?? 1,
     optimizerState: optimizer.state,
+    state() {
+      showAverage(false);
+      const kept = average?.state();
+      return { tensors: tensors(), decays, average: kept && { updates: kept.updates, decays: kept.decays } };
+    },
+    resume(state) {
+      showAverage(false);
+      for (const [name, values] of tensors()) {
+        const saved = state.tensors.get(name);
+        if (saved?.length !== values.length)
+          fail("E_WEIGHTS", { where: name, expected: `${values.length} values`, got: String(saved?.length ?? "none") });
+        values.set(saved);
+      }
+      decays = state.decays;
+      if (state.average !== undefined) average?.restore(state.average);
+    },
     snapshot(reuse) {
-      const copy = reuse?.parameters ?? new Float32Array(parameters.length);
-      copy.set(parameters);
+      const copy = reuse?.parameters ?? new Float32Array(moved.length);
+      copy.set(moved);
       return { parameters: copy, decays: shownDecays() };
     },
     restore(snapshot) {
       showAverage(false);
-      parameters.set(snapshot.parameters);
+      moved.set(snapshot.parameters);
       decays = snapshot.decays;
       restored = true;
     },

@@ -12,6 +12,7 @@ import { addScaled, scale } from "../optimizers/gradient-accumulation.js";
 
 /** The state of an average, for saving. */
 export interface AverageState {
+  /** Live. */
   readonly values: Float32Array;
   readonly updates: number;
   readonly decays: readonly number[];
@@ -23,7 +24,8 @@ export interface WeightAverage {
   /** Puts the average into the weights' place and these into its own. Called a second time, all is as before. */
   swap(): void;
   state(): AverageState;
-  restore(state: AverageState): void;
+  /** Goes on from saved counts; the values are written where they stand. */
+  restore(state: Omit<AverageState, "values">): void;
   /** What averages of weights that only decay have come to, group by group. */
   decays(): readonly number[];
 }
@@ -59,7 +61,6 @@ export function createWeightAverage(
     decays: () => decays,
     state: () => ({ values, updates, decays }),
     restore(state) {
-      values.set(state.values);
       ({ updates, decays } = state);
     },
   };

@@ -3,14 +3,25 @@ import { open } from "node:fs/promises";
 import { fail } from "../../base/errors.js";
 import { sizeOf } from "../../graph/shape.js";
 import type { NamedTensor } from "../checkpoint.js";
-import { encodeHeader, headerLength, LENGTH_BYTES, parseHeader, readEntry } from "../safetensors.js";
+import { encodeHeader, headerLength, LENGTH_BYTES, parseHeader, parseMetadata, readEntry } from "../safetensors.js";
 import { readerOf, type WeightReader } from "../weight-reader.js";
-import { withBytes } from "./file-bytes.js";
+import { openBytes, withBytes } from "./file-bytes.js";
 import { openShards } from "./shards.js";
 
 /** Opens a `.safetensors` file, or the `.safetensors.index.json` of several. @throws E_WEIGHTS for a file that is not sound */
 export async function openSafetensors(path: string): Promise<WeightReader> {
   return path.endsWith(".index.json") ? openShards(path, ".safetensors", openFile) : openFile(path);
+}
+
+/** What a `.safetensors` file says beside its tensors. @throws E_WEIGHTS for a file that is not sound */
+export async function readSafetensorsMetadata(path: string): Promise<Readonly<Record<string, string>>> {
+  const file = await openBytes(path);
+  try {
+    const length = headerLength(await file.read(0, Math.min(LENGTH_BYTES, file.size)), file.size, path);
+    return parseMetadata(new TextDecoder().decode(await file.read(LENGTH_BYTES, length)), path);
+  } finally {
+    await file.close();
+  }
 }
 
 function openFile(path: string): Promise<WeightReader> {

@@ -6,6 +6,7 @@ import { openExported } from "../../inference/node/open-exported.js";
 import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
 import { userTokenCache } from "../../tokenizing/node/token-cache.js";
 import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
+import { openStateFolder } from "../../training/node/state-folder.js";
 import type { Platform } from "../platform.js";
 
 export const nodePlatform: Platform = {
@@ -14,6 +15,7 @@ export const nodePlatform: Platform = {
   saveCheckpoint,
   openExported,
   exportModels: exportFolder,
+  openStates: openStateFolder,
   tokenize: (dataset, { tokenCache, ...options }) =>
     tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
   now: () => performance.now(),

@@ -33,6 +33,7 @@ Examples:
   $ textune train pairs.csv --text question --text-pair answer --label fits --output fits --class-weights balanced
   $ textune train essays.csv --label score --problem-type regression --output scores
   $ textune train --config run.json --learning-rate 1e-4
+  $ textune train --config run.json --resume
 
 A configuration file holds the same options under their names in camelCase, and "data":
   { "data": "reviews.csv", "label": "sentiment", "output": "my-classifier", "learningRate": 1e-4 }
@@ -70,7 +71,7 @@ async function train(call: Call): Promise<void> {
     });
   checkParts(call.given);
   const training = resolveOptions(trainingOptions.strip(), options);
-  await checkOutputFolder(output, options.overwrite);
+  await checkOutputFolder(output, options.overwrite || options.resume);
 
   const told = new Set<string>();
   const tell = (line: string): void => {
@@ -95,6 +96,8 @@ async function train(call: Call): Promise<void> {
     },
     training,
     output,
+    resume: options.resume,
+    overwrite: options.overwrite,
     callbacks: [trainingCallbacks(progress, tell), recording.callbacks],
     onData(parts) {
       recording.begin();
@@ -119,8 +122,12 @@ async function train(call: Call): Promise<void> {
   if (history.aborted) {
     const result = saved
       ? `the classifier of epoch ${history.bestEpoch} is in ${shellWord(output)}`
-      : "no epoch was validated, so nothing was written";
-    fail("E_ABORTED", { where: "train", got: `stopped after ${history.losses.length} steps; ${result}` });
+      : "no epoch was validated, so there is no classifier yet";
+    fail("E_ABORTED", {
+      where: "train",
+      got: `stopped after ${history.losses.length} steps; ${result}`,
+      ...(history.checkpointStep === undefined ? {} : { fix: "go on by the same command", set: { resume: true } }),
+    });
   }
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {

@@ -9,6 +9,7 @@ import type { Report } from "../../metrics/report.js";
 import { taskFor, taskNamed } from "../../tasks/registry.js";
 import type { ProblemType } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
+import { openStateFolder } from "../../training/node/state-folder.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
 
@@ -24,8 +25,12 @@ export interface TrainRequest {
   /** What is learned; by default what the labels of the data are. */
   readonly problemType?: ProblemType | undefined;
   readonly training: ResolvedTrainingOptions;
-  /** The folder to write the classifier to. */
+  /** The folder to write the classifier to. Checkpoints stand beside it until then: see {@link checkpointDirOf}. */
   readonly output: string;
+  /** Goes on from the newest checkpoint. */
+  readonly resume?: boolean;
+  /** Forgets the checkpoints of an earlier training. */
+  readonly overwrite?: boolean;
   readonly callbacks?: readonly Callbacks[];
   /** Called once the data is read and split. */
   readonly onData?: (parts: DataParts) => void;
@@ -45,6 +50,18 @@ export interface TrainResult {
   readonly test: Report | undefined;
   /** Whether the classifier was written: not where an abort left nothing that was validated. */
   readonly saved: boolean;
+}
+
+/** The folder of the checkpoints of a training whose classifier goes to `output`. */
+export function checkpointDirOf(output: string): string {
+  return `${output.replace(/[/\\]+$/, "")}.checkpoints`;
+}
+
+/** The classifier is written: there is nothing left to go on from. */
+async function forgetCheckpoints(output: string): Promise<void> {
+  const states = await openStateFolder(checkpointDirOf(output), 1).catch(() => undefined);
+  await states?.clear();
+  await states?.close();
 }
 
 /**
@@ -88,6 +105,8 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       validation: parts.validation,
       callbacks,
       signal,
+      checkpointDir: checkpointDirOf(output),
+      ...given({ resume: request.resume, overwrite: request.overwrite }),
     });
     const { bestEpoch, epochs } = history;
     const saved = !history.aborted || bestEpoch !== undefined;
@@ -103,6 +122,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     if (saved) {
       await classifier.save(output);
       await events.onArtifact({ kind: "classifier", path: output });
+      if (!history.aborted) await forgetCheckpoints(output);
     }
     return {
       labels: classifier.labels,

@@ -1,0 +1,120 @@
+/** How far a training is: what the loop changes from step to step, and what a checkpoint keeps of it. */
+import type { Plateau, PlateauState } from "../optimizers/plateau.js";
+import type { EpochResult, Events } from "./callbacks.js";
+import type { TrainingState } from "./training-state.js";
+import type { Snapshot, Trainer, TrainerState } from "./training-step.js";
+
+/** The best validation so far. */
+interface Best {
+  readonly value: number;
+  readonly epoch: number;
+  /** Undefined where the last weights are kept, whatever came before. */
+  readonly snapshot: Snapshot | undefined;
+}
+
+export interface Progress {
+  /** The epoch in progress, counted from 1, and the steps of it that are done. */
+  epoch: number;
+  stepsOfEpoch: number;
+  /** Over the rows of these steps. */
+  sums: { loss: number; examples: number; milliseconds: number };
+  /** Their logits, part by part, where checkpoints are written: the epoch's metrics are computed of all of them. */
+  logits: Float32Array[];
+  readonly epochs: EpochResult[];
+  /** Mean loss of each step. */
+  readonly losses: number[];
+  best: Best | undefined;
+  /** Whether a callback ended training. */
+  stopped: boolean;
+  /** What callbacks have multiplied the learning rate by. */
+  rateScale: number;
+  /** The step of the newest checkpoint. */
+  checkpointStep: number | undefined;
+}
+
+/** What stands beside the loop and goes into checkpoints too. */
+export interface Surroundings {
+  readonly trainer: Trainer;
+  readonly plateau: Plateau | undefined;
+  readonly events: Events;
+}
+
+export function beginProgress(): Progress {
+  return {
+    ...{ epoch: 1, stepsOfEpoch: 0, sums: noSums(), logits: [], epochs: [], losses: [] },
+    ...{ best: undefined, stopped: false, rateScale: 1, checkpointStep: undefined },
+  };
+}
+
+/** Goes on to the next epoch. */
+export function endEpoch(progress: Progress, result: EpochResult): void {
+  progress.epochs.push(result);
+  progress.epoch++;
+  Object.assign(progress, { stepsOfEpoch: 0, sums: noSums(), logits: [] });
+}
+
+function noSums(): Progress["sums"] {
+  return { loss: 0, examples: 0, milliseconds: 0 };
+}
+
+interface Facts {
+  readonly progress: Pick<Progress, "epoch" | "stepsOfEpoch" | "sums" | "epochs" | "losses" | "stopped" | "rateScale">;
+  readonly best: { readonly value: number; readonly epoch: number; readonly decays?: readonly number[] } | null;
+  readonly trainer: Omit<TrainerState, "tensors">;
+  readonly plateau: PlateauState | null;
+  readonly callbacks: readonly unknown[];
+  /** Whether nothing is left to do. */
+  readonly finished: boolean;
+}
+
+/** All that the rest of a training of `steps` steps depends on. */
+export function stateOf(progress: Progress, steps: number, { trainer, plateau, events }: Surroundings): TrainingState {
+  const { best, logits, checkpointStep: _, ...plain } = progress;
+  const { tensors, ...trainerFacts } = trainer.state();
+  const facts = {
+    progress: plain,
+    best: best === undefined ? null : { value: best.value, epoch: best.epoch, decays: best.snapshot?.decays },
+    trainer: trainerFacts,
+    plateau: plateau?.state() ?? null,
+    callbacks: events.state(),
+    finished: progress.stepsOfEpoch === 0 && (progress.stopped || progress.losses.length === steps),
+  } satisfies Facts;
+  const all = new Map([...tensors, ["logits", joined(logits)] as const]);
+  if (best?.snapshot !== undefined) all.set("best", best.snapshot.parameters);
+  return { step: progress.losses.length, facts: { ...facts }, tensors: all };
+}
+
+/** Puts everything where it stood. @throws E_WEIGHTS when the state is of another model */
+export function resumeProgress(state: TrainingState, { trainer, plateau, events }: Surroundings): Progress {
+  const facts = state.facts as unknown as Facts;
+  const { tensors, step } = state;
+  trainer.resume({ ...facts.trainer, tensors });
+  if (facts.plateau !== null) plateau?.restore(facts.plateau);
+  events.restore(facts.callbacks);
+  const weights = tensors.get("best");
+  const { best } = facts;
+  return {
+    ...beginProgress(),
+    ...facts.progress,
+    logits: [tensors.get("logits") ?? new Float32Array()],
+    best:
+      best === null
+        ? undefined
+        : {
+            value: best.value,
+            epoch: best.epoch,
+            snapshot: weights && { parameters: weights, decays: best.decays ?? [] },
+          },
+    checkpointStep: step,
+  };
+}
+
+function joined(arrays: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const array of arrays) {
+    all.set(array, end);
+    end += array.length;
+  }
+  return all;
+}
