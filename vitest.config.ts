@@ -5,7 +5,13 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /** `unit`: tests beside their source. `whole`: parity with other implementations and whole commands, in tests/. */
 export default defineConfig({
-  resolve: { alias: { "textune/nn": source("nn/index.ts"), textune: source("index.ts") } },
+  resolve: {
+    alias: {
+      "textune/nn": source("nn/index.ts"),
+      "textune/tracking": source("tracking/index.ts"),
+      textune: source("index.ts"),
+    },
+  },
   test: {
     pool: "forks",
     maxWorkers: 2,

@@ -4,7 +4,7 @@ import { exitCode } from "../base/errors.js";
 import { given } from "../base/given.js";
 import type { Run } from "../tracking/run.js";
 import type { Callbacks } from "../training/callbacks.js";
-import type { TrainResult } from "../workflows/node/train-classifier.js";
+import type { HeldOutOutputs, TrainResult } from "../workflows/node/train-classifier.js";
 import { storeFields } from "./run-options.js";
 
 /** How a training is recorded. */
@@ -32,6 +32,7 @@ export interface Recording {
   /** Starts the run. */
   begin(): void;
   readonly callbacks: Callbacks;
+  readonly onOutputs: (event: HeldOutOutputs) => void;
   /** The result of `training`; the run ends as it does: finished, failed, or killed by Ctrl-C. */
   around(training: Promise<TrainResult>): Promise<TrainResult>;
 }
@@ -39,9 +40,12 @@ export interface Recording {
 export function createRecording({ options, given: words, model, warn }: RecordingRequest): Recording {
   const { track, project, group, name, tags, notes, dir, logModel } = options;
   let starting: Promise<{ readonly run: Run; readonly tracking: Callbacks }> | undefined;
+  let logHeldOut:
+    | ((part: string, outputs: HeldOutOutputs["outputs"], textOf: (row: number) => string) => void)
+    | undefined;
   const start = async (): Promise<{ readonly run: Run; readonly tracking: Callbacks }> => {
     const { init } = await import("../tracking/init.js");
-    const { tracker } = await import("../tracking/tracker.js");
+    const { logOutputs, tracker } = await import("../tracking/tracker.js");
     const run = await init({
       ...given({ project, group, name, tags, notes, dir }),
       jobType: "train",
@@ -52,6 +56,7 @@ export function createRecording({ options, given: words, model, warn }: Recordin
       model: { source: model },
       reproduce: { command: "train", given: JSON.parse(JSON.stringify(words)) },
     });
+    logHeldOut = (...outputs) => logOutputs(run, ...outputs);
     return { run, tracking: tracker(run, { logModel }) };
   };
   let tracking: Callbacks = {};
@@ -72,6 +77,9 @@ export function createRecording({ options, given: words, model, warn }: Recordin
       onTrainEnd: (event) => tracking.onTrainEnd?.(event),
       onError: (event) => tracking.onError?.(event),
       onArtifact: (event) => tracking.onArtifact?.(event),
+    },
+    onOutputs({ part, dataset, outputs }) {
+      logHeldOut?.(part, outputs, (row) => dataset.text(row));
     },
     async around(training) {
       try {

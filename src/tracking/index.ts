@@ -6,4 +6,4 @@ export type { InitOptions } from "./init-options.js";
 export type { MetricRule } from "./recording/protocol.js";
 export type { AlertOptions, FinishOptions, LogOptions, Run, UsedArtifact } from "./run.js";
 export { Table, type TableKind, type TableOptions } from "./table.js";
-export { logEvaluation, type TrackerOptions, tracker } from "./tracker.js";
+export { logEvaluation, logOutputs, type TrackerOptions, tracker } from "./tracker.js";

@@ -1,7 +1,9 @@
 /** A training as a run: callbacks that log what `fit` tells. */
+import type { Outputs } from "../metrics/outputs.js";
 import type { Callbacks } from "../training/callbacks.js";
 import { Artifact } from "./artifact.js";
 import { toJson, toJsonObject } from "./logged-values.js";
+import { outputTables } from "./output-tables.js";
 import { reportTables, reportValues } from "./report-values.js";
 import type { Run } from "./run.js";
 
@@ -59,6 +61,11 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
 /** Records what an evaluation came to: its numbers, the values of each class, the confusion matrix. */
 export function logEvaluation(run: Run, name: string, report: object, step = Math.max(0, run.step - 1)): void {
   run.log(withPrefix(name, { ...reportValues(report), ...reportTables(report) }), { step });
+}
+
+/** Records predictions, the worst first, and curves of held-out rows: see `outputTables`. */
+export function logOutputs(run: Run, name: string, outputs: Outputs, textOf: (row: number) => string): void {
+  run.log(withPrefix(name, outputTables(outputs, textOf)), { step: Math.max(0, run.step - 1) });
 }
 
 /** Keeps a folder, by default that of a model, as the artifact `model-ID` of the run. */

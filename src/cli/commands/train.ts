@@ -113,6 +113,7 @@ async function train(call: Call): Promise<void> {
       if (rare.length > 0)
         tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
     },
+    ...(options.track ? { onOutputs: recording.onOutputs } : {}),
     onModel: (loading) => tell(describeModel(model, loading)),
     onTestProgress: evaluationProgress(progress, tell).onProgress,
     signal,

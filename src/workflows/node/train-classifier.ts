@@ -5,6 +5,7 @@ import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
 import type { PooledHeadOptions } from "../../heads/pooled.js";
 import type { HubOptions } from "../../hub/hub-options.js";
+import type { Outputs } from "../../metrics/outputs.js";
 import type { Report } from "../../metrics/report.js";
 import { taskFor, taskNamed } from "../../tasks/registry.js";
 import type { ProblemType } from "../../tasks/task.js";
@@ -36,10 +37,24 @@ export interface TrainRequest {
   readonly onData?: (parts: DataParts) => void;
   /** Called once the model is open. */
   readonly onModel?: (loading: LoadingReport) => void;
+  /**
+   * Called at the end with rows that were held out, of the test part or else of the validation, 500 at most, and what the
+   * model puts out for them.
+   */
+  readonly onOutputs?: (event: HeldOutOutputs) => void;
   /** Called as the test part is evaluated at the end. */
   readonly onTestProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
+
+export interface HeldOutOutputs {
+  readonly part: "validation" | "test";
+  readonly dataset: Dataset;
+  readonly outputs: Outputs;
+}
+
+/** Rows whose outputs are told: so many that looking at them costs no second of most models. */
+const TOLD_ROWS = 500;
 
 export interface TrainResult {
   readonly labels: readonly string[];
@@ -119,6 +134,12 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
         onTokenizeProgress: events.onTokenizeProgress,
       });
     const test = parts.test === undefined || history.aborted ? undefined : await evaluateOn(parts.test);
+    const part = parts.test === undefined ? "validation" : "test";
+    const heldOut = parts[part];
+    if (request.onOutputs !== undefined && heldOut !== undefined && !history.aborted) {
+      const dataset = heldOut.length > TOLD_ROWS ? heldOut.sample(TOLD_ROWS, seed) : heldOut;
+      request.onOutputs({ part, dataset, outputs: await classifier.outputs(dataset, { signal, tokenCache }) });
+    }
     if (saved) {
       await classifier.save(output);
       await events.onArtifact({ kind: "classifier", path: output });
