@@ -387,8 +387,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     [
       [
         "rows of equal scores are ranked by their order",
-        "i + 1 === order.length || scores[order[i]] !== scores[order[i + 1]]",
-        "i >= 0",
+        "while (n > 0 && negatives[n - 1] === highest) n--;",
+        "if (n > 0 && negatives[n - 1] === highest && places.at(-1) !== highest) n--;",
       ],
       [
         "the area is that of steps",

@@ -67,6 +67,11 @@ export function storedTaskName(config: Config): string | undefined {
   return ownFacts(config).task;
 }
 
+/** `config` with another decision. */
+export function withDecision(config: Config, decision: Decision): Config {
+  return { ...config, [OWN_KEY]: { ...ownFacts(config), decision } };
+}
+
 /** The classes of a configuration, by `id2label`. */
 export function storedLabels(config: Config): readonly string[] | undefined {
   const { labels } = ownFacts(config);

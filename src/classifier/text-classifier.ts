@@ -4,23 +4,22 @@ import { fail } from "../base/errors.js";
 import { given } from "../base/given.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import { openOnnxPredictor } from "../inference/onnx-predictor.js";
 import { createMetrics } from "../metrics/create-metrics.js";
 import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
 import type { Family } from "../metrics/family.js";
 import type { Outputs } from "../metrics/outputs.js";
 import type { ReportOf } from "../metrics/report.js";
-import type { Tensor } from "../runtime/session.js";
 import type { PredictionOf } from "../tasks/prediction.js";
-import type { ProblemType } from "../tasks/task.js";
+import type { ProblemType, Task } from "../tasks/task.js";
 import type { EncodeOptions, TextExample } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { TrainingHistory } from "../training/callbacks.js";
 import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
-import { createPredictor, type Predictor } from "../training/predictor.js";
-import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
+import type { Predictor } from "../training/predictor.js";
+import type { ClassifierState } from "./classifier-state.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
 import type { LoadingReport } from "./load-weights.js";
+import { openPredictor } from "./open-predictor.js";
 import type { Platform } from "./platform.js";
 import {
   type EvaluateOptions,
@@ -42,7 +41,7 @@ const STREAM_CHUNK = 512;
 export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
-  readonly #predictor = createSharedPredictor(() => this.#createPredictor());
+  readonly #predictor = createSharedPredictor(() => openPredictor(this.#platform, this.#stateNow()));
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -110,6 +109,11 @@ export class Classifier<F extends Family = "single-label"> {
     } finally {
       this.#isTraining = false;
     }
+  }
+
+  /** What is learned and answered. */
+  get task(): Task {
+    return this.#state.task;
   }
 
   /** How outputs are read: a temperature and a threshold, where there are any. */
@@ -214,7 +218,9 @@ export class Classifier<F extends Family = "single-label"> {
    */
   async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
     this.#assertWeights("export");
-    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () => this.#createPredictor());
+    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () =>
+      openPredictor(this.#platform, this.#stateNow()),
+    );
   }
 
   /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
@@ -293,32 +299,12 @@ export class Classifier<F extends Family = "single-label"> {
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
   async #withPredictor<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
     if (this.#training === undefined) return this.#predictor.use(work);
-    const predictor = await this.#createPredictor();
+    const predictor = await openPredictor(this.#platform, this.#stateNow());
     try {
       return await work(predictor);
     } finally {
       await predictor.close();
     }
-  }
-
-  #createPredictor(): Promise<Predictor> {
-    const state = this.#stateNow();
-    const threads = state.threads === undefined ? {} : { threads: state.threads };
-    if (state.onnxModel !== undefined) return openOnnxPredictor(this.#platform.runtime, state.onnxModel, threads);
-    const graph = inferenceGraphOf(state);
-    const tensors: Record<string, Tensor> = Object.fromEntries(
-      graph.parameters.map(({ name, shape }) => {
-        return [name, { dtype: "float32", shape, data: state.weights.get(name) as Float32Array }];
-      }),
-    );
-    return createPredictor({
-      runtime: this.#platform.runtime,
-      graph,
-      weights: tensors,
-      // Not the tables, of which a text reads but some rows.
-      pack: ({ place }) => place !== 0,
-      ...threads,
-    });
   }
 
   #logitsOptions({

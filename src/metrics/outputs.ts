@@ -44,11 +44,23 @@ export function scoresOfOutputs({ family, labels, rows, targets, logits }: Class
 /** The outputs of the rows `chosen`, in that order, as often as they are named. */
 export function selectRows(outputs: Outputs, chosen: ArrayLike<number>): Outputs {
   const { rows, targets, logits } = outputs;
-  const pick = (values: ArrayLike<number>): Float64Array => {
-    const width = values.length / rows;
-    return Float64Array.from({ length: chosen.length * width }, (_, i) => {
-      return values[chosen[Math.floor(i / width)] * width + (i % width)];
-    });
+  return {
+    ...outputs,
+    rows: chosen.length,
+    targets: take(targets, rows, chosen, new Float64Array((chosen.length * targets.length) / rows)),
+    logits: take(logits, rows, chosen, new Float32Array((chosen.length * logits.length) / rows)),
   };
-  return { ...outputs, rows: chosen.length, targets: pick(targets), logits: Float32Array.from(pick(logits)) };
+}
+
+/** The rows `chosen` of `values` [rows, …], written to `result`. */
+function take<A extends Float32Array | Float64Array>(
+  values: ArrayLike<number>,
+  rows: number,
+  chosen: ArrayLike<number>,
+  result: A,
+): A {
+  const width = values.length / rows;
+  for (let i = 0; i < chosen.length; i++)
+    for (let j = 0; j < width; j++) result[i * width + j] = values[chosen[i] * width + j];
+  return result;
 }

@@ -20,25 +20,29 @@ export interface Ranking {
  * @source sklearn.metrics._ranking._binary_clf_curve
  */
 export function rank(scores: Float32Array | Float64Array, isPositive: Uint8Array): Ranking {
-  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[b] - scores[a]);
+  // Each kind by itself, for numbers alone are sorted many times as fast as rows by their numbers.
+  const positives = scores.filter((_, row) => isPositive[row] === 1).sort();
+  const negatives = scores.filter((_, row) => isPositive[row] !== 1).sort();
   const places: number[] = [];
-  for (let i = 0; i < order.length; i++)
-    if (i + 1 === order.length || scores[order[i]] !== scores[order[i + 1]]) places.push(i);
-  const ranking = {
-    scores: Float64Array.from(places, (place) => scores[order[place]]),
-    truePositives: new Float64Array(places.length),
-    falsePositives: new Float64Array(places.length),
-  };
-  let positives = 0;
-  let at = 0;
-  for (let i = 0; i < order.length; i++) {
-    positives += isPositive[order[i]];
-    if (i !== places[at]) continue;
-    ranking.truePositives[at] = positives;
-    ranking.falsePositives[at] = i + 1 - positives;
-    at++;
+  const truePositives: number[] = [];
+  const falsePositives: number[] = [];
+  let p = positives.length;
+  let n = negatives.length;
+  while (p > 0 || n > 0) {
+    const highest = Math.max(p > 0 ? positives[p - 1] : -Infinity, n > 0 ? negatives[n - 1] : -Infinity);
+    while (p > 0 && positives[p - 1] === highest) p--;
+    while (n > 0 && negatives[n - 1] === highest) n--;
+    places.push(highest);
+    truePositives.push(positives.length - p);
+    falsePositives.push(negatives.length - n);
   }
-  return { ...ranking, positives, negatives: scores.length - positives };
+  return {
+    positives: positives.length,
+    negatives: negatives.length,
+    scores: Float64Array.from(places),
+    truePositives: Float64Array.from(truePositives),
+    falsePositives: Float64Array.from(falsePositives),
+  };
 }
 
 /** Precision and recall where all rows down to each place are taken, from the highest score on, [K]. */

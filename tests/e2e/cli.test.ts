@@ -89,6 +89,47 @@ it("evaluates over all rows", async () => {
   expect(report.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(60);
 });
 
+it("finds a threshold and a temperature, keeps them, and predicts by them", async () => {
+  const pair = join(place, "two classes");
+  const two = join(place, "two.csv");
+  const rows = Array.from({ length: 40 }, (_, i) =>
+    i % 4 === 0 ? `"free prize ${i}",spam,9` : `"see you at ${i}",ham,1`,
+  );
+  await writeFile(two, ["text,label,kind", ...rows].join("\n"));
+  const columns = ["--text", "text", "--label", "label"];
+  await textune(["train", two, ...columns, "--output", pair, "--epochs", "1", "--max-length", "16", "--quiet"]);
+  const options = ["--calibrate", "--find-threshold", "recall=1", "--interval", "--slice", "kind"];
+  const files = ["--errors", join(place, "errors.jsonl"), "--metrics", "rocAuc:spam"];
+  const found = await textune(["evaluate", pair, two, ...columns, ...options, ...files, "--json"]);
+  expect(found.code, found.stderr).toBe(0);
+  const report = JSON.parse(found.stdout) as {
+    readonly perClass: readonly { readonly recall: number; readonly rocAuc: number }[];
+    readonly decision: { readonly threshold: number; readonly temperature: number };
+    readonly interval: { readonly metric: string; readonly low: number; readonly high: number };
+    readonly slices: readonly { readonly value: string; readonly rows: number }[];
+  };
+  expect(report.perClass[1].recall).toBe(1);
+  expect(report.perClass[1].rocAuc).toBeGreaterThanOrEqual(0);
+  expect(report.interval.metric).toBe("macroF1");
+  expect(report.slices.map(({ value, rows: count }) => `${value}: ${count}`).sort()).toEqual(["1: 30", "9: 10"]);
+  const config = JSON.parse(readFileSync(join(pair, "config.json"), "utf8"));
+  expect(config.textune.decision).toEqual(report.decision);
+  const [first] = lines((await textune(["predict", pair, "free prize 0", "--json"])).stdout);
+  expect(JSON.parse(first as string)).toMatchObject({ label: "spam" });
+  const table = (await textune(["evaluate", pair, two, ...columns, "--threshold", "1"])).stdout;
+  expect(table).toContain('majority-class accuracy  0.7500  (always answering "ham")');
+  const refused = await textune(["evaluate", pair, two, ...columns, "--metrics", "rmse"]);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain("one of regression models");
+  const nowhere = await textune(["evaluate", "some/model", two, ...columns, "--calibrate"]);
+  expect(nowhere.stderr).toContain("add --no-store");
+  const many = await textune(["evaluate", classifier, data, ...columns, "--threshold", "0.3"]);
+  expect(many.code).toBe(2);
+  expect(many.stderr).toContain("got one of 5 classes");
+  await rm(pair, { recursive: true });
+  await Promise.all([two, join(place, "errors.jsonl")].map((path) => rm(path, { force: true })));
+});
+
 it("predicts the same from arguments, standard input and files, in their order", async () => {
   const texts = ["Where is my parcel?", "日本語 😀", "I was charged twice."];
   await writeFile(join(place, "texts.txt"), texts.join("\n"));

@@ -35,6 +35,9 @@ const CONFIG = {
   range: { category: PALETTE },
 };
 
+/** What all plots of Textune have in common. */
+export const CHART_STYLE = { $schema: SCHEMA, config: CONFIG };
+
 /** All plots of a report. */
 export function reportCharts(report: DataReport): readonly Chart[] {
   return [

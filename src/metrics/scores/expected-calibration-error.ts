@@ -4,7 +4,7 @@ import { reliability } from "../reliability.js";
 /** How far probabilities are from the share of answers that are right. */
 export const expectedCalibrationError = defineMetric({
   name: "expectedCalibrationError",
-  title: "calibration error",
+  title: "calibration error, bins:",
   aliases: ["ece", "calibration_error"],
   summary:
     "Mean distance, over bins of equal width, of the probability of the answers from the share that is right; @ gives the bins.",

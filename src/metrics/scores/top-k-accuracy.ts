@@ -3,7 +3,7 @@ import { defineMetric } from "../define-metric.js";
 /** Share of rows whose class is among the k most probable. */
 export const topKAccuracy = defineMetric({
   name: "topKAccuracy",
-  title: "top-k accuracy",
+  title: "accuracy in top",
   aliases: ["top_k", "top_k_categorical_accuracy", "sparse_top_k_categorical_accuracy"],
   summary: "Share of rows whose true class is among the k most probable; @ gives k.",
   families: ["single-label"],

@@ -70,16 +70,7 @@ async function writeAll(
     format: formatOf(path, options.format),
     temporary: `${path}.${process.pid}.part`,
   }));
-  for (const { path } of plans) {
-    if (existsSync(path) && options.overwrite !== true)
-      fail("E_STORE", {
-        where: path,
-        expected: "no such file yet",
-        got: "one",
-        fix: "choose another name, or replace it",
-        set: { overwrite: true },
-      });
-  }
+  for (const { path } of plans) assertNew(path, options);
   try {
     for (const { dataset, path, format, temporary } of plans) {
       await mkdir(dirname(path), { recursive: true });
@@ -105,6 +96,27 @@ async function writeAll(
       error,
     );
   }
+}
+
+/**
+ * What can be said before there is anything to write.
+ *
+ * @throws E_STORE where a file is there already, E_CONFIG for an unknown format
+ */
+export function checkWriting(path: string, options: WriteOptions = {}): void {
+  formatOf(path, options.format);
+  assertNew(path, options);
+}
+
+function assertNew(path: string, options: WriteOptions): void {
+  if (existsSync(path) && options.overwrite !== true)
+    fail("E_STORE", {
+      where: path,
+      expected: "no such file yet",
+      got: "one",
+      fix: "choose another name, or replace it",
+      set: { overwrite: true },
+    });
 }
 
 function isWritable(format: DataFormat): boolean {

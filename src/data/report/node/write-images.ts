@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, TextuneError } from "../../../base/errors.js";
-import { reportCharts } from "../charts.js";
+import { type Chart, reportCharts } from "../charts.js";
 import type { DataReport } from "../data-report.js";
 import { chartSvg, loadVega, svgToPng } from "./render-images.js";
 
@@ -14,16 +14,25 @@ import { chartSvg, loadVega, svgToPng } from "./render-images.js";
  * @returns the paths written
  * @throws E_STORE where the folder cannot be written, E_PACKAGE where what draws is not installed
  */
-export async function writeReportImages(
+export function writeReportImages(
   report: DataReport,
   folder: string,
   format: "svg" | "png" = "png",
+): Promise<readonly string[]> {
+  return writeCharts(reportCharts(report), folder, format);
+}
+
+/** Writes `charts` in the same way. */
+export async function writeCharts(
+  charts: readonly Chart[],
+  folder: string,
+  format: "svg" | "png",
 ): Promise<readonly string[]> {
   const paths: string[] = [];
   await loadVega();
   try {
     await mkdir(folder, { recursive: true });
-    for (const chart of reportCharts(report)) {
+    for (const chart of charts) {
       const path = join(folder, `${chart.name}.${format}`);
       const svg = await chartSvg(chart);
       await writeFile(`${path}.part`, format === "svg" ? svg : await svgToPng(svg));

@@ -1,0 +1,35 @@
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fail } from "../../base/errors.js";
+import { CONFIG_FILE } from "../checkpoint.js";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/**
+ * Puts `change` of its `config.json` into a model folder; the other files stay as they are.
+ *
+ * @throws E_STORE where `folder` is no model folder that can be written; it is as it was then
+ */
+export async function rewriteConfig(folder: string, change: (config: Config) => Config): Promise<void> {
+  const path = join(folder, CONFIG_FILE);
+  const temporary = `${path}.${randomUUID()}.part`;
+  try {
+    const config = JSON.parse(await readFile(path, "utf8")) as Config;
+    await writeFile(temporary, `${JSON.stringify(change(config), null, 2)}\n`);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const { code, message } = error as NodeJS.ErrnoException;
+    fail(
+      "E_STORE",
+      {
+        where: folder,
+        expected: "a model folder that can be written",
+        got: code === "ENOENT" || code === "ENOTDIR" ? `none with a ${CONFIG_FILE}` : message,
+        fix: "save the model to a folder first",
+      },
+      error,
+    );
+  }
+}
