@@ -1,9 +1,9 @@
 /**
  * Seeded random numbers: the xoshiro128** generator, its state filled by splitmix32.
  *
- * The same seed gives the same numbers on every machine. `fork` derives an independent generator from
- * the seed and a label, whatever was drawn before, so that (say) the order of batches does not depend
- * on how many numbers the weight initialisation took.
+ * The same seed gives the same numbers on every machine. `fork` derives another generator from the seed and a label, whatever
+ * was drawn before, so that (say) the order of batches does not depend on how many numbers the weight initialisation
+ * took. There are 2^32 generators: two forks are the same one with a chance of 2^-32.
  *
  * @source Blackman and Vigna, "Scrambled linear pseudorandom number generators", arXiv:1805.01407
  */
@@ -24,7 +24,10 @@ export interface Random {
   fork(label: string | number): Random;
 }
 
-/** The generator of `seed`, an integer; seeds that differ modulo 2^53 give different streams. */
+/**
+ * The generator of `seed`, a whole number below 2^53. There are 2^32 streams: seeds below 2^32 have one each, larger ones share
+ * these.
+ */
 export function createRandom(seed: number): Random {
   return fromKey(mix(mix(0x9e3779b9, seed >>> 0), Math.floor(seed / 2 ** 32) >>> 0));
 }

@@ -1,5 +1,5 @@
 /** A pre-trained model as files, wherever they come from. */
-import type { TokenizerFiles } from "../tokenizers/tokenizer.js";
+import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../tokenizers/tokenizer-files.js";
 import type { WeightReader } from "./weight-reader.js";
 
 /** What stands beside the weights of any model folder. */
@@ -28,12 +28,7 @@ export interface CheckpointContent extends ModelDescription {
 }
 
 /** The files of a tokenizer in Hugging Face's layout. */
-export const TOKENIZER_FILES = [
-  "tokenizer.json",
-  "tokenizer_config.json",
-  "vocab.txt",
-  "special_tokens_map.json",
-] as const;
+export const TOKENIZER_FILES = [...TEXT_FILES, ...SENTENCE_PIECE_FILES] as const;
 /** The files that can hold weights, the preferred one first. */
 export const WEIGHT_FILES = ["model.safetensors", "model.safetensors.index.json"] as const;
 /** The folder of ONNX models in an exported model's folder. */

@@ -45,6 +45,14 @@ describe.each([
   });
 });
 
+it("globalNorm has the same bits in a plain buffer and in a flat memory", () => {
+  for (const length of [511, 8192, 8193, 100_003]) {
+    const random = createRandom(length);
+    const values = Float32Array.from({ length }, () => random.normal());
+    expect(globalNorm(inFlatMemory(values))).toBe(globalNorm(values));
+  }
+});
+
 describe("clipFactor", () => {
   it("scales down to the largest norm and never up", () => {
     expect(clipFactor(0.5, 1)).toBe(1);

@@ -37,9 +37,11 @@ export function createTokenFinder(
     .sort((a, b) => b.length - a.length)
     .map((content) => content.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
     .join("|");
+  const contents = new RegExp(pattern, "gu");
   return (text, receiver) => {
     let from = 0;
-    for (const match of text.matchAll(new RegExp(pattern, "gu"))) {
+    contents.lastIndex = 0;
+    for (let match = contents.exec(text); match !== null; match = contents.exec(text)) {
       const token = byContent.get(match[0]) as AddedToken;
       let start = match.index;
       let end = start + match[0].length;

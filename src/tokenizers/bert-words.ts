@@ -21,6 +21,7 @@ import {
   PUNCTUATION,
   SPACE,
 } from "./bert-characters.js";
+import { flagged, rangesOf } from "./code-points.js";
 
 /** The settings of a `BertNormalizer`, with `stripAccents` resolved: null there means "as lowercase". */
 export interface BertNormalization {
@@ -50,8 +51,7 @@ let loaded: Characters | undefined;
 
 function characters(): Characters {
   if (loaded !== undefined) return loaded;
-  const flags = new Uint8Array(0x110000);
-  const tables: readonly (readonly [string, number])[] = [
+  const flags = flagged([
     [DROPPED, IS_DROPPED],
     [SPACE, IS_SPACE],
     [IDEOGRAPH, IS_IDEOGRAPH],
@@ -60,26 +60,13 @@ function characters(): Characters {
     [LOWERED, IS_LOWERED],
     [PUNCTUATION, IS_PUNCTUATION],
     [GAP, IS_GAP],
-  ];
-  for (const [table, flag] of tables) {
-    for (const [from, to] of rangesOf(table)) for (let c = from; c < to; c++) flags[c] = (flags[c] as number) | flag;
-  }
+  ]);
   const combining = new Map<number, number>();
   for (const [kind, table] of Object.entries(COMBINING)) {
     for (const [from, to] of rangesOf(table)) for (let c = from; c < to; c++) combining.set(c, Number(kind));
   }
   loaded = { flags, combining };
   return loaded;
-}
-
-function* rangesOf(table: string): Iterable<readonly [from: number, to: number]> {
-  let end = 0;
-  for (const range of table.split(",")) {
-    const [gap, length] = range.split(":");
-    const from = end + Number.parseInt(gap as string, 36);
-    end = from + (length === undefined ? 1 : Number.parseInt(length, 36));
-    yield [from, end];
-  }
 }
 
 /** The code point at `at`; a lone surrogate counts as U+FFFD, which it becomes on its way through UTF-8. */

@@ -1,36 +1,31 @@
-/**
- * The files of a tokenizer, read and checked: `tokenizer.json`, or `vocab.txt` turned into the
- * `tokenizer.json` that transformers' `BertTokenizer` would build from it.
- */
-
+/** The files of a tokenizer, read and checked: all become what a tokenizer.json says. */
 import { fail } from "../base/errors.js";
 import type { AddedToken } from "./added-tokens.js";
 import { type JsonObject, objectAt, parseObject, quote, RESTORE } from "./read-json.js";
-import { missingToken, readTemplates, type Templates } from "./template.js";
-
-/** The contents (not the paths) of a tokenizer's files. Either `tokenizer.json` or `vocab.txt` is needed. */
-export interface TokenizerFiles {
-  readonly "tokenizer.json"?: string;
-  readonly "tokenizer_config.json"?: string;
-  readonly "vocab.txt"?: string;
-  readonly "special_tokens_map.json"?: string;
-}
+import {
+  BERT_TOKENS,
+  contentOf,
+  ROBERTA_TOKENS,
+  ROLES,
+  type SpecialTokens,
+  specialTokens,
+  type TokenizerSettings,
+} from "./special-tokens.js";
+import { readTemplates, type Templates } from "./template.js";
+import { missingToken, type TokenModel } from "./token-model.js";
+import { readTokenModel } from "./token-models.js";
+import type { TokenizerFiles } from "./tokenizer-files.js";
+import { VOCABULARY_FORMATS } from "./vocabulary-formats.js";
 
 /** What the files say, checked. */
 export interface TokenizerDescription {
-  /** Ids by token, added tokens included. */
-  readonly vocabulary: ReadonlyMap<string, number>;
+  readonly model: TokenModel;
   readonly addedTokens: readonly AddedToken[];
   readonly normalizer: JsonObject | undefined;
   readonly preTokenizer: JsonObject | undefined;
   readonly decoder: JsonObject | undefined;
   readonly templates: Templates;
-  readonly prefix: string;
-  readonly maxCharsPerWord: number;
   readonly padId: number;
-  readonly clsId: number;
-  readonly sepId: number;
-  readonly unkId: number;
   /** Undefined where the files give none, or transformers' "very large". */
   readonly modelMaxLength: number | undefined;
   /** Which end too long a text loses. */
@@ -39,212 +34,82 @@ export interface TokenizerDescription {
   readonly files: TokenizerFiles;
 }
 
-const ROLES = ["unk", "sep", "pad", "cls", "mask"] as const;
-type SpecialTokens = Readonly<Record<(typeof ROLES)[number], string>>;
-
-/** @throws E_TOKENIZER for files that are missing, damaged, or of a tokenizer that is not WordPiece */
+/** @throws E_TOKENIZER for files that are missing, damaged, or of a tokenizer of an unknown kind */
 export function readTokenizerFiles(files: TokenizerFiles): TokenizerDescription {
-  const config = parseObject(files["tokenizer_config.json"] ?? "{}", "tokenizer_config.json");
-  const map = parseObject(files["special_tokens_map.json"] ?? "{}", "special_tokens_map.json");
+  const settings = {
+    config: parseObject(files["tokenizer_config.json"] ?? "{}", "tokenizer_config.json"),
+    map: parseObject(files["special_tokens_map.json"] ?? "{}", "special_tokens_map.json"),
+  };
   const content = files["tokenizer.json"];
-  const vocabularyText = files["vocab.txt"];
-  if (content === undefined && vocabularyText === undefined) {
-    fail("E_TOKENIZER", {
+  if (content !== undefined) return describe(parseObject(content, "tokenizer.json"), settings, files, "tokenizer.json");
+  const format = VOCABULARY_FORMATS.find(({ names }) => names.every((name) => files[name] !== undefined));
+  if (format === undefined) {
+    return fail("E_TOKENIZER", {
       where: "tokenizer",
-      expected: "tokenizer.json or vocab.txt",
-      got: "neither",
+      expected: `tokenizer.json, or ${VOCABULARY_FORMATS.map(({ names }) => names.join(" with ")).join(", ")}`,
+      got: "none of them",
       fix: "put the model's own tokenizer files into its folder",
     });
   }
-  const json =
-    content === undefined
-      ? fromVocabulary(vocabularyText as string, config, map)
-      : parseObject(content, "tokenizer.json");
-  return describe(json, config, map, files, content === undefined ? "vocab.txt" : "tokenizer.json");
+  return describe(format.build(files, settings), settings, files, format.names[0]);
 }
 
 function describe(
   json: JsonObject,
-  config: JsonObject,
-  map: JsonObject,
+  settings: TokenizerSettings,
   files: TokenizerFiles,
   where: string,
 ): TokenizerDescription {
-  const model =
+  const section =
     objectAt(json, "model") ?? fail("E_TOKENIZER", { where, expected: "a section model", got: "none", fix: RESTORE });
-  const kind = model.type ?? (model.continuing_subword_prefix === undefined ? undefined : "WordPiece");
-  if (kind !== "WordPiece") {
-    fail("E_TOKENIZER", {
-      where,
-      expected: "a WordPiece tokenizer, as BERT models have it",
-      got: typeof kind === "string" ? kind : "another kind",
-      fix: "choose a model of the BERT family",
-    });
-  }
-  const vocabulary = readVocabulary(model, where);
   const addedTokens = readAddedTokens(json, where);
-  for (const token of addedTokens) vocabulary.set(token.content, token.id);
-
-  const unkToken = typeof model.unk_token === "string" ? model.unk_token : "[UNK]";
+  const model = readTokenModel(section, new Map(addedTokens.map(({ content, id }) => [content, id])), where);
+  const { vocabulary } = model;
   const templates = readTemplates(objectAt(json, "post_processor"), vocabulary, where);
-  const padding = objectAt(json, "padding");
-  const padToken = tokenOf(config.pad_token) ?? tokenOf(map.pad_token) ?? tokenOf(padding?.pad_token) ?? "[PAD]";
-  const idOf = (token: string): number => vocabulary.get(token) ?? missingToken(token, where);
-
-  const normalizer = withConfig(objectAt(json, "normalizer"), config, where);
-  const truncationSide = readTruncationSide(config, json);
+  const isRoberta = !vocabulary.has(BERT_TOKENS.pad) && vocabulary.has(ROBERTA_TOKENS.pad);
+  const defaults = isRoberta ? ROBERTA_TOKENS : BERT_TOKENS;
+  const paddedWith = contentOf(objectAt(json, "padding")?.pad_token) ?? defaults.pad;
   const tokens: SpecialTokens = {
-    unk: unkToken,
-    sep: templates.sep,
-    pad: padToken,
+    ...specialTokens(settings, { ...defaults, pad: paddedWith }),
+    unk: model.unkToken ?? defaults.unk,
     cls: templates.cls,
-    mask: tokenOf(config.mask_token) ?? tokenOf(map.mask_token) ?? "[MASK]",
+    sep: templates.sep,
   };
+  const { config } = settings;
+  const normalizer = withBertSettings(objectAt(json, "normalizer"), config, where);
+  const preTokenizer = withPrefixSpace(objectAt(json, "pre_tokenizer"), config);
+  const truncationSide = readTruncationSide(config, json);
   let complete: TokenizerFiles | undefined;
   return {
-    vocabulary,
+    model,
     addedTokens,
     normalizer,
-    preTokenizer: objectAt(json, "pre_tokenizer"),
+    preTokenizer,
     decoder: objectAt(json, "decoder"),
     templates,
-    prefix: typeof model.continuing_subword_prefix === "string" ? model.continuing_subword_prefix : "##",
-    maxCharsPerWord: typeof model.max_input_chars_per_word === "number" ? model.max_input_chars_per_word : 100,
-    padId: idOf(padToken),
-    clsId: idOf(templates.cls),
-    sepId: idOf(templates.sep),
-    unkId: idOf(unkToken),
+    padId: vocabulary.get(tokens.pad) ?? missingToken(tokens.pad, where),
     modelMaxLength: readMaxLength(config.model_max_length),
     truncationSide,
     get files() {
-      complete ??= {
-        ...files,
-        "tokenizer.json": `${JSON.stringify({ ...json, truncation: null, padding: null, normalizer: normalizer ?? null }, null, 2)}\n`,
-        "tokenizer_config.json": `${JSON.stringify(completeConfig(config, normalizer, tokens, truncationSide), null, 2)}\n`,
-      };
+      complete ??= completeFiles(
+        files,
+        { ...json, normalizer: normalizer ?? null, pre_tokenizer: preTokenizer ?? null },
+        completeConfig(config, normalizer, tokens, truncationSide),
+      );
       return complete;
     },
   };
 }
 
-/** The sections that transformers' `BertTokenizer` makes from a vocabulary and its configuration. */
-function fromVocabulary(text: string, config: JsonObject, map: JsonObject): JsonObject {
-  const lines = text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
-  while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
-  if (lines.length === 0)
-    fail("E_TOKENIZER", { where: "vocab.txt", expected: "a token on each line", got: "an empty file", fix: RESTORE });
-  const vocabulary = new Map<string, number>();
-  lines.forEach((token, id) => {
-    const where = `vocab.txt, line ${id + 1}`;
-    if (token === "") fail("E_TOKENIZER", { where, expected: "a token", got: "an empty line", fix: RESTORE });
-    const first = vocabulary.get(token);
-    if (first !== undefined) {
-      fail("E_TOKENIZER", {
-        where,
-        expected: "each token once",
-        got: `${quote(token)} again, first on line ${first + 1}`,
-        fix: RESTORE,
-      });
-    }
-    vocabulary.set(token, id);
-  });
-
-  const token = (role: (typeof ROLES)[number]): string =>
-    tokenOf(config[`${role}_token`]) ?? tokenOf(map[`${role}_token`]) ?? `[${role.toUpperCase()}]`;
-  const added = new Map<string, JsonObject>();
-  for (const [id, entry] of Object.entries(objectAt(config, "added_tokens_decoder") ?? {})) {
-    const content = tokenOf(entry);
-    if (content !== undefined)
-      added.set(content, { ...(typeof entry === "object" ? entry : {}), id: Number(id), content });
-  }
-  for (const role of ROLES) {
-    const content = token(role);
-    const id = vocabulary.get(content) ?? (added.get(content)?.id as number | undefined);
-    if (id === undefined) {
-      // Only masked-language training needs the mask; a classifier's vocabulary may lack it.
-      if (role === "mask") continue;
-      missingToken(content, "vocab.txt");
-    }
-    if (!added.has(content)) added.set(content, plainToken(id, content));
-  }
-  const [cls, sep] = [token("cls"), token("sep")];
-  const id = (content: string): number => (added.get(content) as { id: number }).id;
+function completeFiles(files: TokenizerFiles, json: JsonObject, config: JsonObject): TokenizerFiles {
+  const written = (value: JsonObject): string => `${JSON.stringify(value, null, 2)}\n`;
+  const { "special_tokens_map.json": map, "vocab.txt": vocabulary } = files;
   return {
-    version: "1.0",
-    truncation: null,
-    padding: null,
-    added_tokens: [...added.values()].sort((a, b) => (a.id as number) - (b.id as number)),
-    normalizer: {
-      type: "BertNormalizer",
-      clean_text: true,
-      handle_chinese_chars: config.tokenize_chinese_chars ?? true,
-      strip_accents: config.strip_accents ?? null,
-      lowercase: config.do_lower_case ?? true,
-    },
-    pre_tokenizer: { type: "BertPreTokenizer" },
-    post_processor: template(cls, id(cls), sep, id(sep)),
-    decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-    model: {
-      type: "WordPiece",
-      unk_token: token("unk"),
-      continuing_subword_prefix: "##",
-      max_input_chars_per_word: 100,
-      vocab: Object.fromEntries(vocabulary),
-    },
+    ...(map === undefined ? {} : { "special_tokens_map.json": map }),
+    ...(vocabulary === undefined ? {} : { "vocab.txt": vocabulary }),
+    "tokenizer.json": written({ version: "1.0", ...json, truncation: null, padding: null }),
+    "tokenizer_config.json": written(config),
   };
-}
-
-function plainToken(id: number, content: string): JsonObject {
-  return { id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
-}
-
-function template(cls: string, clsId: number, sep: string, sepId: number): JsonObject {
-  const special = (id: string, type_id: number): JsonObject => ({ SpecialToken: { id, type_id } });
-  const sequence = (id: string, type_id: number): JsonObject => ({ Sequence: { id, type_id } });
-  const single = [special(cls, 0), sequence("A", 0), special(sep, 0)];
-  return {
-    type: "TemplateProcessing",
-    single,
-    pair: [...single, sequence("B", 1), special(sep, 1)],
-    special_tokens: {
-      [cls]: { id: cls, ids: [clsId], tokens: [cls] },
-      [sep]: { id: sep, ids: [sepId], tokens: [sep] },
-    },
-  };
-}
-
-function readVocabulary(model: JsonObject, where: string): Map<string, number> {
-  const entries = objectAt(model, "vocab");
-  if (entries === undefined)
-    fail("E_TOKENIZER", { where, expected: "model.vocab to give each token its id", got: "none", fix: RESTORE });
-  const vocabulary = new Map<string, number>();
-  const tokens = new Map<number, string>();
-  for (const token of Object.keys(entries)) {
-    const id = entries[token];
-    if (typeof id !== "number" || !Number.isInteger(id) || id < 0 || id > 0x7fffffff) {
-      fail("E_TOKENIZER", {
-        where,
-        expected: `a whole number as the id of ${quote(token)}`,
-        got: quote(id),
-        fix: RESTORE,
-      });
-    }
-    const other = tokens.get(id);
-    if (other !== undefined) {
-      fail("E_TOKENIZER", {
-        where,
-        expected: "each id once",
-        got: `${id} for ${quote(other)} and ${quote(token)}`,
-        fix: RESTORE,
-      });
-    }
-    tokens.set(id, token);
-    vocabulary.set(token, id);
-  }
-  return vocabulary;
 }
 
 function readAddedTokens(json: JsonObject, where: string): AddedToken[] {
@@ -278,7 +143,11 @@ function readAddedTokens(json: JsonObject, where: string): AddedToken[] {
  * The normalizer under what tokenizer_config.json says of it: as in transformers, an explicit
  * `do_lower_case`, `strip_accents` or `tokenize_chinese_chars` of a BERT tokenizer class wins.
  */
-function withConfig(normalizer: JsonObject | undefined, config: JsonObject, where: string): JsonObject | undefined {
+function withBertSettings(
+  normalizer: JsonObject | undefined,
+  config: JsonObject,
+  where: string,
+): JsonObject | undefined {
   if (normalizer?.type !== "BertNormalizer") return normalizer;
   const settings: Record<string, unknown> = {
     type: "BertNormalizer",
@@ -287,8 +156,6 @@ function withConfig(normalizer: JsonObject | undefined, config: JsonObject, wher
     strip_accents: normalizer.strip_accents ?? null,
     lowercase: normalizer.lowercase ?? true,
   };
-  const generic =
-    config.tokenizer_class === "PreTrainedTokenizerFast" || config.tokenizer_class === "TokenizersBackend";
   const names = {
     do_lower_case: "lowercase",
     strip_accents: "strip_accents",
@@ -296,7 +163,7 @@ function withConfig(normalizer: JsonObject | undefined, config: JsonObject, wher
   };
   for (const [option, setting] of Object.entries(names)) {
     const value = config[option];
-    if (value === undefined || generic) continue;
+    if (value === undefined || isGeneric(config)) continue;
     if (typeof value !== "boolean" && !(option === "strip_accents" && value === null)) {
       fail("E_TOKENIZER", {
         where: "tokenizer_config.json",
@@ -319,6 +186,18 @@ function withConfig(normalizer: JsonObject | undefined, config: JsonObject, wher
   return settings;
 }
 
+/** A byte-level pre-tokenizer under `add_prefix_space` of tokenizer_config.json, which goes before it as in transformers. */
+function withPrefixSpace(preTokenizer: JsonObject | undefined, config: JsonObject): JsonObject | undefined {
+  if (preTokenizer?.type !== "ByteLevel" || typeof config.add_prefix_space !== "boolean" || isGeneric(config))
+    return preTokenizer;
+  return { ...preTokenizer, add_prefix_space: config.add_prefix_space };
+}
+
+/** Whether transformers takes everything from tokenizer.json. */
+function isGeneric(config: JsonObject): boolean {
+  return config.tokenizer_class === "PreTrainedTokenizerFast" || config.tokenizer_class === "TokenizersBackend";
+}
+
 /** A tokenizer_config.json from which transformers builds the same tokenizer: it does not look at the normalizer. */
 function completeConfig(
   config: JsonObject,
@@ -326,7 +205,7 @@ function completeConfig(
   tokens: SpecialTokens,
   truncationSide: "left" | "right",
 ): JsonObject {
-  const bert = normalizer?.type === "BertNormalizer";
+  const bert = normalizer?.type === "BertNormalizer" && tokens.cls === BERT_TOKENS.cls;
   return {
     ...(bert
       ? {
@@ -359,10 +238,4 @@ function readTruncationSide(config: JsonObject, json: JsonObject): "left" | "rig
 /** transformers writes 1e30 for "no limit". */
 function readMaxLength(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 1e9 ? value : undefined;
-}
-
-function tokenOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  const content = typeof value === "object" && value !== null ? (value as JsonObject).content : undefined;
-  return typeof content === "string" ? content : undefined;
 }

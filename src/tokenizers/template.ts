@@ -6,6 +6,7 @@
  */
 import { fail } from "../base/errors.js";
 import { type JsonObject, objectAt, quote, RESTORE } from "./read-json.js";
+import { missingToken } from "./token-model.js";
 
 /** The ids of special tokens, or the place of the first or second text. */
 type TemplatePart = readonly number[] | "first" | "second";
@@ -135,14 +136,5 @@ function templatePieces(list: unknown): Piece[] {
     const type = typeof type_id === "number" ? type_id : 0;
     if (special !== undefined) return { token: String(id), type };
     return { text: id === "A" ? "first" : "second", type };
-  });
-}
-
-export function missingToken(token: string, where: string): never {
-  return fail("E_TOKENIZER", {
-    where,
-    expected: `the special token ${token} in the vocabulary`,
-    got: "none",
-    fix: "use the model's own vocabulary, or name its special tokens in tokenizer_config.json",
   });
 }

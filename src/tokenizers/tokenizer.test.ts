@@ -145,7 +145,11 @@ describe("what is wrong with files is said in one line", () => {
     max_input_chars_per_word: 100,
   };
   it.each<readonly [string, TokenizerFiles, RegExp]>([
-    ["no file", {}, /expected tokenizer.json or vocab.txt, got neither; put/],
+    [
+      "no file",
+      {},
+      /expected tokenizer.json, or vocab.txt, vocab.json with merges.txt, spiece.model, .*, got none of them; put/,
+    ],
     [
       "damaged JSON",
       { "tokenizer.json": '{"model": {' },
@@ -160,12 +164,62 @@ describe("what is wrong with files is said in one line", () => {
     ],
     [
       "another kind",
-      jsonWith({ model: { type: "BPE", vocab: {}, merges: [] } }),
-      /expected a WordPiece tokenizer.*got BPE; choose/,
+      jsonWith({ model: { type: "WordLevel", vocab: {} } }),
+      /expected a model of the kind WordPiece, BPE, Unigram, got WordLevel; choose/,
+    ],
+    [
+      "bytes for what is unknown",
+      jsonWith({ model: { type: "BPE", vocab: {}, merges: [], byte_fallback: true } }),
+      /expected a model without byte_fallback, got true/,
+    ],
+    [
+      "a pair that makes no token",
+      jsonWith({ model: { type: "BPE", vocab: { a: 0, b: 1 }, merges: ["a b"] } }),
+      /expected model.merges\[0\] to be two tokens of the vocabulary that make a third, got "a b"/,
+    ],
+    [
+      "a token without score",
+      jsonWith({ model: { type: "Unigram", unk_id: 0, vocab: [["<unk>", 0], ["a"]] } }),
+      /expected model.vocab\[1\] to be a token and its score, got \["a"\]/,
+    ],
+    [
+      "no id for what is unknown",
+      jsonWith({ model: { type: "Unigram", vocab: [["<unk>", 0]] } }),
+      /expected model.unk_id to be a token's id, got nothing/,
+    ],
+    [
+      "an unknown pre-tokenizer",
+      jsonWith({ pre_tokenizer: { type: "Odd" } }),
+      /expected a pre-tokenizer of a known type \(BertPreTokenizer, .*\), got "Odd"/,
+    ],
+    [
+      "bytes before words",
+      jsonWith({ pre_tokenizer: { type: "Sequence", pretokenizers: [{ type: "ByteLevel" }, { type: "Whitespace" }] } }),
+      /expected ByteLevel to come last/,
+    ],
+    [
+      "an expression that JavaScript lacks",
+      jsonWith({ pre_tokenizer: { type: "Split", pattern: { Regex: "(?i:a)++" }, behavior: "Isolated" } }),
+      /expected a regular expression of letters, classes.*, got "\(\?i:a\)\+\+"/,
+    ],
+    [
+      "a table of normalization that is cut off",
+      jsonWith({ normalizer: { type: "Precompiled", precompiled_charsmap: "AAAA" } }),
+      /precompiled_charsmap: expected a whole table of normalization, got one that is cut off/,
+    ],
+    [
+      "a damaged model of SentencePiece",
+      { "spm.model": Uint8Array.of(10, 200, 1) },
+      /^spm.model: expected a model of SentencePiece, got damaged content/,
+    ],
+    [
+      "an empty one",
+      { "spm.model": new Uint8Array(0) },
+      /^spm.model: expected a unigram model of SentencePiece, got no vocabulary/,
     ],
     [
       "no special token",
-      jsonWith({ model: { ...model, vocab: { a: 0 } }, added_tokens: [] }),
+      jsonWith({ model: { ...model, vocab: { a: 0, "[UNK]": 1 } }, added_tokens: [] }),
       /the special token \[CLS\] in the vocabulary/,
     ],
     ["an id twice", jsonWith({ model: { ...model, vocab: { a: 0, b: 0 } } }), /each id once, got 0 for "a" and "b"/],
@@ -183,7 +237,7 @@ describe("what is wrong with files is said in one line", () => {
     [
       "an unknown normalizer",
       jsonWith({ normalizer: { type: "Odd" } }),
-      /known type, got Unknown Normalizer type: Odd/,
+      /expected a normalizer of a known type \(BertNormalizer, .*\), got "Odd"/,
     ],
     [
       "a token twice",

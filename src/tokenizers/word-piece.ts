@@ -4,9 +4,34 @@
  * @source huggingface/tokenizers, tokenizers/src/models/wordpiece/mod.rs; arXiv:1609.08144
  */
 
-/** The model part of a tokenizer. */
-export interface WordPieceModel {
-  /** Ids by token, special and added tokens included. */
+import { missingToken, readVocabulary, type TokenModelKind } from "./token-model.js";
+
+export const wordPieceKind: TokenModelKind = {
+  type: "WordPiece",
+  isUntyped: (section) => section.continuing_subword_prefix !== undefined,
+  read(section, added, where) {
+    const own = readVocabulary(section, where);
+    const vocabulary = new Map([...own, ...added]);
+    const unkToken = typeof section.unk_token === "string" ? section.unk_token : "[UNK]";
+    const unkId = vocabulary.get(unkToken) ?? missingToken(unkToken, where);
+    const { continuing_subword_prefix: prefix = "##", max_input_chars_per_word: most = 100 } = section;
+    const pieces = {
+      unkId,
+      prefix: typeof prefix === "string" ? prefix : "##",
+      maxCharsPerWord: typeof most === "number" ? most : 100,
+    };
+    return {
+      kind: this.type,
+      vocabulary,
+      unkToken,
+      facts: pieces,
+      tokens: createWordPiece({ ...pieces, vocabulary: own }),
+    };
+  },
+};
+
+interface WordPieceModel {
+  /** Ids by token. */
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly unkId: number;
   /** What pieces inside a word begin with, "##" in BERT. */
@@ -16,7 +41,7 @@ export interface WordPieceModel {
 }
 
 /** Makes a function that gives the ids of the pieces of a word, or the one unknown id. The word is not empty. */
-export function createWordPiece(model: WordPieceModel): (word: string) => readonly number[] {
+function createWordPiece(model: WordPieceModel): (word: string) => readonly number[] {
   const { vocabulary, prefix, maxCharsPerWord } = model;
   const unknown: readonly number[] = [model.unkId];
   const inner = new Map<string, number>();

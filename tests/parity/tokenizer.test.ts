@@ -50,13 +50,13 @@ describe("the embedded model's tokenizer", () => {
   });
 
   it.each(golden.wordpiece)("WordPiece alone: $text", ({ text, tokens, ids }) => {
-    expect(embedded.wordpiece.tokenize(text)).toEqual(tokens);
-    expect([...embedded.wordpiece.encode(text)]).toEqual(ids);
+    expect(embedded.wordpiece?.tokenize(text)).toEqual(tokens);
+    expect([...(embedded.wordpiece?.encode(text) ?? [])]).toEqual(ids);
   });
 
   it("separates the comma where WordPiece alone does not", () => {
     expect([...embedded.encode("hello world, it", { maxLength: 16 }).ids]).toEqual([101, 7592, 2088, 1010, 2009, 102]);
-    expect([...embedded.wordpiece.encode("hello world, it")]).toEqual([7592, 2088, 29623, 2009]);
+    expect([...(embedded.wordpiece?.encode("hello world, it") ?? [])]).toEqual([7592, 2088, 29623, 2009]);
   });
 });
 

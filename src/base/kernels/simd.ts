@@ -4,7 +4,7 @@
  * Views of a flat memory (../flat-memory.ts) are worked on in place. A kernel reaches no other
  * memory than its own, so views from elsewhere pass through a small scratch memory, piece by piece:
  * the pieces stay in the first-level cache, which costs a copy there and no more main-memory traffic.
- * Both ways give the same bits.
+ * Both ways give the same bits: a sum is one of the sums of blocks, wherever they are.
  *
  * One core does it all: a worker thread reaches only shared memory, which onnxruntime-node takes from Node 24
  * on only, and two cores together move hardly more than one (38 to 46 GB/s on the two-core EPYC this was
@@ -69,7 +69,7 @@ export interface MaskKey {
   readonly stream: number;
 }
 
-/** The kernels, each equal to a TypeScript loop of the same name beside its user. */
+/** The kernels, each equal to a TypeScript loop of the same name beside its user; `sumOfSquares` adds in another order. */
 export interface SimdKernels {
   adam(buffers: AdamBuffers, start: number, length: number, constants: AdamConstants): void;
   sgd(buffers: MomentBuffers, start: number, length: number, constants: SgdConstants): void;
@@ -85,8 +85,8 @@ export interface SimdKernels {
 // the source within a page, and addresses are not to be seen here.
 const PIECE = 512;
 const PIECE_BYTES = PIECE * Float32Array.BYTES_PER_ELEMENT;
-// Elements of a piece of a dropout mask: one block of the generator, see ../dropout-mask.ts.
-const MASK_PIECE = 8192;
+// Elements of a block: of a sum of squares, and of the generator of dropout masks, see ../dropout-mask.ts.
+const BLOCK = 8192;
 
 /** The kernels, or undefined where WebAssembly SIMD is missing. */
 export const simdKernels: SimdKernels | undefined = simdAvailable
@@ -97,8 +97,8 @@ interface Scratch {
   readonly kernels: KernelExports;
   /** Four views of one piece each, at byte offsets 0, 1, 2 and 3 times PIECE_BYTES. */
   readonly pieces: readonly [Float32Array, Float32Array, Float32Array, Float32Array];
-  /** Views of the first MASK_PIECE elements, one piece each. */
-  readonly mask: readonly Float32Array[];
+  /** Views of the first BLOCK elements, one piece each. */
+  readonly block: readonly Float32Array[];
 }
 
 let scratchMemory: Scratch | undefined;
@@ -110,7 +110,7 @@ function scratch(): Scratch {
   scratchMemory = {
     kernels: instantiateKernels(memory),
     pieces: [piece(0), piece(1), piece(2), piece(3)],
-    mask: Array.from({ length: MASK_PIECE / PIECE }, (_, index) => piece(index)),
+    block: Array.from({ length: BLOCK / PIECE }, (_, index) => piece(index)),
   };
   return scratchMemory;
 }
@@ -187,15 +187,23 @@ function overElements(
 
 function sumOfSquares(x: Float32Array): number {
   const inPlace = kernelsIn(x);
-  if (inPlace !== undefined) return inPlace.sumOfSquares(x.byteOffset, x.length);
-  const { kernels, pieces } = scratch();
   let sum = 0;
-  for (let from = 0; from < x.length; from += PIECE) {
-    const to = Math.min(from + PIECE, x.length);
-    pieces[0].set(x.subarray(from, to));
-    sum += kernels.sumOfSquares(pieces[0].byteOffset, to - from);
+  for (let from = 0; from < x.length; from += BLOCK) {
+    const to = Math.min(from + BLOCK, x.length);
+    sum +=
+      inPlace === undefined
+        ? sumOfBlock(x.subarray(from, to))
+        : inPlace.sumOfSquares(x.byteOffset + from * Float32Array.BYTES_PER_ELEMENT, to - from);
   }
   return sum;
+}
+
+function sumOfBlock(x: Float32Array): number {
+  const { kernels, block } = scratch();
+  for (let from = 0; from < x.length; from += PIECE) {
+    block[from / PIECE].set(x.subarray(from, Math.min(from + PIECE, x.length)));
+  }
+  return kernels.sumOfSquares(0, x.length);
 }
 
 function addScaled(target: Float32Array, source: Float32Array, factor: number): void {
@@ -236,12 +244,12 @@ function dropoutMask(target: Float32Array, key: MaskKey): void {
     inPlace.dropoutMask(target.byteOffset, target.length, threshold, kept, seed[0], seed[1], stream, 0);
     return;
   }
-  const { kernels, mask } = scratch();
-  for (let from = 0; from < target.length; from += MASK_PIECE) {
-    const to = Math.min(from + MASK_PIECE, target.length);
-    kernels.dropoutMask(0, to - from, threshold, kept, seed[0], seed[1], stream, from / MASK_PIECE);
+  const { kernels, block } = scratch();
+  for (let from = 0; from < target.length; from += BLOCK) {
+    const to = Math.min(from + BLOCK, target.length);
+    kernels.dropoutMask(0, to - from, threshold, kept, seed[0], seed[1], stream, from / BLOCK);
     for (let start = from; start < to; start += PIECE) {
-      copyBack(target, mask[(start - from) / PIECE] as Float32Array, start, Math.min(start + PIECE, to));
+      copyBack(target, block[(start - from) / PIECE] as Float32Array, start, Math.min(start + PIECE, to));
     }
   }
 }

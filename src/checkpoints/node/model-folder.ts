@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
-import type { TokenizerFiles } from "../../tokenizers/tokenizer.js";
-import { type Checkpoint, CONFIG_FILE, type ModelDescription, TOKENIZER_FILES } from "../checkpoint.js";
+import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../../tokenizers/tokenizer-files.js";
+import { type Checkpoint, CONFIG_FILE, type ModelDescription } from "../checkpoint.js";
 import { type Conversion, converted, type JsonObject, storedShapes } from "../conversions/conversion.js";
 import { CONVERSIONS, conversionOf } from "../conversions/registry.js";
 import type { OpenedWeights } from "./format.js";
@@ -14,7 +14,7 @@ import { findWeights } from "./formats.js";
 export const SUBFOLDERS = ["variables", "assets", "assets/tokenizer", "onnx"];
 /** Where a vocabulary of WordPieces stands: Hugging Face and Google, TensorFlow Hub, KerasHub. */
 export const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
-/** No text file of a model is near as long. */
+/** No file of a tokenizer is near as long. */
 const MAX_TEXT_BYTES = 1 << 28;
 
 /**
@@ -38,7 +38,8 @@ export async function openFolder(folder: string, source: string): Promise<Checkp
       ? missing("model.safetensors, or weights of another known format", "bring the weights")
       : missing("config.json and weights", "name the folder that holds them");
   }
-  if (!hasTokenizer(files)) missing("tokenizer.json or vocab.txt", "bring the model's own tokenizer");
+  if (!hasTokenizer(files))
+    missing("tokenizer.json, or a vocabulary (vocab.txt, vocab.json, spm.model)", "bring the model's own tokenizer");
   const path = join(folder, found.file);
   return readModel(folder, source, path, await found.format.open(path));
 }
@@ -48,7 +49,9 @@ export const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile =
 
 /** Whether `files`, the paths in a model folder, hold a tokenizer. */
 export function hasTokenizer(files: readonly string[]): boolean {
-  return ["tokenizer.json", ...VOCABULARIES].some((name) => files.includes(name));
+  return ["tokenizer.json", ...VOCABULARIES, "vocab.json", ...SENTENCE_PIECE_FILES].some((name) =>
+    files.includes(name),
+  );
 }
 
 /** The files of the model folder `folder`. @throws E_WEIGHTS where there is none */
@@ -113,12 +116,7 @@ export async function readDescription(folder: string): Promise<ModelDescription>
   const path = join(folder, CONFIG_FILE);
   const config = await readJson(path);
   if (config === undefined) return fail("E_WEIGHTS", { where: path, expected: "a configuration", got: "no such file" });
-  const tokenizerFiles: { -readonly [name in keyof TokenizerFiles]: string } = {};
-  for (const name of TOKENIZER_FILES) {
-    const content = await readText(join(folder, name));
-    if (content !== undefined) tokenizerFiles[name] = content;
-  }
-  return { config, tokenizerFiles };
+  return { config, tokenizerFiles: await readStandardFiles(folder) };
 }
 
 /** Hugging Face's configuration; `own` where the folder holds none and it was made from another. */
@@ -149,13 +147,10 @@ async function readTokenizer(
   opened: OpenedWeights,
   conversion: Conversion | undefined,
 ): Promise<TokenizerFiles> {
-  const files: { -readonly [name in keyof TokenizerFiles]: string } = {};
+  const files = await readStandardFiles(folder);
   const own = await readJson(join(folder, "tokenizer.json"), conversion?.readTokenizer !== undefined);
   const described = own && conversion?.readTokenizer?.(own);
-  for (const name of TOKENIZER_FILES) {
-    const content = described && name === "tokenizer.json" ? undefined : await readText(join(folder, name));
-    if (content !== undefined) files[name] = content;
-  }
+  if (described) delete files["tokenizer.json"];
   if (conversion === undefined) return files;
   for (const name of VOCABULARIES) files["vocab.txt"] ??= await readText(join(folder, name));
   const vocabulary = files["vocab.txt"];
@@ -166,12 +161,32 @@ async function readTokenizer(
   return files;
 }
 
+/** The files of a tokenizer that a folder holds under Hugging Face's names. */
+async function readStandardFiles(
+  folder: string,
+): Promise<{ -readonly [N in keyof TokenizerFiles]: TokenizerFiles[N] }> {
+  const files: { -readonly [N in keyof TokenizerFiles]: TokenizerFiles[N] } = {};
+  for (const name of SENTENCE_PIECE_FILES) {
+    const content = await readBytes(join(folder, name));
+    if (content !== undefined) files[name] = content;
+  }
+  for (const name of TEXT_FILES) {
+    const content = await readText(join(folder, name));
+    if (content !== undefined) files[name] = content;
+  }
+  return files;
+}
+
 /** Google's folders do not say whether a model is cased, but its vocabulary does: only a cased one has capital letters. */
 function hasUpperCase(vocabulary: string): boolean {
   return vocabulary.split("\n").some((token) => !/^\[.*\]\s*$/.test(token) && /\p{Lu}/u.test(token));
 }
 
 async function readText(path: string): Promise<string | undefined> {
+  return (await readBytes(path))?.toString("utf8");
+}
+
+async function readBytes(path: string): Promise<Buffer | undefined> {
   if (!existsSync(path)) return undefined;
   const { size } = await stat(path);
   if (size > MAX_TEXT_BYTES)
@@ -181,7 +196,7 @@ async function readText(path: string): Promise<string | undefined> {
       got: String(size),
       fix: "restore the file",
     });
-  return readFile(path, "utf8");
+  return readFile(path);
 }
 
 /** The object in a JSON file; undefined where there is no file, or it is not wanted. */

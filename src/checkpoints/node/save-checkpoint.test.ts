@@ -177,7 +177,7 @@ it("says what a folder lacks", async () => {
   await writeFile(join(place, "config.json"), "{}");
   expect(await said(place)).toMatch(/model\.safetensors/);
   await writeFile(join(place, "pytorch_model.bin"), "");
-  expect(await said(place)).toMatch(/tokenizer\.json or vocab\.txt/);
+  expect(await said(place)).toMatch(/tokenizer\.json, or a vocabulary/);
   await writeFile(join(place, "vocab.txt"), "[PAD]\n");
   expect(await said(place)).toMatch(/pytorch_model\.bin.*damaged/);
 });
