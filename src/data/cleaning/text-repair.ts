@@ -1,61 +1,6 @@
-/** Changes to texts that cleaning offers. */
+import { decodeHTMLStrict } from "entities";
 
-/** Entities that occur in running text; others stay as they are. */
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: " ",
-  ndash: "–",
-  mdash: "—",
-  hellip: "…",
-  lsquo: "‘",
-  rsquo: "’",
-  ldquo: "“",
-  rdquo: "”",
-  laquo: "«",
-  raquo: "»",
-  bull: "•",
-  middot: "·",
-  copy: "©",
-  reg: "®",
-  trade: "™",
-  deg: "°",
-  pound: "£",
-  euro: "€",
-  yen: "¥",
-  cent: "¢",
-  sect: "§",
-  times: "×",
-  frac12: "½",
-  szlig: "ß",
-  auml: "ä",
-  ouml: "ö",
-  uuml: "ü",
-  Auml: "Ä",
-  Ouml: "Ö",
-  Uuml: "Ü",
-  agrave: "à",
-  aacute: "á",
-  acirc: "â",
-  ccedil: "ç",
-  egrave: "è",
-  eacute: "é",
-  ecirc: "ê",
-  euml: "ë",
-  iacute: "í",
-  icirc: "î",
-  ntilde: "ñ",
-  oacute: "ó",
-  ocirc: "ô",
-  oslash: "ø",
-  uacute: "ú",
-  ugrave: "ù",
-  aring: "å",
-  aelig: "æ",
-};
+/** Changes to texts that cleaning offers. */
 
 /** Tags that end a line or a block: their place is taken by a space, so that words do not grow together. */
 const BREAKING = /^\/?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|hr|section|article|blockquote)\b/i;
@@ -63,32 +8,56 @@ const BREAKING = /^\/?(?:br|p|div|li|ul|ol|tr|td|th|table|h[1-6]|hr|section|arti
 /** `text` without HTML tags, comments, scripts and styles, its entities resolved. Words of broken-up blocks stay apart. */
 export function stripMarkup(text: string): string {
   if (!/[<&]|#\d{2}/.test(text)) return text;
-  const plain = text
-    .replace(/<!--[\s\S]*?-->/g, " ")
-    .replace(/<(script|style)\b[^>]*>[\s\S]*?<\/\1\s*>/gi, " ")
+  const plain = withoutScripts(withoutBetween(text, "<!--", "-->"))
     // Only what looks like a tag: "3 < 4" and "<3" stay.
     .replace(/<(\/?[a-z][a-z0-9]*(?:\s[^<>]*)?\/?)>/gi, (_, tag: string) => (BREAKING.test(tag) ? " " : ""));
   return (
-    plain
-      .replace(
-        /&(#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z0-9]{1,9});/gi,
-        (whole: string, name: string) => character(name) ?? whole,
-      )
+    decodeHTMLStrict(plain)
+      .replaceAll("\u00a0", " ")
       // News feeds lose the ampersand and gain a space: "it #39;s".
-      .replace(/ ?#(\d{2,4});/g, (whole: string, code: string) => character(`#${code}`) ?? whole)
+      .replace(/ ?#(\d{2,4});/g, (whole: string, code: string) => character(Number(code)) ?? whole)
   );
 }
 
-function character(name: string): string | undefined {
-  if (!name.startsWith("#"))
-    return Object.hasOwn(ENTITIES, name)
-      ? ENTITIES[name]
-      : Object.hasOwn(ENTITIES, name.toLowerCase())
-        ? ENTITIES[name.toLowerCase()]
-        : undefined;
-  const code = /^#x/i.test(name) ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-  if (!(code >= 32 && code <= 0x10ffff) || (code >= 0xd800 && code <= 0xdfff)) return undefined;
-  return String.fromCodePoint(code);
+/** `text` with a space for everything from `open` to the next `close`. Each place is looked at once, however often `open` occurs. */
+function withoutBetween(text: string, open: string, close: string): string {
+  let kept = "";
+  let at = 0;
+  for (;;) {
+    const from = text.indexOf(open, at);
+    const to = from < 0 ? -1 : text.indexOf(close, from + open.length);
+    if (to < 0) return kept + text.slice(at);
+    kept += `${text.slice(at, from)} `;
+    at = to + close.length;
+  }
+}
+
+/** `text` with a space for every script and style sheet; the same goes for how often each place is looked at. */
+function withoutScripts(text: string): string {
+  let kept = "";
+  let at = 0;
+  const open = /<(script|style)\b/gi;
+  const missing = new Set<string>();
+  for (;;) {
+    const found = open.exec(text);
+    if (found === null) return kept + text.slice(at);
+    const name = (found[1] as string).toLowerCase();
+    if (missing.has(name)) continue;
+    const close = new RegExp(`</${name}\\s*>`, "gi");
+    close.lastIndex = found.index;
+    const end = close.exec(text);
+    if (end === null) {
+      missing.add(name);
+      continue;
+    }
+    kept += `${text.slice(at, found.index)} `;
+    at = end.index + end[0].length;
+    open.lastIndex = at;
+  }
+}
+
+function character(code: number): string | undefined {
+  return code >= 32 && !(code >= 0xd800 && code <= 0xdfff) ? String.fromCodePoint(code) : undefined;
 }
 
 /** `text` without control and invisible characters; tabs and line ends stay, joiners stay where a script or an emoji needs them. */

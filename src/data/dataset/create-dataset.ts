@@ -4,7 +4,7 @@ import { createRandom } from "../../base/random.js";
 import type { Cell } from "../table/cell.js";
 import { createLabels, type Labels, resolveLabels } from "../table/labels.js";
 import { hashBytes, hashHex } from "../table/row-hash.js";
-import type { Column, Dataset, DatasetFacts, Row, SplitParts, Table } from "./dataset.js";
+import type { Column, ColumnInfo, Dataset, DatasetFacts, Row, SplitParts, Table } from "./dataset.js";
 import { balancedRows, concatTable, mapTable } from "./derive-table.js";
 import { type SplitOptions, splitRows } from "./split.js";
 import { splitFacts } from "./split-facts.js";
@@ -90,22 +90,7 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
     source: facts.source,
     notices: Object.freeze([...(facts.notices ?? [])]),
     badRows: Object.freeze([...(facts.badRows ?? [])]),
-    columns: Object.freeze([
-      { name: table.textName, kind: "string" as const, role: "text" as const },
-      ...(table.textPairName === undefined
-        ? []
-        : [{ name: table.textPairName, kind: "string" as const, role: "textPair" as const }]),
-      ...(table.labelName === undefined
-        ? []
-        : [
-            {
-              name: table.labelName,
-              kind: target?.kind === "number" ? ("number" as const) : ("string" as const),
-              role: "label" as const,
-            },
-          ]),
-      ...table.columns.map(({ name, kind }) => ({ name, kind, role: "other" as const })),
-    ]),
+    columns: Object.freeze(columnInfos(table)),
     get labels() {
       if (labels === undefined) {
         const counts = new Array<number>(names.length).fill(0);
@@ -215,12 +200,26 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
         textPairName: table.textPairName === column ? name : table.textPairName,
         labelName: table.labelName === column ? name : table.labelName,
         columns: table.columns.map((info) => (info.name === column ? { ...info, name } : info)),
+        columnOrder: names.map((other) => (other === column ? name : other)),
       };
       return createDataset(other, rows, { source: facts.source });
     },
   };
   tables.set(dataset, { table, rows });
   return Object.freeze(dataset);
+}
+
+/** The columns, in their order in the file. */
+function columnInfos(table: Table): ColumnInfo[] {
+  const { textName, textPairName, labelName, target, columnOrder = [] } = table;
+  const infos: ColumnInfo[] = [{ name: textName, kind: "string", role: "text" }];
+  if (textPairName !== undefined) infos.push({ name: textPairName, kind: "string", role: "textPair" });
+  if (labelName !== undefined)
+    infos.push({ name: labelName, kind: target?.kind === "number" ? "number" : "string", role: "label" });
+  for (const { name, kind } of table.columns) infos.push({ name, kind, role: "other" });
+  const place = new Map(columnOrder.map((name, i) => [name, i]));
+  const last = columnOrder.length;
+  return infos.sort((a, b) => (place.get(a.name) ?? last) - (place.get(b.name) ?? last));
 }
 
 /** The value of a further column at a row of the table. */

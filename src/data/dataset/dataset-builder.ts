@@ -1,5 +1,5 @@
 import { fail } from "../../base/errors.js";
-import { type ColumnKind, cellText, isNumeral, type RawCell, type RowPlace } from "../table/cell.js";
+import { type ColumnKind, cellText, isPlainNumber, type RawCell, type RowPlace } from "../table/cell.js";
 import type { LabelRule } from "../table/labels.js";
 import { buildTextColumn } from "../table/text-column.js";
 import {
@@ -26,6 +26,8 @@ export interface BuilderOptions {
   readonly target: TargetKind;
   readonly labelSeparator?: string | undefined;
   readonly columnNames?: readonly string[];
+  /** All columns in the order in which they are shown and written; by default texts, label, others. */
+  readonly columnOrder?: readonly string[] | undefined;
   /** Whether numbers in further columns come as text and have to be recognised. */
   readonly untyped?: boolean;
   readonly labels?: LabelRule | undefined;
@@ -44,6 +46,8 @@ export interface RowCells {
 export interface DatasetBuilder {
   /** Adds a row; `where` says where it stands, as in "line 3". */
   add(row: RowCells, where: RowPlace): void;
+  /** Adds a further column, empty in the rows that are there. */
+  addColumn(name: string): void;
   /** Makes the data set. @throws E_DATA when nothing is left or the labels cannot be learned */
   finish(notices?: readonly string[], badRows?: readonly BadRow[]): Dataset;
 }
@@ -54,11 +58,12 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
   const text = buildTextColumn();
   const textPair = options.textPairName === undefined ? undefined : buildTextColumn();
   const target = labelNames.length === 0 ? undefined : collectorOf(options);
-  const further = (options.columnNames ?? []).map((name) => ({
+  const columnOf = (name: string) => ({
     name,
     values: buildTextColumn(),
     kinds: new KindGuess(options.untyped === true),
-  }));
+  });
+  const further = (options.columnNames ?? []).map(columnOf);
   const emptyText = createTally();
   const missingLabel = createTally();
 
@@ -76,6 +81,11 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
         column.kinds.see(cell);
         column.values.push(cellText(cell));
       });
+    },
+    addColumn(name) {
+      const column = columnOf(name);
+      for (let row = 0; row < text.length; row++) column.values.push(undefined);
+      further.push(column);
     },
     finish(notices = [], badRows = []) {
       const dropped = [
@@ -98,6 +108,7 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
         columns: further.map(
           ({ name, values: column, kinds }): Column => ({ name, kind: kinds.result(), values: column.finish() }),
         ),
+        columnOrder: options.columnOrder,
         textName: options.textName,
         textPairName: options.textPairName,
         labelName: labelNames.length === 0 ? undefined : labelNames.length === 1 ? labelNames[0] : "labels",
@@ -135,7 +146,7 @@ class KindGuess {
     if (cell === null || cell === undefined || cell === "") return;
     this.#seen++;
     if (this.#numbers)
-      this.#numbers = typeof cell === "number" || (typeof cell === "string" && this.#untyped && isNumeral(cell));
+      this.#numbers = typeof cell === "number" || (typeof cell === "string" && this.#untyped && isPlainNumber(cell));
     if (this.#booleans)
       this.#booleans =
         typeof cell === "boolean" ||

@@ -49,6 +49,8 @@ export interface Table {
   /** Undefined without labels. */
   readonly target: Target | undefined;
   readonly columns: readonly Column[];
+  /** The names of all columns in their order in the file; those that are not among them come last. */
+  readonly columnOrder?: readonly string[] | undefined;
   /** What the texts and the label are called in the file. */
   readonly textName: string;
   readonly textPairName: string | undefined;

@@ -2,7 +2,7 @@
  * What a data format is: one record that says everything about it. How files are recognised, read and written, which
  * options mean something and what the help and the messages say follow from the records in `node/registry.ts`.
  */
-import type { Cell, ColumnKind } from "../table/cell.js";
+import type { ColumnKind } from "../table/cell.js";
 import type { RowStream } from "../table/row-stream.js";
 import type { DecodedText } from "./decode-text.js";
 
@@ -40,8 +40,8 @@ export interface FormatRows extends RowStream {
 export interface WritableTable {
   readonly names: readonly string[];
   readonly kinds: readonly ColumnKind[];
-  /** The rows, from the first one at every call. */
-  rows(): Iterable<readonly Cell[]>;
+  /** The rows, from the first one at every call: cells as they stood in the file, so that 1.10 stays 1.10. */
+  rows(): Iterable<readonly (string | undefined)[]>;
 }
 
 export interface DataFormat<Name extends string = string> {

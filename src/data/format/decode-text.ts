@@ -110,11 +110,16 @@ export async function decodeText(chunks: AsyncIterable<Uint8Array>, options: Dec
   return { sample, encoding: guess.encoding, notices, pieces: pieces() };
 }
 
-/** @throws E_DATA for bytes in which control characters are too many for any text */
-function refuseBinary(start: Uint8Array, source: string): void {
+/** Whether bytes are no text: control characters are too many. */
+export function looksBinary(start: Uint8Array): boolean {
   const look = start.subarray(0, 4096);
   const controls = look.filter((byte) => byte < 32 && byte !== 9 && byte !== 10 && byte !== 13).length;
-  if (controls <= look.length / 50) return;
+  return controls > look.length / 50;
+}
+
+/** @throws E_DATA for bytes that are no text */
+function refuseBinary(start: Uint8Array, source: string): void {
+  if (!looksBinary(start)) return;
   fail("E_DATA", {
     where: source,
     expected: "text",

@@ -1,5 +1,4 @@
 /** Comma- and tab-separated text. */
-import type { Cell } from "../table/cell.js";
 import { defineFormat, type WritableTable } from "./data-format.js";
 import { looksDelimited } from "./delimited.js";
 import { delimitedRows } from "./delimited-rows.js";
@@ -32,13 +31,11 @@ function firstLines(sample: string): readonly string[] {
 
 function* delimitedLines(table: WritableTable, delimiter: string): Generator<string> {
   // A field in quotes is read as it is; leading spaces need none, but a lone quote or line end does.
-  const field = (cell: Cell): string => {
-    const text = cell === undefined ? "" : String(cell);
-    return text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  yield `${table.names.map(field).join(delimiter)}\n`;
+  const field = (text = ""): string =>
+    text.includes(delimiter) || /["\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield `${table.names.map((name) => field(name)).join(delimiter)}\n`;
   for (const cells of table.rows()) {
-    const line = cells.map(field).join(delimiter);
+    const line = cells.map((cell) => field(cell)).join(delimiter);
     // A blank line would be skipped when it is read.
     yield `${line === "" ? '""' : line}\n`;
   }

@@ -87,19 +87,34 @@ export function delimitedRows(
         cells: [],
         problem: `expected ${width} ${width === 1 ? "field" : "fields"} separated by ${delimiterName(dialect.delimiter)}, got ${fields.length}`,
       };
+    // Text of tabs rarely has quotes that quote, so those of a later row may not pass unseen.
+    if (options.quote === undefined && dialect.quote === undefined && !dialect.literal && fields.some(isQuoted))
+      return {
+        place,
+        cells: [],
+        problem: "a quoted field, though the start of the file has none",
+        cure: { fix: "say whether quotes quote or are part of the text, for example", set: { quote: '"' } },
+      };
     return { place, cells: fields };
   };
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
     let skip = header ? 1 : 0;
-    const batch = (records: DelimitedRecord[]): SourceRow[] => {
-      const from = Math.min(skip, records.length);
-      skip -= from;
-      return records.slice(from).map(toRow);
-    };
+    const batch = (records: DelimitedRecord[]): SourceRow[] =>
+      records.flatMap((record) => {
+        // The header is the first record that can be read: a damaged one before it is a damaged row.
+        if (skip === 0 || record.problem !== undefined) return [toRow(record)];
+        skip--;
+        return [];
+      });
     for await (const piece of text.pieces) yield batch(parser.push(piece));
     yield batch(parser.end());
   }
   return { head, rows, notices: [...text.notices, ...dialect.notices, ...said], untyped: true };
+}
+
+/** Whether a field is quoted and doubles the quotes in it, as no text does. */
+function isQuoted(field: string): boolean {
+  return field.length > 3 && field.startsWith('"') && field.endsWith('"') && field.slice(1, -1).includes('""');
 }
 
 function headerNotice(header: boolean, first: readonly string[]): string {

@@ -182,6 +182,8 @@ export function parseDelimited(text: string, dialect: Dialect, newline: "\n" | "
 
 /** What a look at the start of a file found. */
 export interface DialectGuess extends Dialect {
+  /** Whether quotes were seen, and found to be part of the text. */
+  readonly literal: boolean;
   readonly newline: "\n" | "\r";
   readonly notices: readonly string[];
 }
@@ -215,13 +217,15 @@ export function guessDialect(
     if (delimiter !== prefer) notices.push(`the fields are separated by ${delimiterName(delimiter)}`);
   }
   let quote = known.quote === false || known.quote === "" ? undefined : known.quote;
+  let literal = false;
   if (known.quote === undefined) {
     const guessed = guessQuote(whole, delimiter, newline);
     quote = guessed.quote;
-    if (guessed.literal)
+    literal = guessed.literal;
+    if (literal)
       notices.push("quotes were taken as part of the text, because they are not used as CSV quotes throughout");
   }
-  return { delimiter, quote, newline, notices };
+  return { delimiter, quote, newline, literal, notices };
 }
 
 /** Records that have to agree before text whose name says nothing is taken for a table. */
@@ -247,8 +251,16 @@ export function looksDelimited(sample: string, isWhole = sample.length <= 2 ** 1
   );
 }
 
+/** The sign that ends lines: a carriage return where more stand alone than there are line feeds, which quotes may hold. */
 function newlineOf(sample: string): "\n" | "\r" {
-  return !sample.includes("\n") && sample.includes("\r") ? "\r" : "\n";
+  let returns = 0;
+  let feeds = 0;
+  for (let i = 0; i < sample.length; i++) {
+    const unit = sample.charCodeAt(i);
+    if (unit === 10) feeds++;
+    else if (unit === 13 && sample.charCodeAt(i + 1) !== 10) returns++;
+  }
+  return returns > feeds ? "\r" : "\n";
 }
 
 /** A delimiter in words. */

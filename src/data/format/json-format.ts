@@ -1,4 +1,6 @@
 /** JSON: a list of objects, or an object in every line. */
+
+import { type ColumnKind, isPlainNumber } from "../table/cell.js";
 import { defineFormat, type WritableTable } from "./data-format.js";
 import { jsonRows } from "./json-rows.js";
 
@@ -31,6 +33,15 @@ export const json = defineFormat({
 
 /** An object for each row, in a line of its own. */
 export function* jsonLines(table: WritableTable): Generator<string> {
-  for (const cells of table.rows())
-    yield `${JSON.stringify(Object.fromEntries(table.names.map((name, i) => [name, cells[i] ?? null])))}\n`;
+  const names = table.names.map((name) => JSON.stringify(name));
+  for (const cells of table.rows()) {
+    const members = names.map((name, i) => `${name}:${jsonOf(cells[i], table.kinds[i])}`);
+    yield `{${members.join(",")}}\n`;
+  }
+}
+
+function jsonOf(cell: string | undefined, kind: ColumnKind | undefined): string {
+  if (cell === undefined) return "null";
+  if (kind === "number") return isPlainNumber(cell) ? cell : (JSON.stringify(Number(cell)) ?? "null");
+  return kind === "boolean" ? cell : JSON.stringify(cell);
 }

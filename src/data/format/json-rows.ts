@@ -110,7 +110,15 @@ function tableOfObjects(
       fix: "check the file",
     });
   }
-  const cells = (object: Readonly<Record<string, unknown>>): RawCell[] => names.map((name) => jsonCell(object[name]));
+  const known = new Set(names);
+  const cells = (object: Readonly<Record<string, unknown>>): RawCell[] => {
+    for (const name of Object.keys(object)) {
+      if (known.has(name)) continue;
+      known.add(name);
+      names.push(name);
+    }
+    return names.map((name) => jsonCell(object[name]));
+  };
   const head: TableHead = {
     source,
     names,

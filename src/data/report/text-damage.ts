@@ -57,7 +57,7 @@ export const DAMAGE_KINDS: readonly DamageKind[] = [
     name: "addresses",
     what: "web or mail addresses",
     advice: "consider whether the model should learn from them",
-    test: (text) => /https?:\/\/|www\.[a-z]|[\w.+-]+@[\w-]+\.[a-z]/i.test(text),
+    test: (text) => /https?:\/\/|www\.[a-z]|[\w.+-]@[\w-]+\.[a-z]/i.test(text),
   },
   {
     name: "spaces",

@@ -21,6 +21,11 @@ export function cellText(cell: RawCell): string | undefined {
   return typeof cell === "string" ? cell : String(cell);
 }
 
+/** Whether a text is a number as JSON has it, and no number loses digits of it: "+49171" and "007" are no numbers. */
+export function isPlainNumber(text: string): boolean {
+  return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d{1,3})?$/.test(text) && text.replace(/\D/g, "").length <= 17;
+}
+
 /** Whether a text is a decimal number; "007" is an identifier and not one. */
 export function isNumeral(text: string): boolean {
   return /^\s*[+-]?(0|[1-9]\d{0,14})?(\.\d+)?([eE][+-]?\d{1,3})?\s*$/.test(text) && /\d/.test(text);

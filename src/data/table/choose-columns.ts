@@ -9,7 +9,7 @@ export type ColumnChoice = string | number;
 /** What the columns of a file are called and what the first rows hold. */
 export interface TableHead {
   readonly source: string;
-  /** Undefined where the file has no header. */
+  /** Undefined where the file has no header. A format of objects adds names that it meets while rows are read. */
   readonly names: readonly string[] | undefined;
   readonly width: number;
   /** Cells of the first rows, as text; undefined where missing. */

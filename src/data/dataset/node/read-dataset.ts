@@ -111,10 +111,21 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
     ruleOf(options.labels) ??
     listOf(options.classNames) ??
     (labelNames.length === 1 ? table.classNames?.get(labelNames[0] as string) : undefined);
+  const textName = namesOf(chosen.text).join(" + ");
+  const textPairName = chosen.textPair.length === 0 ? undefined : namesOf(chosen.textPair).join(" + ");
+  const places: [string, number | undefined][] = [
+    [textName, chosen.text[0]],
+    ...(textPairName === undefined ? [] : [[textPairName, chosen.textPair[0]] as [string, number]]),
+    ...(labelNames.length === 0
+      ? []
+      : [[labelNames.length === 1 ? labelNames[0] : "labels", chosen.labels[0]] as [string, number]]),
+    ...chosen.further.map((index): [string, number] => [chosen.nameOf(index), index]),
+  ];
   const builder = buildDataset({
     source: table.source,
-    textName: namesOf(chosen.text).join(" + "),
-    textPairName: chosen.textPair.length === 0 ? undefined : namesOf(chosen.textPair).join(" + "),
+    textName,
+    textPairName,
+    columnOrder: places.sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0)).map(([name]) => name),
     labelNames,
     target: target.kind,
     labelSeparator: options.labelSeparator,
@@ -129,10 +140,16 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
 async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<void> {
   const isFirst = table === reading.first;
   const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading.first, reading.wishes, table);
-  for (const notice of table.notices) reading.said.add(notice);
-  const { text, textPair, labels, further } = chosen;
+  const { text, textPair, labels } = chosen;
+  const further = [...chosen.further];
   const needed = [...new Set([...text, ...textPair, ...labels, ...further])];
+  let width = table.head.names?.length ?? 0;
   for await (const batch of table.rows(needed)) {
+    // Objects may hold names that those before them lack.
+    for (; isFirst && keepsAll(options) && width < (table.head.names?.length ?? 0); width++) {
+      reading.builder.addColumn(table.head.names?.[width] as string);
+      further.push(width);
+    }
     if (options.signal?.aborted === true) fail("E_ABORTED", { where: table.source, got: "stopped while reading" });
     for (const row of batch) {
       const place = isFirst ? row.place : { unit: row.place.unit, at: `${table.source}:${row.place.at}` };
@@ -162,4 +179,10 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
       );
     }
   }
+  // The last, for some are found only while rows are read.
+  for (const notice of table.notices) reading.said.add(notice);
+}
+
+function keepsAll({ columns }: ReadOptions): boolean {
+  return [columns].flat().includes("all");
 }

@@ -51,6 +51,8 @@ export interface ReadOptions {
   readonly member?: string | undefined;
   /** Class folders to read, in the order of their ids. Default: all, sorted. */
   readonly classNames?: string | readonly string[] | undefined;
+  /** Ends of the names of files in class folders, such as `".txt"`. Default: all files that are text. */
+  readonly extension?: string | readonly string[] | undefined;
   /** Class folders to leave out, such as `["unsup"]`. Default none. */
   readonly exclude?: string | readonly string[] | undefined;
   /** For a database: a query, or the name of a table. Default: its only table. */
@@ -129,6 +131,7 @@ export const readOptions = z.strictObject({
     .describe("stop at a row that cannot be read, leave it out, or leave it out and say why"),
   member: name.describe("file, or folder of class folders, inside an archive"),
   classNames: names.describe("class folder to read, in the order wanted; by default all, sorted"),
+  extension: names.describe("end of the names of files in class folders, such as .txt; by default all are read"),
   exclude: names.describe("class folder to leave out"),
   query: name.describe("query or table of a database"),
   split: name.describe("split of a Hugging Face data set; by default train"),
@@ -157,6 +160,7 @@ export function openingOptions(options: ReadOptions, notUtf8: ReadonlySet<string
     ...options,
     classNames: listOf(options.classNames),
     exclude: listOf(options.exclude),
+    extensions: listOf(options.extension),
     lenient: options.badRows !== undefined && options.badRows !== "error",
     askedNames: askedNames(options),
     notUtf8,

@@ -8,6 +8,7 @@ import { fail, TextuneError } from "../../../base/errors.js";
 import type { DataFormat, WritableTable } from "../../format/data-format.js";
 import { gatherLines } from "../../format/gather-lines.js";
 import { FORMATS, formatNamed, formatOfName } from "../../format/node/registry.js";
+import { tableOf } from "../create-dataset.js";
 import type { Dataset } from "../dataset.js";
 import type { SplitOptions } from "../split.js";
 
@@ -74,7 +75,7 @@ async function writeAll(
   try {
     for (const { dataset, path, format, temporary } of plans) {
       await mkdir(dirname(path), { recursive: true });
-      const table = tableOf(dataset);
+      const table = writable(dataset);
       if (format.lines === undefined) await format.writeFile?.(table, temporary, options.signal);
       else await writeText(format.lines(table), temporary, /\.gz$/i.test(path), options.signal);
       options.signal?.throwIfAborted();
@@ -147,13 +148,19 @@ function headerOf(dataset: Dataset): string[] {
 }
 
 /** A data set as formats write it. */
-function tableOf(dataset: Dataset): WritableTable {
+function writable(dataset: Dataset): WritableTable {
+  const { table, rows } = tableOf(dataset);
+  const further = new Map(table.columns.map((column) => [column.name, column.values]));
   return {
     names: headerOf(dataset),
     kinds: dataset.columns.map(({ kind }) => kind),
     *rows() {
       for (let row = 0; row < dataset.length; row++) {
-        yield dataset.columns.map(({ name, role }) => (role === "text" ? dataset.text(row) : dataset.value(row, name)));
+        yield dataset.columns.map(({ name, role }) => {
+          if (role === "other") return further.get(name)?.get(rows === undefined ? row : (rows[row] as number));
+          const value = role === "text" ? dataset.text(row) : dataset.value(row, name);
+          return value === undefined || Number.isNaN(value) ? undefined : String(value);
+        });
       }
     },
   };

@@ -13,11 +13,11 @@ export interface ClassFile {
 /** Which folders and files count. */
 export interface ClassFolderOptions {
   /** Class folders to read; by default all. */
-  readonly classNames?: readonly string[];
+  readonly classNames?: readonly string[] | undefined;
   /** Folders to leave out, such as `["unsup"]`. */
-  readonly exclude?: readonly string[];
-  /** Ends of file names that are read. Default `[".txt"]`. */
-  readonly extensions?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
+  /** Ends of file names that are read. Default: all. */
+  readonly extensions?: readonly string[] | undefined;
 }
 
 /** What was found in a folder of class folders. */
@@ -38,7 +38,7 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
  * @throws E_DATA where there is no class folder with a text in it
  */
 export async function listClassFolders(root: string, options: ClassFolderOptions = {}): Promise<ClassFolders> {
-  const extensions = options.extensions ?? [".txt"];
+  const { extensions } = options;
   const excluded = new Set(options.exclude ?? []);
   const stray: string[] = [];
   const list = async (folder: string) => {
@@ -74,7 +74,7 @@ export async function listClassFolders(root: string, options: ClassFolderOptions
         if (entry.isDirectory()) {
           waiting.push(path);
           nested.set(label, [...(nested.get(label) ?? []), entry.name]);
-        } else if (extensions.some((end) => entry.name.endsWith(end))) {
+        } else if (hasExtension(entry.name, extensions)) {
           files.push({ path, label });
           counts.set(label, (counts.get(label) ?? 0) + 1);
         } else stray.push(join(label, entry.name));
@@ -96,12 +96,24 @@ export async function listClassFolders(root: string, options: ClassFolderOptions
   if (used.length === 0) {
     fail("E_DATA", {
       where: root,
-      expected: `folders, one for each class, with ${extensions.join(" or ")} files`,
+      expected: `folders, one for each class, with ${extensions === undefined ? "text" : extensions.join(" or ")} files`,
       got: folders.length === 0 ? "no folder" : `${listed(folders)} without such files`,
       fix: "put the texts of each class into a folder with its name",
     });
   }
   return { classNames: options.classNames ?? used, files, stray };
+}
+
+/** What is to be said of files that are no texts of a class. */
+export function strayNotice(stray: readonly string[]): readonly string[] {
+  if (stray.length === 0) return [];
+  const shown = `${stray.slice(0, 3).join(", ")}${stray.length > 3 ? ", …" : ""}`;
+  return [`${stray.length === 1 ? "1 file" : `${stray.length} files`} outside the classes left out (${shown})`];
+}
+
+/** Whether a file's name ends in one of `extensions`, written with or without their dot; any does where none is named. */
+export function hasExtension(name: string, extensions: readonly string[] | undefined): boolean {
+  return extensions?.some((end) => name.endsWith(end.startsWith(".") ? end : `.${end}`)) !== false;
 }
 
 /** Reads files a few at a time, in their order. */

@@ -17,9 +17,11 @@ import {
   formatOfText,
   unpackedName,
 } from "../../format/node/registry.js";
-import type { OpenTable, RowStream, SourceRow } from "../../table/row-stream.js";
-import { buildTextColumn, type TextColumn } from "../../table/text-column.js";
+import type { OpenTable } from "../../table/row-stream.js";
+import { buildTextColumn } from "../../table/text-column.js";
 import { type Member, tarMembers, zipMembers } from "./archives.js";
+import { CLASS_FOLDER_COLUMNS, classFolderRows, encodingNotice, wholeText } from "./class-folder-rows.js";
+import { hasExtension } from "./class-folders.js";
 
 /** How to open a file. */
 export interface OpenOptions extends FormatOptions {
@@ -32,12 +34,11 @@ export interface OpenOptions extends FormatOptions {
   readonly member?: string | undefined;
   /** Class folders to read; by default all. */
   readonly classNames?: readonly string[] | undefined;
+  /** Ends of the names of files in class folders; by default all. */
+  readonly extensions?: readonly string[] | undefined;
   /** Class folders to leave out. */
   readonly exclude?: readonly string[] | undefined;
 }
-
-/** What tables of class folders call their columns. */
-export const CLASS_FOLDER_COLUMNS = { text: "text", label: "label" };
 
 /** Bytes with the name of the file that they come from, and its path where it lies on disk as it is. */
 export interface NamedBytes {
@@ -132,7 +133,7 @@ async function* openArchive(
   const paths: string[] = [];
   const others: string[] = [];
   let table: string | undefined;
-  let damagedEncoding: string | undefined;
+  let otherEncoding: string | undefined;
   const wanted = options.member?.replace(/\/+$/, "");
   for await (const { path, bytes } of members) {
     const named = wanted !== undefined && (path === wanted || path.endsWith(`/${wanted}`));
@@ -151,11 +152,9 @@ async function* openArchive(
       table = path;
       for await (const opened of openTables({ name: basename(path), bytes }, { ...options, member: undefined }))
         yield { ...opened, source: `${source}/${path}` };
-    } else if (inside && table === undefined && path.endsWith(".txt") && path.includes("/")) {
-      const decoded = await decodeText(bytes, decodeOptions(options, `${source}/${path}`));
-      damagedEncoding ??= decoded.notices.length > 0 ? decoded.encoding : undefined;
-      let text = "";
-      for await (const piece of decoded.pieces) text += piece;
+    } else if (inside && table === undefined && path.includes("/") && hasExtension(path, options.extensions)) {
+      const { text, encoding } = await wholeText(bytes, decodeOptions(options, `${source}/${path}`));
+      otherEncoding ??= encoding;
       texts.push(text);
       paths.push(path);
     } else others.push(path);
@@ -165,7 +164,7 @@ async function* openArchive(
     fail("E_DATA", {
       where: source,
       expected:
-        wanted === undefined ? "a data file or folders of .txt files in the archive" : `"${wanted}" in the archive`,
+        wanted === undefined ? "a data file or folders of text files in the archive" : `"${wanted}" in the archive`,
       got:
         others.length === 0
           ? "none"
@@ -173,11 +172,10 @@ async function* openArchive(
               .slice(0, 5)
               .map((path) => `"${path}"`)
               .join(", "),
-      fix: wanted === undefined ? "unpack it and name the file" : didYouMean(wanted, others),
+      fix: wanted === undefined ? "unpack it and name the file" : didYouMean(wanted, [...foldersOf(others), ...others]),
     });
   }
-  const notices =
-    damagedEncoding === undefined ? [] : [`some texts are not in UTF-8 and were read as ${damagedEncoding}`];
+  const notices = otherEncoding === undefined ? [] : [encodingNotice(otherEncoding)];
   yield {
     ...classFolderRows(texts.finish(), paths, wanted, source, options, notices),
     source,
@@ -185,59 +183,16 @@ async function* openArchive(
   };
 }
 
-/** Rows of an archive's texts: the class is the first folder below the one that holds them all. */
-function classFolderRows(
-  texts: TextColumn,
-  paths: readonly string[],
-  wanted: string | undefined,
-  source: string,
-  options: OpenOptions,
-  notices: readonly string[],
-): RowStream {
-  const folders = paths.map((path) => path.split("/").slice(0, -1));
-  let depth = 0;
-  const first = folders[0] as string[];
-  while (
-    depth < first.length - 1 &&
-    folders.every((folder) => folder[depth] === first[depth] && folder.length > depth + 1)
-  )
-    depth++;
-  const labels = folders.map((folder) => folder[depth] as string);
-  const names = new Set(labels);
-  const parts = ["train", "test"].filter((part) => names.has(part));
-  if (
-    wanted === undefined &&
-    parts.length > 0 &&
-    folders.every((folder) => !parts.includes(folder[depth] as string) || folder.length > depth + 1)
-  ) {
-    fail("E_DATA", {
-      where: source,
-      option: "member",
-      expected: "class folders",
-      got: `parts of a data set (${[...names].join(", ")})`,
-      fix: "say which",
-      set: { member: [...first.slice(0, depth), parts[0]].join("/") },
-    });
-  }
-  const order = Array.from(paths.keys())
-    .filter(
-      (i) =>
-        options.exclude?.includes(labels[i] as string) !== true &&
-        options.classNames?.includes(labels[i] as string) !== false,
-    )
-    .sort((a, b) => ((paths[a] as string) < (paths[b] as string) ? -1 : 1));
-  async function* rows(): AsyncGenerator<readonly SourceRow[]> {
-    for (let from = 0; from < order.length; from += 4096) {
-      yield order.slice(from, from + 4096).map(
-        (i): SourceRow => ({
-          place: { unit: "file", at: paths[i] as string },
-          cells: [texts.get(i), labels[i], paths[i]],
-        }),
-      );
-    }
-  }
-  const sample = order.slice(0, 100).map((i) => [texts.get(i), labels[i], paths[i]]);
-  return { head: { source, names: ["text", "label", "file"], width: 3, sample }, rows, notices, untyped: false };
+/** All folders on the way to files. */
+function foldersOf(paths: readonly string[]): Set<string> {
+  return new Set(
+    paths.flatMap((path) =>
+      path
+        .split("/")
+        .slice(0, -1)
+        .map((_, i, all) => all.slice(0, i + 1).join("/")),
+    ),
+  );
 }
 
 /** A file's place on disk: where it lies, or a temporary file that its bytes are written to once it is asked for. */

@@ -4,15 +4,15 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { glob } from "tinyglobby";
 import { fail } from "../../../base/errors.js";
-import { decodeText } from "../../format/decode-text.js";
 import { formatOfName } from "../../format/node/registry.js";
 import { listed } from "../../table/labels.js";
 import type { OpenTable, SourceRow } from "../../table/row-stream.js";
 import { openAddress, shownAddress } from "./address.js";
-import { listClassFolders, readFiles } from "./class-folders.js";
+import { CLASS_FOLDER_COLUMNS, encodingNotice, fileRow, wholeText } from "./class-folder-rows.js";
+import { listClassFolders, readFiles, strayNotice } from "./class-folders.js";
 import { fileFacts, readBytes } from "./files.js";
 import { type HubFilesOptions, openHubFiles } from "./hub-files.js";
-import { CLASS_FOLDER_COLUMNS, type OpenOptions, openTables } from "./open-tables.js";
+import { type OpenOptions, openTables } from "./open-tables.js";
 
 /** How to open whatever an address may name. */
 export type SourceOptions = OpenOptions & HubFilesOptions;
@@ -103,22 +103,17 @@ async function* openPath(path: string, options: SourceOptions): AsyncGenerator<O
 async function classFolderTable(root: string, options: OpenOptions): Promise<OpenTable> {
   const { files, stray } = await listClassFolders(root, options);
   const source = basename(root) || root;
-  const notices =
-    stray.length === 0
-      ? []
-      : [
-          `${stray.length} ${stray.length === 1 ? "file that is not .txt in a class folder was" : "files that are not .txt in a class folder were"} ignored (${stray.slice(0, 3).join(", ")}${stray.length > 3 ? ", …" : ""})`,
-        ];
+  // Grows while files are read.
+  const notices = [...strayNotice(stray)];
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
     for await (const { path, label, bytes } of readFiles(files)) {
-      const decoded = await decodeText(one(bytes), {
+      const { text, encoding } = await wholeText(one(bytes), {
         source: path,
         lenient: options.lenient === true,
         ...(options.encoding === undefined ? {} : { encoding: options.encoding }),
       });
-      let text = "";
-      for await (const piece of decoded.pieces) text += piece;
-      yield [{ place: { unit: "file", at: path }, cells: [text, label, path] }];
+      if (encoding !== undefined && !notices.includes(encodingNotice(encoding))) notices.push(encodingNotice(encoding));
+      yield [fileRow(path, text, label)];
     }
   }
   const sample = files.slice(0, 20).map((file) => ["text", file.label, file.path]);
