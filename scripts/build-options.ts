@@ -1,17 +1,17 @@
 /**
- * Writes the training options as types, so that editors show what each does and its default, which zod's types drop.
- * The schema in src/training/options.ts stays the one place where an option stands.
+ * Writes the options of schemas as types, so that editors show what each does and its default, which zod's types drop.
+ * The schema stays the one place where an option stands.
  *
- *   npm run build:options     writes src/training/training-options.ts
- *   npm run check:options     fails where it is not what the schema says
+ *   npm run build:options     writes the files of TARGETS
+ *   npm run check:options     fails where one is not what its schema says
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { exportOptions } from "../src/export/options.js";
+import { pooledHeadOptions } from "../src/heads/pooled.js";
 import { trainingOptions } from "../src/training/options.js";
 
-const target = "src/training/training-options.ts";
-const path = fileURLToPath(new URL(`../${target}`, import.meta.url));
 const WIDTH = 120;
 
 interface Field {
@@ -62,43 +62,66 @@ function member(name: string, types: readonly string[]): string {
   return line.length <= WIDTH ? line : `  readonly ${name}:\n${types.map((type) => `    | ${type}`).join("\n")};`;
 }
 
-const { properties } = z.toJSONSchema(trainingOptions, { io: "input" }) as { properties: Record<string, Field> };
-const values = new Set(Object.values(properties).flatMap((field) => field.enum ?? []));
-
-/** A description as a sentence; one that begins with the value of an option keeps it as it is. */
-function sentence(text: string): string {
-  const isValue = values.has(/^(\w+)[,:]/.exec(text)?.[1]);
-  return `${isValue ? text.charAt(0) : text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** The members of the type of what a schema takes, and of what it gives. */
+function membersOf(schema: z.ZodObject): { readonly given: string; readonly resolved: string } {
+  const { properties } = z.toJSONSchema(schema, { io: "input" }) as { properties: Record<string, Field> };
+  const values = new Set(Object.values(properties).flatMap((field) => field.enum ?? []));
+  // A description that begins with the value of an option keeps it as it is.
+  const sentence = (text: string): string =>
+    `${values.has(/^(\w+)[,:]/.exec(text)?.[1]) ? text.charAt(0) : text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const members = Object.entries(properties).map(([name, field]) => {
+    if (field.description === undefined)
+      throw new Error(`option ${name}: expected .describe("what it does"), got none`);
+    const said = sentence(field.description);
+    const types = typesOf(name, field);
+    const open = member(`${name}?`, [...types, "undefined"]);
+    if (field.default === undefined)
+      return { given: `${comment([said])}\n${open}\n`, resolved: `${comment([said])}\n${open}\n` };
+    return {
+      given: `${comment([said, `Default: ${JSON.stringify(field.default)}.`])}\n${open}\n`,
+      resolved: `${comment([said])}\n${member(name, types)}\n`,
+    };
+  });
+  return {
+    given: members.map(({ given }) => given).join(""),
+    resolved: members.map(({ resolved }) => resolved).join(""),
+  };
 }
 
-const fields = Object.entries(properties).map(([name, field]) => {
-  if (field.description === undefined) throw new Error(`option ${name}: expected .describe("what it does"), got none`);
-  return { name, types: typesOf(name, field), said: sentence(field.description), default: field.default };
-});
-const given = fields.map(({ name, types, said, default: value }) => {
-  const sentences = value === undefined ? [said] : [said, `Default: ${JSON.stringify(value)}.`];
-  return `${comment(sentences)}\n${member(`${name}?`, [...types, "undefined"])}\n`;
-});
-const resolved = fields.map(({ name, types, said, default: value }) =>
-  [comment([said]), value === undefined ? member(`${name}?`, [...types, "undefined"]) : member(name, types), ""].join(
-    "\n",
-  ),
-);
-const text = `/** The options of training as types. Written by scripts/build-options.ts from the schema in options.ts. */
+const training = membersOf(trainingOptions);
+const head = membersOf(pooledHeadOptions);
+
+/** What each file is written from, and its text. */
+const TARGETS = {
+  "src/training/training-options.ts": `/** The options of training as types. Written by scripts/build-options.ts from the schema in options.ts. */
 
 /** Training options as a caller gives them: all may be left out. */
 export type TrainingOptions = {
-${given.join("")}};
+${training.given}};
 
 /** Training options with every default filled in. */
 export type ResolvedTrainingOptions = {
-${resolved.join("")}};
-`;
+${training.resolved}};
+`,
+  "src/export/export-options.ts": `/** The options of an export as a type. Written by scripts/build-options.ts from the schema in options.ts. */
 
-if (!process.argv.includes("--check")) writeFileSync(path, text);
-else if (readFileSync(path, "utf8") !== text) {
-  console.error(
-    `${target}: expected what the schema in options.ts says, got something else; run npm run build:options`,
-  );
-  process.exitCode = 1;
+/** What is exported; all may be left out. */
+export type ExportOptions = {
+${membersOf(exportOptions).given}};
+`,
+  "src/heads/pooled-options.ts": `/** The options of a head as a type. Written by scripts/build-options.ts from the schema in pooled.ts. */
+
+/** What stands between the encoder and the outputs; each may be left out. */
+export type PooledHeadOptions = {
+${head.given}};
+`,
+};
+
+for (const [target, text] of Object.entries(TARGETS)) {
+  const path = fileURLToPath(new URL(`../${target}`, import.meta.url));
+  if (!process.argv.includes("--check")) writeFileSync(path, text);
+  else if (!existsSync(path) || readFileSync(path, "utf8") !== text) {
+    console.error(`${target}: expected what its schema says, got something else; run npm run build:options`);
+    process.exitCode = 1;
+  }
 }

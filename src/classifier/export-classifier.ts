@@ -3,7 +3,8 @@
 import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { ExportContent, ExportedFile } from "../export/export-content.js";
-import { type ExportOptions, exportOptions, parseDtypes } from "../export/options.js";
+import type { ExportOptions } from "../export/export-options.js";
+import { exportOptions, parseDtypes } from "../export/options.js";
 import { checkExport, type GateRow } from "../export/quality-gate.js";
 import { renumberTokenIds, trimVocabulary } from "../export/trim-vocabulary.js";
 import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
@@ -15,6 +16,7 @@ import { prepareTexts } from "./prepare-texts.js";
 import { descriptionOf } from "./save-classifier.js";
 import { configOf } from "./stored-config.js";
 
+/** How a classifier is exported, and what of it is checked. */
 export interface ExportClassifierOptions extends ExportOptions {
   /** Labelled rows on which the classifier and each file are measured before anything gets its name. */
   readonly check?: Dataset | undefined;
@@ -22,10 +24,13 @@ export interface ExportClassifierOptions extends ExportOptions {
   readonly trimVocabulary?: Dataset | undefined;
   /** Called before each model of the check. */
   readonly onCheck?: (model: GateRow["model"]) => void;
+  /** Something that a user should know. */
   readonly onWarning?: (message: string) => void;
+  /** Stops the work; nothing gets its name then. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What an export wrote and measured. */
 export interface ExportReport {
   readonly files: readonly ExportedFile[];
   /** The original's row, then one for each file; undefined without `check`. */

@@ -26,9 +26,6 @@ export const exportOptions = z.strictObject({
     .describe("how much accuracy or macro F1 may drop in the check before the export is refused"),
 });
 
-/** Options as a caller gives them; defaults are those of the schema. */
-export type ExportOptions = z.input<typeof exportOptions>;
-
 /** The names in `dtype`. @throws E_CONFIG for one that does not exist */
 export function parseDtypes(dtype: string | readonly string[]): OnnxDtype[] {
   const names = [dtype].flat().flatMap((one) => one.split(","));

@@ -35,10 +35,10 @@ export const pooledHeadOptions = z.strictObject({
     .describe("dropout probability before each dense layer of the head; by default that of the model"),
 });
 
-export type PooledHeadOptions = z.output<typeof pooledHeadOptions>;
+type Options = z.output<typeof pooledHeadOptions>;
 
 /** Parameters `head.0.weight`, `head.0.bias`, … of the hidden layers, and `classifier.weight`, `classifier.bias`. */
-export const pooledHead: Head = defineHead<PooledHeadOptions>({
+export const pooledHead: Head = defineHead<Options>({
   name: "pooled",
   summary: "pooling over the tokens, dense layers with an activation, dropout before each",
   options: pooledHeadOptions,

@@ -65,7 +65,7 @@ export const trainingOptions = z.strictObject({
     .min(0)
     .max(1)
     .optional()
-    .describe("focal, of labels: what a yes counts; a no counts 1 - alpha"),
+    .describe("focal, of labels: what a yes counts; a no counts 1 - alpha; by default both count 1"),
   headLearningRate: z
     .number()
     .positive()

@@ -44,7 +44,7 @@ export type TrainingOptions = {
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
-  /** Focal, of labels: what a yes counts; a no counts 1 - alpha. */
+  /** Focal, of labels: what a yes counts; a no counts 1 - alpha; by default both count 1. */
   readonly focalAlpha?: number | undefined;
   /** Highest learning rate of the head; as the rest by default. */
   readonly headLearningRate?: number | undefined;
@@ -169,7 +169,7 @@ export type ResolvedTrainingOptions = {
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
-  /** Focal, of labels: what a yes counts; a no counts 1 - alpha. */
+  /** Focal, of labels: what a yes counts; a no counts 1 - alpha; by default both count 1. */
   readonly focalAlpha?: number | undefined;
   /** Highest learning rate of the head; as the rest by default. */
   readonly headLearningRate?: number | undefined;

@@ -93,6 +93,8 @@ async function foreignBinaries(): Promise<Finding[]> {
     const all = await folderSize(join(folder, what, "bin"));
     if (all.files === 0) continue;
     const own = await folderSize(join(folder, what, "bin", "napi-v6", process.platform, process.arch));
+    if (own.files === 0)
+      return [{ kind: "problem", what, found: `${version} without its binaries`, advice: "install Textune again" }];
     const foreign = all.bytes - own.bytes;
     const found = `${version}, of whose files ${Math.round(foreign / 1e6)} MB are for other systems`;
     return [{ kind: "ok", what, found: foreign < 1e6 ? version : found }];

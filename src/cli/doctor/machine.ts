@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { promisify } from "node:util";
+import { TextuneError } from "../../base/errors.js";
 import { createGraph } from "../../graph/graph.js";
 import { writeModel } from "../../onnx/write-model.js";
 import { add } from "../../ops/arithmetic.js";
@@ -37,7 +38,8 @@ async function onnxruntime(): Promise<Finding> {
     if (sum?.data[0] !== 2) throw new Error(`1 + 1 = ${sum?.data[0]}`);
     return { kind: "ok", what, found: "loads and computes" };
   } catch (error) {
-    return { kind: "problem", what, found: (error as Error).message, advice: loadingAdvice() };
+    const said = (error instanceof TextuneError ? error.complaint?.got : undefined) ?? (error as Error).message;
+    return { kind: "problem", what, found: said, advice: loadingAdvice() };
   }
 }
 

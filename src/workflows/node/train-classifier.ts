@@ -3,7 +3,7 @@ import { given } from "../../base/given.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
-import type { PooledHeadOptions } from "../../heads/pooled.js";
+import type { PooledHeadOptions } from "../../heads/pooled-options.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import type { Outputs } from "../../metrics/outputs.js";
 import type { Report } from "../../metrics/report.js";
