@@ -7,6 +7,8 @@ export { hardestFirst, rowLosses } from "./analysis/row-losses.js";
 export { quarters, type Slice, sliceBy } from "./analysis/slices.js";
 export { fitTemperature } from "./analysis/temperature.js";
 export { type Complaint, type ErrorCode, type OptionValue, type Place, TextuneError } from "./base/errors.js";
+export type { ModelFormat } from "./checkpoints/model-formats.js";
+export { type ConvertOptions, convertModel } from "./checkpoints/node/convert-model.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export { TextClassifier } from "./classifier/node/text-classifier.js";

@@ -102,7 +102,7 @@ export const CHECKPOINT_MUTATIONS: readonly SourceMutation[] = [
   ...inFile(
     "src/checkpoints/node/model-folder.ts",
     [PARITY],
-    [["every vocabulary is uncased", "!hasUpperCase(vocabulary)", "hasUpperCase(vocabulary)"]],
+    [["every vocabulary is uncased", "!isCased(vocabulary)", "true"]],
   ),
   ...inFile(
     "src/checkpoints/node/unpack-archive.ts",
@@ -124,7 +124,15 @@ export const CHECKPOINT_MUTATIONS: readonly SourceMutation[] = [
       ],
       ["what killed saves left stays", "await removeOldSaves(target);", ""],
       ["the only whole model is removed", "if (existsSync(join(target, CONFIG_FILE)))", ""],
-      ["an old model that was moved aside does not come back", "if (moved) await rename(aside, target);", ""],
+    ],
+  ),
+  ...inFile(
+    "src/checkpoints/conversions/outgoing.ts",
+    ["src/checkpoints/node/convert-model.test.ts"],
+    [
+      ["kernels are written as they are", 'layout === undefined || layout === "heads"', "layout !== null"],
+      ["a missing pooler is passed over", 'name.startsWith("classifier.")', "n >= 0"],
+      ["old names are not known", '.replace(/LayerNorm\\.weight$/, "LayerNorm.gamma")', ""],
     ],
   ),
   ...inFile(

@@ -79,3 +79,21 @@ export function notFloats(where: string, got: string): never {
     fix: "convert the weights to one of these",
   });
 }
+
+/** [rows, columns] as [columns, rows]. Square tiles, so that both sides stay in the processor's cache. */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  // Without columns there could be any number of rows.
+  if (values.length === 0) return result;
+  const TILE = 32;
+  for (let top = 0; top < rows; top += TILE) {
+    const bottom = Math.min(top + TILE, rows);
+    for (let left = 0; left < columns; left += TILE) {
+      const right = Math.min(left + TILE, columns);
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) result[column * rows + row] = values[row * columns + column];
+      }
+    }
+  }
+  return result;
+}

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CommandContext } from "./command-context.js";
 import { addArtifactsCommand } from "./commands/artifacts.js";
+import { addConvertCommand } from "./commands/convert.js";
 import { addDataCommand } from "./commands/data.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
@@ -16,6 +17,7 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addPredictCommand,
   addExportCommand,
   addDataCommand,
+  addConvertCommand,
   addRunsCommand,
   addArtifactsCommand,
   addDoctorCommand,

@@ -1,9 +1,10 @@
 /** The same weights give the same logits, bit for bit, from whatever file they come. */
 import { readdirSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
 import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
 import { writeFormat } from "../support/weight-formats.js";
 
@@ -48,6 +49,18 @@ it.each([
   const { logits } = await classify(join(place, "archives", archive), texts, labels.length);
   expect(logits).toEqual((await classify(folder, texts, labels.length)).logits);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`textune-model-${process.pid}-`))).toEqual([]);
+});
+
+it.each([
+  ["ℝ", true],
+  ["The", false],
+])("a vocabulary of Google's with %s is uncased: %s", async (token, uncased) => {
+  const folder = join(place, `vocabulary ${token}`);
+  await writeFormat("google-bert", folder, false);
+  await appendFile(join(folder, "vocab.txt"), `${token}\n`);
+  const { weights, tokenizerFiles } = await openCheckpoint(folder);
+  await weights.close();
+  expect(JSON.parse(tokenizerFiles["tokenizer_config.json"] ?? "")).toEqual({ do_lower_case: uncased });
 });
 
 it("a checkpoint of TensorFlow can be named as TensorFlow names it", async () => {

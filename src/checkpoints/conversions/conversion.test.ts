@@ -90,6 +90,11 @@ describe("layouts", () => {
   });
 });
 
+it("a weight without values costs no time, whatever its shape says", async () => {
+  const empty = converted(stored({ "block/kernel": [2 ** 50, 0] }), RULES, "here");
+  expect(await empty.read("block.0.weight")).toHaveLength(0);
+});
+
 it("shapes are told as they are stored, with the number of layers", () => {
   const { of, layers } = storedShapes(
     stored({ "x/layer_1/query/kernel": [2, 3, 2], "x/layer_0/query/bias": [3, 2] }),

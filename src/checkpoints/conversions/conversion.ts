@@ -1,7 +1,7 @@
 /** How the weights and the configuration of another library become those of Hugging Face. */
 
 import { fail } from "../../base/errors.js";
-import { damaged, type WeightReader } from "../weight-reader.js";
+import { damaged, transposed, type WeightReader } from "../weight-reader.js";
 
 /** The object in a JSON file. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -156,20 +156,4 @@ export function converted(reader: WeightReader, rules: readonly NameRule[], path
 
 function product(sizes: readonly number[]): number {
   return sizes.reduce((total, size) => total * size, 1);
-}
-
-/** [rows, columns] as [columns, rows]. Square tiles, so that both sides stay in the processor's cache. */
-export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  const TILE = 32;
-  for (let top = 0; top < rows; top += TILE) {
-    const bottom = Math.min(top + TILE, rows);
-    for (let left = 0; left < columns; left += TILE) {
-      const right = Math.min(left + TILE, columns);
-      for (let row = top; row < bottom; row++) {
-        for (let column = left; column < right; column++) result[column * rows + row] = values[row * columns + column];
-      }
-    }
-  }
-  return result;
 }

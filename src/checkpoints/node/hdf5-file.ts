@@ -1,19 +1,6 @@
-/**
- * HDF5 files by the C library in WebAssembly. It sees a file system of its own with one file in it, whose bytes are read
- * where it asks for them: nothing is copied, and no other file can be reached.
- */
-import { closeSync, openSync, readSync } from "node:fs";
-import { loadOptional } from "../../base/node/optional-package.js";
+/** The data sets of HDF5 files. */
 import { countOf, damaged, decodeFloats, type FloatType, notFloats, type StoredTensor } from "../weight-reader.js";
-
-type Library = Awaited<typeof import("h5wasm")["ready"]>;
-
-/** A file, or a part of one, by its place on disk. */
-export interface Span {
-  readonly path: string;
-  readonly start: number;
-  readonly size: number;
-}
+import { type Library, loadHdf5, mountFile, type Span } from "./hdf5-library.js";
 
 interface Hdf5File {
   /** The data sets by their paths in the file, without a "/" in front. */
@@ -28,8 +15,6 @@ const MAX_OBJECTS = 100_000;
 const FLOAT_CLASS = 1;
 const FLOATS: Readonly<Record<number, FloatType>> = { 2: "float16", 4: "float32", 8: "float64" };
 
-let mounted = 0;
-
 /**
  * Opens the HDF5 file in `span`; `where` names it in errors.
  *
@@ -37,12 +22,8 @@ let mounted = 0;
  *   its file. E_PACKAGE where the library is not installed
  */
 export async function openHdf5(span: Span, where: string): Promise<Hdf5File> {
-  // The library takes most of a second to load.
-  const { ready } = await loadOptional("weights of Keras", ["h5wasm"], () => import("h5wasm"));
-  const library = await ready;
-  hush(library);
-  const name = `/weights-${mounted++}.h5`;
-  const unmount = mount(library, name, span);
+  const { library } = await loadHdf5();
+  const { name, unmount } = mountFile(library, span);
   const guarded = <T>(place: string, use: () => T): T => {
     try {
       return use();
@@ -84,51 +65,6 @@ export async function openHdf5(span: Span, where: string): Promise<Hdf5File> {
 
 /** H5Fpublic.h */
 const H5F_ACC_RDONLY = 0;
-
-/** The library prints each error with its ways through the C source: what matters of it is thrown. */
-function hush(library: Library): void {
-  const stream = fileSystem(library).streams[2];
-  stream.stream_ops = { ...stream.stream_ops, write: (_stream, _buffer, _offset, length) => length };
-}
-
-/** Gives the library the file `name` with the bytes of `span`; returns what takes it away again. */
-function mount(library: Library, name: string, { path, start, size }: Span): () => void {
-  const file = openSync(path, "r");
-  const node = fileSystem(library).createFile("/", name.slice(1), {}, true, false);
-  const { getattr } = node.node_ops;
-  node.node_ops = { ...node.node_ops, getattr: (of) => ({ ...getattr(of), size }) };
-  node.stream_ops = {
-    ...node.stream_ops,
-    read: (_stream, buffer, offset, length, position) =>
-      readSync(file, buffer, offset, Math.max(0, Math.min(length, size - position)), start + position),
-    llseek: (stream, offset, from) => offset + (from === 1 ? stream.position : from === 2 ? size : 0),
-  };
-  return () => {
-    library.FS.unlink(name);
-    closeSync(file);
-  };
-}
-
-/** What of Emscripten's file system its declarations leave out. @source emscripten.org/docs/api_reference/Filesystem-API.html */
-interface FileSystem {
-  readonly streams: readonly { stream_ops: StreamOperations }[];
-  createFile(folder: string, name: string, properties: object, canRead: boolean, canWrite: boolean): FileNode;
-}
-
-interface FileNode {
-  node_ops: { readonly getattr: (node: unknown) => object };
-  stream_ops: StreamOperations;
-}
-
-type Transfer = (stream: unknown, buffer: Uint8Array, offset: number, length: number, position: number) => number;
-
-interface StreamOperations {
-  readonly read?: Transfer;
-  readonly write?: Transfer;
-  readonly llseek?: (stream: { readonly position: number }, offset: number, from: number) => number;
-}
-
-const fileSystem = ({ FS }: Library): FileSystem => FS as unknown as FileSystem;
 
 /** The paths of all data sets. */
 function listDatasets(library: Library, id: bigint): string[] {

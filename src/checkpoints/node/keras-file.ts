@@ -7,7 +7,8 @@ import type { JsonObject } from "../conversions/conversion.js";
 import { damaged, readerOf } from "../weight-reader.js";
 import { withBytes } from "./file-bytes.js";
 import type { OpenedWeights } from "./format.js";
-import { openHdf5, type Span } from "./hdf5-file.js";
+import { openHdf5 } from "./hdf5-file.js";
+import type { Span } from "./hdf5-library.js";
 import { zipEntries } from "./zip-entries.js";
 
 /** A configuration names each layer once. */

@@ -155,7 +155,7 @@ async function readTokenizer(
   for (const name of VOCABULARIES) files["vocab.txt"] ??= await readText(join(folder, name));
   const vocabulary = files["vocab.txt"];
   if (vocabulary !== undefined && files["tokenizer_config.json"] === undefined) {
-    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !hasUpperCase(vocabulary) };
+    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !isCased(vocabulary) };
     files["tokenizer_config.json"] = JSON.stringify(config);
   }
   return files;
@@ -177,9 +177,12 @@ async function readStandardFiles(
   return files;
 }
 
-/** Google's folders do not say whether a model is cased, but its vocabulary does: only a cased one has capital letters. */
-function hasUpperCase(vocabulary: string): boolean {
-  return vocabulary.split("\n").some((token) => !/^\[.*\]\s*$/.test(token) && /\p{Lu}/u.test(token));
+/**
+ * Google's folders do not say whether a model is cased, but its vocabulary does: only a cased one has words with capital
+ * letters. (Signs like "ℝ" are capital letters too, and stand in both.)
+ */
+function isCased(vocabulary: string): boolean {
+  return vocabulary.split("\n").some((token) => /[A-Z]/.test(token) && !/^\[.*\]\s*$/.test(token));
 }
 
 async function readText(path: string): Promise<string | undefined> {

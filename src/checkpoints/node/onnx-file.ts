@@ -2,7 +2,6 @@
 import { dirname, join } from "node:path";
 import { fail } from "../../base/errors.js";
 import { type ByteSource, partOf } from "../byte-source.js";
-import { transposed } from "../conversions/conversion.js";
 import { parameterNames } from "../onnx/parameter-names.js";
 import { type Initializer, scanModel } from "../onnx/scan.js";
 import {
@@ -14,6 +13,7 @@ import {
   notFloats,
   readerOf,
   type StoredTensor,
+  transposed,
   type WeightReader,
 } from "../weight-reader.js";
 import { type OpenFile, openBytes, withBytes } from "./file-bytes.js";
@@ -48,12 +48,19 @@ export function openOnnx(path: string): Promise<WeightReader> {
         weights.set(initializer.name, { ...initializer, bytes: await valuesOf(initializer, file, others) });
       }
       const tensors = new Map<string, StoredTensor>();
-      for (const { name, stored, transposed: turned } of parameterNames(model)) {
+      for (const { name, stored, transposed: turned, isZero } of parameterNames(model)) {
         const weight = weights.get(stored);
         if (weight === undefined) continue;
+        if (tensors.has(name))
+          damaged(
+            path,
+            `one weight for "${name}"`,
+            `"${stored}" and another: layers with equal biases are not told apart`,
+          );
         const read = () => readValues(weight);
         const [rows, columns] = weight.dims;
-        if (turned && weight.dims.length === 2)
+        if (isZero && columns > 0) tensors.set(name, { shape: [rows], read: async () => new Float32Array(rows) });
+        else if (turned && weight.dims.length === 2)
           tensors.set(name, { shape: [columns, rows], read: async () => transposed(await read(), rows, columns) });
         else tensors.set(name, { shape: weight.dims, read });
       }

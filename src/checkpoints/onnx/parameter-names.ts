@@ -10,6 +10,8 @@ interface NamedWeight {
   readonly stored: string;
   /** The weight is [inputs, outputs] where the parameter is [outputs, inputs]. */
   readonly transposed: boolean;
+  /** A bias of zeros, as long as the weight `stored` has rows, which the exporter left out. */
+  readonly isZero?: true;
 }
 
 /** All parameters that the weights of a model hold; each weight is one at least, under its own name. */
@@ -23,6 +25,12 @@ export function parameterNames({ initializers, nodes }: ScannedModel): NamedWeig
     if (type === "MatMul" && stored.has(second)) dense.set(output, second);
     // Parameters of equal values are stored once.
     if (type === "Identity" && stored.has(first)) aliases.push({ name: output, stored: first, transposed: false });
+    const [, , third = ""] = inputs;
+    if (type === "Gemm" && stored.has(second) && second.endsWith(".weight")) {
+      const name = second.replace(/weight$/, "bias");
+      if (third === "") aliases.push({ name, stored: second, transposed: false, isZero: true });
+      else if (stored.has(third)) aliases.push({ name, stored: third, transposed: false });
+    }
   }
   const named = new Map<string, string>();
   const aliased = new Map(aliases.map(({ name, stored: weight }) => [name, weight] as const));

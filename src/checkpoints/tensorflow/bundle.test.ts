@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { writeTable } from "../../../tests/support/tensorflow-table.js";
 import { protobufCodec } from "../../base/protobuf.js";
 import { readIndex, variableNames } from "./bundle.js";
+import { writeTable } from "./write-table.js";
 
 const { encode } = protobufCodec({
   Header: { numShards: { number: 1, type: "int32" }, endianness: { number: 2, type: "int32" } },

@@ -9,7 +9,9 @@ const MESSAGES = {
   BundleHeaderProto: {
     numShards: { number: 1, type: "int32" },
     endianness: { number: 2, type: "int32" },
+    version: { number: 3, type: "VersionDef" },
   },
+  VersionDef: { producer: { number: 1, type: "int32" } },
   BundleEntryProto: {
     dtype: { number: 1, type: "int32" },
     shape: { number: 2, type: "TensorShapeProto" },
@@ -29,7 +31,7 @@ const MESSAGES = {
   },
 } as const;
 
-export const { decode: decodeTensorflow } = protobufCodec(MESSAGES);
+export const { decode: decodeTensorflow, encode: encodeTensorflow } = protobufCodec(MESSAGES);
 
 /** TensorFlow's numbers of element types, and the bytes of an element. @source tensorflow/core/framework/types.proto */
 export const DTYPES: Readonly<Record<number, { readonly name: string; readonly bytes: number }>> = {

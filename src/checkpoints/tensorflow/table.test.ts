@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeTable } from "../../../tests/support/tensorflow-table.js";
 import { TextuneError } from "../../base/errors.js";
 import { readIndex } from "./bundle.js";
 import { maskedCrc32c } from "./crc32c.js";
 import { readTable, type TableEntry } from "./table.js";
+import { writeTable } from "./write-table.js";
 
 it("the checksum is that of TensorFlow", () => {
   // RFC 3720, B.4: 32 zero bytes have 0x8a9136aa; masked: turned right by 15 bits, plus a constant.

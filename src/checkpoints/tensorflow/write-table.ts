@@ -1,6 +1,6 @@
-/** Writes the table that src/checkpoints/tensorflow/table.ts reads: one block of entries, and an index with one entry for it. */
-import { maskedCrc32c } from "../../src/checkpoints/tensorflow/crc32c.js";
-import type { TableEntry } from "../../src/checkpoints/tensorflow/table.js";
+/** Writes the table that table.ts reads: one block of entries, and an index with one entry for it. */
+import { maskedCrc32c } from "./crc32c.js";
+import type { TableEntry } from "./table.js";
 
 /** The table of `entries`, whose keys are in the order of their bytes. */
 export function writeTable(entries: readonly TableEntry[]): Uint8Array {
