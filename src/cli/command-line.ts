@@ -4,7 +4,7 @@ import { packageVersion } from "../base/node/package-version.js";
 import { commands } from "./command-registry.js";
 import { AS_FLAGS } from "./option-words.js";
 import { OutputClosed } from "./output.js";
-import { mayColor, styled, type Terminal } from "./terminal.js";
+import { mayColor, printable, styled, type Terminal } from "./terminal.js";
 
 const WRONG_USE = 2;
 const INTERRUPTED = 130;
@@ -39,7 +39,7 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     if (error instanceof OutputClosed) return 0;
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
-    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${sentenceOf(error, args, program)}\n`);
+    stderr.write(`${styled(terminal, stderr, "red", "textune:")} ${printable(sentenceOf(error, args, program))}\n`);
     if (terminal.environment.TEXTUNE_DEBUG !== undefined && error instanceof Error) stderr.write(`${error.stack}\n`);
     return codeOf(error);
   }

@@ -1,5 +1,5 @@
 import { TextuneError } from "../base/errors.js";
-import { type OutputStream, styled, type Terminal } from "./terminal.js";
+import { type OutputStream, printable, styled, type Terminal } from "./terminal.js";
 
 /** The reader of standard output went away (`textune predict … | head -1`): the command ends, and that is no failure. */
 export class OutputClosed extends Error {}
@@ -56,8 +56,8 @@ export function createNotices(terminal: Terminal, quiet: boolean): Notices {
   const { stderr } = terminal;
   return {
     say: (line) => {
-      if (!quiet) stderr.write(`${line}\n`);
+      if (!quiet) stderr.write(`${printable(line)}\n`);
     },
-    warn: (line) => void stderr.write(`${styled(terminal, stderr, "yellow", "note:")} ${line}\n`),
+    warn: (line) => void stderr.write(`${styled(terminal, stderr, "yellow", "note:")} ${printable(line)}\n`),
   };
 }

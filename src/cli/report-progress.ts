@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
-import type { OutputStream, Terminal } from "./terminal.js";
+import { type OutputStream, printable, type Terminal } from "./terminal.js";
 
 /** Where a piece of work stands. */
 export interface Progress {
@@ -70,7 +70,8 @@ function barReporter(terminal: Terminal, unit: string): ProgressReporter {
         bar.update(progress.step, payload);
       }
     },
-    note(line) {
+    note(said) {
+      const line = printable(said);
       if (bars === undefined) {
         stderr.write(`${line}\n`);
         return;
@@ -99,7 +100,7 @@ function lineReporter(terminal: Terminal, unit: string): ProgressReporter {
       next = now + LINE_INTERVAL;
       stderr.write(`${facts(progress, pace, unit)}\n`);
     },
-    note: (line) => void stderr.write(`${line}\n`),
+    note: (line) => void stderr.write(`${printable(line)}\n`),
     stop: () => {},
   };
 }

@@ -16,6 +16,7 @@ import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../da
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { checkWritable } from "../output-folder.js";
 import { shellWord } from "../shell-word.js";
+import { printable } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -29,7 +30,7 @@ Examples:
 const lookFields = {
   model: z.string().optional().describe("count tokens as this model does: a name, a folder or a Hugging Face id"),
   samples: z.number().int().min(0).default(10).describe("rows of each class to show in the HTML and JSON report"),
-  seed: z.number().int().default(0).describe("seed of the split and of the samples"),
+  seed: z.number().int().default(42).describe("seed of the split and of the samples"),
 } as const;
 const outputFields = {
   html: z.string().optional().describe("write the report as one HTML page with interactive plots"),
@@ -102,7 +103,9 @@ async function report(call: CommandCall<Options>): Promise<void> {
   progress.stop();
   await write(seen, options, say);
   const width = terminal.stdout.isTTY === true ? terminal.stdout.columns || 100 : 100;
-  await results.write(call.json ? `${JSON.stringify(seen, undefined, 2)}\n` : renderReportText(seen, { width }));
+  await results.write(
+    call.json ? `${JSON.stringify(seen, undefined, 2)}\n` : printable(renderReportText(seen, { width })),
+  );
 }
 
 /** Counts the tokens of a text as the tokenizer of `model` does, special tokens included. */

@@ -27,7 +27,7 @@ const splitFields = {
   train: size.describe("share (below 1) or number of rows; by default all that is left"),
   validation: size.describe("share (below 1) or number of rows"),
   test: size.describe("share (below 1) or number of rows"),
-  seed: z.number().int().default(0).describe("seed of the split"),
+  seed: z.number().int().default(42).describe("seed of the split"),
   stratify: z.boolean().optional().describe("give every part the same mix of labels; done by default where it can be"),
   smallClasses: z
     .enum(["error", "first"])

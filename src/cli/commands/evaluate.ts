@@ -29,6 +29,7 @@ import { formatExamination } from "../format-examination.js";
 import { checkWritable } from "../output-folder.js";
 import { runningFields } from "../running-options.js";
 import { shellWord } from "../shell-word.js";
+import { printable } from "../terminal.js";
 import { storeDecision, writeErrors, writePlots } from "../write-examination.js";
 
 const EXAMPLES = `
@@ -139,7 +140,9 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
         ...given({ threshold: options.threshold }),
       });
       progress.stop();
-      await results.write(call.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${formatReport(report)}\n`);
+      await results.write(
+        call.json ? `${JSON.stringify(report, undefined, 2)}\n` : `${printable(formatReport(report))}\n`,
+      );
       return;
     }
     const outputs = await classifier.outputs(dataset, running);
@@ -161,7 +164,7 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
       call.json
         ? `${JSON.stringify(asJson(found), undefined, 2)}\n`
         : [
-            `${formatReport(found.report)}\n`,
+            `${printable(formatReport(found.report))}\n`,
             ...formatExamination(found, slice === undefined ? undefined : { column: slice, metric: sliceMetric }),
           ].join("\n"),
     );

@@ -18,6 +18,7 @@ import { checkOutputFolder } from "../output-folder.js";
 import { createRecording } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
+import { printable } from "../terminal.js";
 import { trainGroups, trainSchema } from "../train-options.js";
 import { trainingCallbacks } from "../training-callbacks.js";
 
@@ -144,7 +145,7 @@ async function train(call: Call): Promise<void> {
       test === undefined
         ? `validation, ${shown.examples} rows, epoch ${history.bestEpoch} of ${history.epochs.length}`
         : `test, ${shown.examples} rows`;
-    await results.write(`\n${what}\n\n${formatReport(shown)}\n`);
+    await results.write(`\n${what}\n\n${printable(formatReport(shown))}\n`);
   }
   say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
   say(`  textune predict ${shellWord(output)} "some text"`);

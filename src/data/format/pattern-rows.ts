@@ -3,6 +3,7 @@ import type { RowPlace } from "../table/cell.js";
 import type { TableHead } from "../table/choose-columns.js";
 import { type RowStream, SAMPLE_ROWS, type SourceRow } from "../table/row-stream.js";
 import type { DecodedText } from "./decode-text.js";
+import { createOpenLine, TOO_LONG } from "./open-line.js";
 
 /**
  * Rows of a text with one example a line. With a pattern, its named groups are the columns:
@@ -39,7 +40,7 @@ export function patternRows(text: DecodedText, source: string, pattern: RegExp |
     sample: sample.map((row) => row.cells as readonly string[]),
   };
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
-    let rest = "";
+    const open = createOpenLine();
     let at = 0;
     const batch = (lines: readonly string[]): SourceRow[] =>
       lines.flatMap((line) => {
@@ -48,10 +49,15 @@ export function patternRows(text: DecodedText, source: string, pattern: RegExp |
         return content === "" ? [] : [read(content, at)];
       });
     for await (const piece of text.pieces) {
-      const lines = (rest + piece).split("\n");
-      rest = lines.pop() as string;
-      yield batch(lines);
+      const [first = "", ...others] = piece.split("\n");
+      if (!open.add(first))
+        fail("E_DATA", { where: `${source}, line ${at + 1}`, got: TOO_LONG, fix: "are these texts, one a line?" });
+      const last = others.pop();
+      if (last === undefined) continue;
+      yield batch([open.take(), ...others]);
+      open.begin(last);
     }
+    const rest = open.take();
     yield batch(rest === "" ? [] : [rest]);
   }
   return { head, rows, notices: text.notices, untyped: true };

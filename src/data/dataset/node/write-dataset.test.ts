@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -52,6 +52,19 @@ describe("writeDataset", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("removes what killed runs left, and folders that were made for nothing", async () => {
+    const place = join(folder, "left");
+    await mkdir(place);
+    const gone = 2 ** 22 - 1;
+    for (const name of [`a.csv.${gone}.part`, `a.csv.${process.ppid}.part`, `b.csv.${gone}.part`])
+      await writeFile(join(place, name), "");
+    await writeDataset(dataset, join(place, "a.csv"));
+    expect((await readdir(place)).sort()).toEqual(["a.csv", `a.csv.${process.ppid}.part`, `b.csv.${gone}.part`]);
+    const stopped = writeSplit(dataset, join(folder, "new/parts"), { test: 0.5 }, { signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: "E_ABORTED" });
+    expect(await readdir(folder)).not.toContain("new");
   });
 
   it("never writes over a file unless told, and leaves nothing behind", async () => {

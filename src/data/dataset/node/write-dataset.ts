@@ -1,6 +1,6 @@
 import { createWriteStream, existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
 import { Readable, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -72,9 +72,11 @@ async function writeAll(
     temporary: `${path}.${process.pid}.part`,
   }));
   for (const { path } of plans) assertNew(path, options);
+  const made: (string | undefined)[] = [];
   try {
     for (const { dataset, path, format, temporary } of plans) {
-      await mkdir(dirname(path), { recursive: true });
+      made.push(await mkdir(dirname(path), { recursive: true }));
+      await removeLeftovers(path);
       const table = writable(dataset);
       if (format.lines === undefined) await format.writeFile?.(table, temporary, options.signal);
       else await writeText(format.lines(table), temporary, /\.gz$/i.test(path), options.signal);
@@ -83,6 +85,8 @@ async function writeAll(
     for (const { path, temporary } of plans) await rename(temporary, path);
   } catch (error) {
     await Promise.all(plans.map(({ temporary }) => rm(temporary, { force: true }).catch(() => {})));
+    // Folders that were made for nothing go too; one that holds anything stays.
+    for (const { path } of plans) await removeEmpty(dirname(path), made);
     if (options.signal?.aborted === true)
       fail("E_ABORTED", { where: plans[0]?.path ?? "", got: "stopped while writing; nothing was written" }, error);
     if (error instanceof TextuneError) throw error;
@@ -118,6 +122,37 @@ function assertNew(path: string, options: WriteOptions): void {
       fix: "choose another name, or replace it",
       set: { overwrite: true },
     });
+}
+
+/** Removes the unfinished files that processes which are gone left of `path`. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path);
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = name.startsWith(`${basename(path)}.`)
+      ? /^\.(\d+)\.part(\.jsonl)?$/.exec(name.slice(basename(path).length))
+      : null;
+    if (pid !== null && !isRunning(Number(pid[1]))) await rm(join(folder, name), { force: true }).catch(() => {});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** Removes `folder` and those above it up to the first that was made, as long as they are empty. */
+async function removeEmpty(folder: string, made: readonly (string | undefined)[]): Promise<void> {
+  const first = made.find((one) => one !== undefined && (folder === one || folder.startsWith(join(one, "/"))));
+  if (first === undefined) return;
+  const gone = await rmdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (gone && folder !== first) await removeEmpty(dirname(folder), made);
 }
 
 function isWritable(format: DataFormat): boolean {

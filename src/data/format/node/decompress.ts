@@ -153,22 +153,25 @@ export async function peek(
     held.push(next.value);
     size += next.value.length;
   }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* held;
-      for (;;) {
-        const next = await iterator.next();
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await iterator.return?.();
+  async function* rest(): AsyncGenerator<Uint8Array> {
+    yield* held;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      yield next.value;
     }
   }
+  const generator = rest();
+  const close = generator.return.bind(generator);
+  // A generator that was never begun has nothing to end, but here a file or a connection is open.
+  generator.return = async (value) => {
+    await iterator.return?.();
+    return close(value);
+  };
   const start = new Uint8Array(size);
   held.reduce((at, part) => {
     start.set(part, at);
     return at + part.length;
   }, 0);
-  return { start, all: all() };
+  return { start, all: generator };
 }

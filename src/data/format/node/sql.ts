@@ -139,7 +139,7 @@ export async function postgresRows(address: string, query: string | undefined, s
   const head = await connect()
     .then(async (client) => {
       try {
-        await client.query(`declare look no scroll cursor for ${text}`);
+        await client.query(alone(`declare look no scroll cursor for ${text}`));
         const result = await client.query<unknown[]>({ text: `fetch ${SAMPLE_ROWS} from look`, rowMode: "array" });
         return headOf(
           source,
@@ -154,7 +154,7 @@ export async function postgresRows(address: string, query: string | undefined, s
   async function* rows(): AsyncGenerator<readonly SourceRow[]> {
     const client = await connect().catch(failed);
     try {
-      await client.query(`declare reading no scroll cursor for ${text}`);
+      await client.query(alone(`declare reading no scroll cursor for ${text}`));
       let at = 0;
       for (;;) {
         const result = await client.query<unknown[]>({ text: `fetch ${BATCH_ROWS} from reading`, rowMode: "array" });
@@ -168,6 +168,14 @@ export async function postgresRows(address: string, query: string | undefined, s
     }
   }
   return { head, rows, notices: [], untyped: false };
+}
+
+/**
+ * A statement that PostgreSQL runs alone: its extended protocol refuses a second one behind a semicolon, which could
+ * end the read-only transaction.
+ */
+function alone(text: string): { readonly text: string; readonly queryMode: "extended" } {
+  return { text, queryMode: "extended" };
 }
 
 function headOf(source: string, names: readonly string[], sample: readonly (readonly RawCell[])[]): RowStream["head"] {

@@ -28,6 +28,8 @@ export interface OpenOptions extends FormatOptions {
   /** The name of a format, or "folder". */
   readonly format?: string | undefined;
   readonly lenient?: boolean;
+  /** How often what is read was unpacked already. */
+  readonly unpacked?: number;
   /** Files that were found not to be in UTF-8 further on, by what they are called. */
   readonly notUtf8?: ReadonlySet<string>;
   /** The file, or the folder of class folders, that is meant inside an archive. */
@@ -39,6 +41,9 @@ export interface OpenOptions extends FormatOptions {
   /** Class folders to leave out. */
   readonly exclude?: readonly string[] | undefined;
 }
+
+/** Data is packed once or, as a .tar.gz of .csv.gz, three times. */
+const MOST_PACKINGS = 4;
 
 /** Bytes with the name of the file that they come from, and its path where it lies on disk as it is. */
 export interface NamedBytes {
@@ -57,16 +62,24 @@ export async function* openTables(file: NamedBytes, options: OpenOptions): Async
   const { start, all } = await peek(file.bytes, 512);
   const source = file.shown ?? file.name;
   const packing = packingOf(start, source);
+  const unpacked = (options.unpacked ?? 0) + (packing === undefined ? 0 : 1);
+  if (unpacked > MOST_PACKINGS)
+    fail("E_DATA", {
+      where: source,
+      expected: `data that is packed at most ${MOST_PACKINGS} times over`,
+      got: "more",
+      fix: "do not trust this file, or unpack it yourself",
+    });
   if (packing === "gzip" || packing === "zstd") {
     const name = unpackedName(file.name).replace(/\.tgz$/i, ".tar");
-    yield* openTables({ name, shown: source, bytes: decompress(all, packing, source) }, options);
+    yield* openTables({ name, shown: source, bytes: decompress(all, packing, source) }, { ...options, unpacked });
   } else if (packing === "tar") {
-    yield* openArchive(tarMembers(all, source), source, options);
+    yield* openArchive(tarMembers(all, source), source, { ...options, unpacked });
   } else if (packing === "zip") {
     // It is read from its end, so it has to lie on disk.
     const disk = onDisk(file, all);
     try {
-      yield* openArchive(zipMembers(await disk.path(), source), source, options);
+      yield* openArchive(zipMembers(await disk.path(), source), source, { ...options, unpacked });
     } finally {
       await disk.remove();
     }

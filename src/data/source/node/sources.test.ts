@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -160,6 +161,29 @@ describe("packed files", () => {
     await expect(readDataset(await file("cut.parquet", "PAR1 and no more"))).rejects.toThrow(
       /cut\.parquet: expected a whole Parquet file/,
     );
+  });
+
+  it("unpacks only so often, and no more of a zip archive than its size allows", async () => {
+    let packed: Buffer = Buffer.from(CSV);
+    for (let i = 0; i < 30; i++) packed = gzipSync(packed);
+    await expect(readDataset(await file("matryoshka.csv.gz", packed))).rejects.toThrow(
+      /expected data that is packed at most 4 times over, got more/,
+    );
+    expect((await readDataset(await file("twice.csv.gz.gz", gzipSync(gzipSync(CSV))))).length).toBe(2);
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => [`a/${i % 2}/${i}.txt`, " ".repeat(10 * 2 ** 20)]),
+    );
+    await expect(readDataset(await file("bomb.zip", zip(many)))).rejects.toThrow(
+      /bomb\.zip: expected text, which packs/,
+    );
+  });
+
+  it("closes a file of which a column is wrong", async () => {
+    const path = await file("open.csv", `text,label\n${"some words,x\n".repeat(400_000)}`);
+    await expect(readDataset(path, { text: "txt" })).rejects.toMatchObject({ option: "text" });
+    const open = async (): Promise<string[]> =>
+      Promise.all((await readdir("/proc/self/fd")).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => "")));
+    if (existsSync("/proc/self/fd")) expect(await open()).not.toContain(path);
   });
 
   it("reads class folders in a tar archive in the order of their names", async () => {
