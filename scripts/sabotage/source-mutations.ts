@@ -2,6 +2,7 @@
 
 import { CHECKPOINT_MUTATIONS } from "./checkpoint-mutations.js";
 import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
+import { RESUME_MUTATIONS } from "./resume-mutations.js";
 import { inFile, type SourceMutation } from "./source-mutation.js";
 import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
 
@@ -173,17 +174,27 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...OPTIMIZER_MUTATIONS,
+  ...RESUME_MUTATIONS,
+  ...inFile(
+    "src/nn/layers.ts",
+    [STEP],
+    [["biases and normalisations are decayed", "{ decay: false } as const", "{ decay: true } as const"]],
+  ),
+  ...inFile(
+    "src/training/gradient-program.ts",
+    [STEP, TINY_BERT],
+    [
+      ["a part weighs as much as the whole", "fill(exampleWeight)", "fill(1 / size)"],
+      ["parts overwrite each other", "if (first) viewOf(sum, slot).set", "if (first || true) viewOf(sum, slot).set"],
+    ],
+  ),
   ...inFile(
     "src/training/training-step.ts",
     [STEP, TINY_BERT],
     [
-      ["biases are decayed", '!name.endsWith("bias") &&', ""],
-      ["normalisations are decayed", '&& !name.includes("LayerNorm")', ""],
-      ["a part weighs as much as the whole", "fill(1 / rows)", "fill(1 / size)"],
-      ["parts overwrite each other", "if (first) viewOf(sum, slot).set", "if (first || true) viewOf(sum, slot).set"],
       [
         "a step is taken on a loss of NaN",
-        "if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) {",
+        "if (Number.isFinite(forward.loss) && Number.isFinite(gradientNorm)) {",
         "if (gradientNorm !== undefined) {",
       ],
       ["gradients are not clipped", "gradientScale: clipFactor(gradientNorm, options.maxGradNorm)", "gradientScale: 1"],
@@ -249,7 +260,7 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ["the last epoch is kept, not the best", "best === undefined || isBetter(metric, value, best.value)", "true"],
       ["every epoch has the same order", "order.fork(epoch)", "order.fork(0)"],
       ["the abort signal is ignored", "input.signal?.aborted ?? false", "false"],
-      ["the rate of the next step is used", "learningRateAt(step)", "learningRateAt(step + 1)"],
+      ["the rate of the next step is used", "scheduledRate(step)", "scheduledRate(step + 1)"],
     ],
   ),
   ...inFile(

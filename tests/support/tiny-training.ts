@@ -21,6 +21,8 @@ export const held = tinyTexts(48, 77);
 export interface Run extends TrainingHistory {
   readonly parameters: Float32Array;
   readonly start: Float32Array;
+  /** What a weight without gradient decayed by. */
+  readonly decay: number;
   readonly report: ClassificationReport;
   /** The parameters after each validation. */
   readonly validated: readonly Float32Array[];
@@ -94,6 +96,7 @@ export async function run({
     return {
       ...history,
       start,
+      decay: trainer.decay("classifier.weight"),
       validated,
       parameters: trainer.parameters.slice(),
       report: await reportOn(held.labelIds),
