@@ -3,6 +3,7 @@ import { z } from "zod";
 import { exitCode } from "../base/errors.js";
 import { given } from "../base/given.js";
 import type { Run } from "../tracking/run.js";
+import { withoutPassword } from "../tracking/without-password.js";
 import type { Callbacks } from "../training/callbacks.js";
 import type { HeldOutOutputs, TrainResult } from "../workflows/node/train-classifier.js";
 import { storeFields } from "./run-options.js";
@@ -54,7 +55,7 @@ export function createRecording({ options, given: words, model, warn }: Recordin
     });
     run.describe({
       model: { source: model },
-      reproduce: { command: "train", given: JSON.parse(JSON.stringify(words)) },
+      reproduce: { command: "train", given: JSON.parse(withoutPassword(JSON.stringify(words))) },
     });
     logHeldOut = (...outputs) => logOutputs(run, ...outputs);
     return { run, tracking: tracker(run, { logModel }) };

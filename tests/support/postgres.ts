@@ -8,6 +8,9 @@ import { join } from "node:path";
 export interface PostgresServer {
   /** The address of a new, empty database. */
   database(): string;
+  /** Ends the server as a power cut would; `resume` starts it again. */
+  crash(): void;
+  resume(): void;
   stop(): void;
 }
 
@@ -37,7 +40,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   const port = await freePort();
   run("initdb", ["-D", data, "-U", "textune", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"]);
   const options = `-c listen_addresses=127.0.0.1 -c port=${port} -c unix_socket_directories=${folder} -c fsync=off -c shared_buffers=64MB`;
-  run("pg_ctl", ["-D", data, "-o", options, "-l", join(folder, "log"), "-w", "start"]);
+  const start = (): void => run("pg_ctl", ["-D", data, "-o", options, "-l", join(folder, "log"), "-w", "start"]);
+  const crash = (): void => run("pg_ctl", ["-D", data, "-m", "immediate", "stop"]);
+  start();
   let databases = 0;
   return {
     database() {
@@ -45,8 +50,10 @@ export async function startPostgres(): Promise<PostgresServer> {
       run("createdb", ["-h", "127.0.0.1", "-p", String(port), "-U", "textune", name]);
       return `postgres://textune@127.0.0.1:${port}/${name}`;
     },
+    crash,
+    resume: start,
     stop() {
-      run("pg_ctl", ["-D", data, "-m", "immediate", "stop"]);
+      crash();
       rmSync(folder, { recursive: true, force: true });
     },
   };

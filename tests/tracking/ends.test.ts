@@ -11,6 +11,7 @@ import { init } from "../../src/tracking/index.js";
 import { readCurve } from "../../src/tracking/queries/curve.js";
 import { findRun, listRuns } from "../../src/tracking/queries/runs.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { noPostgres, startPostgres } from "../support/postgres.js";
 
 const program = fileURLToPath(new URL("./a-run.ts", import.meta.url));
 /** `TEXTUNE_KILLS=100` for the long form. */
@@ -148,6 +149,37 @@ it("keeps what it cannot write while a disk is full, and writes it once there is
     spawnSync("umount", ["-l", disk]);
   }
 });
+
+it.skipIf(noPostgres !== undefined)(
+  "keeps what it cannot write while a server is down, and writes it once it is back",
+  async () => {
+    const server = await startPostgres();
+    try {
+      const warnings: string[] = [];
+      const onWarning = (line: string): void => void warnings.push(line);
+      const dir = server.database();
+      const run = await init({ dir, settings: { statsSamplingInterval: 0, console: false }, onWarning });
+      for (let i = 0; i < 1000; i++) run.log({ i });
+      await wait(1000);
+      server.crash();
+      for (let i = 1000; i < 2000; i++) run.log({ i });
+      await wait(1500);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain("training goes on");
+      server.resume();
+      await wait(6000);
+      run.log({ i: 2000 });
+      await run.finish();
+      await inStore(dir, async (store) => {
+        const curve = await readCurve(store, { runId: run.id, name: "i", rows: 1e6 });
+        expect(curve?.rows.map(({ mean }) => mean)).toEqual(Array.from({ length: 2001 }, (_, i) => i));
+      });
+    } finally {
+      server.stop();
+    }
+  },
+  120_000,
+);
 
 it("refuses a store that a newer version wrote, in words", async () => {
   const dir = join(place, "store");
