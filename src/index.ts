@@ -67,7 +67,7 @@ export type { Decision } from "./metrics/decide.js";
 export type { Direction } from "./metrics/define-metric.js";
 export type { ClassFamily, Family } from "./metrics/family.js";
 export { formatReport } from "./metrics/format-report.js";
-export { atTemperature, type ClassOutputs, type Outputs } from "./metrics/outputs.js";
+export { atTemperature, type Outputs } from "./metrics/outputs.js";
 export type { ReliabilityBin } from "./metrics/reliability.js";
 export type {
   Averages,

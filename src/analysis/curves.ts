@@ -1,6 +1,6 @@
 /** The curves of a classifier, as data. */
 
-import { type ClassOutputs, scoresOfOutputs } from "../metrics/outputs.js";
+import { assertClasses, type Outputs, scoresOfOutputs } from "../metrics/outputs.js";
 import { areaUnderRoc, precisionAndRecall, type Ranking } from "../metrics/ranking.js";
 import { type ReliabilityBin, reliability } from "../metrics/reliability.js";
 
@@ -40,9 +40,11 @@ export interface Curves {
  * @example
  * for (const { label, area } of curvesOf(outputs).roc) console.log(label, area);
  *
+ * @throws E_CONFIG for a regression
  * @source sklearn.metrics.roc_curve with drop_intermediate=False, precision_recall_curve; arXiv:1706.04599
  */
-export function curvesOf(outputs: ClassOutputs, bins = 15): Curves {
+export function curvesOf(outputs: Outputs, bins = 15): Curves {
+  assertClasses(outputs, "curvesOf");
   const scores = scoresOfOutputs(outputs);
   const { family, labels } = outputs;
   const shown = family !== "multi-label" && labels.length === 2 ? [1] : [...labels.keys()];

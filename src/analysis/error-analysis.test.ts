@@ -52,6 +52,10 @@ describe("labels that are probably wrong", () => {
     expect(found.find(({ row }) => row === 3)).toMatchObject({ label: "ham", suggested: "spam" });
   });
 
+  it("are not asked for in a regression", () => {
+    expect(() => findLabelErrors(regression([1], [2]))).toThrow(/expected outputs of classes or labels/);
+  });
+
   it("are suggested to be the most probable of the classes that are confident", () => {
     const probabilities = [0.42, 0.3, 0.28, 0.3, 0.42, 0.28, 0.45, 0.5, 0.05, 0.1, 0.1, 0.8];
     const found = findLabelErrors({

@@ -1,7 +1,7 @@
 /** The rows that are worth a look: those answered wrongly, and those whose label is probably wrong. */
 
 import { isYes, predictedClass, thresholdsOf } from "../metrics/decide.js";
-import { type ClassOutputs, logitsOfClasses } from "../metrics/outputs.js";
+import { assertClasses, logitsOfClasses, type Outputs } from "../metrics/outputs.js";
 import { findLabelErrors, type LabelError } from "./label-errors.js";
 import { hardestFirst, rowLosses } from "./row-losses.js";
 
@@ -22,8 +22,10 @@ export interface ErrorRow {
  * the highest loss first.
  *
  * @param threshold as in a decision
+ * @throws E_CONFIG for a regression
  */
-export function errorRows(outputs: ClassOutputs, threshold?: number | readonly number[]): ErrorRow[] {
+export function errorRows(outputs: Outputs, threshold?: number | readonly number[]): ErrorRow[] {
+  assertClasses(outputs, "errorRows");
   const { family, labels: names, targets } = outputs;
   const width = names.length;
   const logits = logitsOfClasses(family, outputs.logits);
@@ -48,7 +50,7 @@ export function errorRows(outputs: ClassOutputs, threshold?: number | readonly n
   }).filter(({ labels, predicted, suggested }) => suggested !== undefined || !isSame(labels, predicted));
 }
 
-function doubtsOf(outputs: ClassOutputs): ReadonlyMap<number, readonly LabelError[]> {
+function doubtsOf(outputs: Outputs): ReadonlyMap<number, readonly LabelError[]> {
   const doubts = new Map<number, LabelError[]>();
   for (const doubt of findLabelErrors(outputs)) doubts.set(doubt.row, [...(doubts.get(doubt.row) ?? []), doubt]);
   return doubts;

@@ -1,6 +1,6 @@
 /** Rows whose label is probably wrong, by confident learning. */
 
-import { type ClassOutputs, scoresOfOutputs } from "../metrics/outputs.js";
+import { assertClasses, type Outputs, scoresOfOutputs } from "../metrics/outputs.js";
 
 /** A label that is probably wrong. */
 export interface LabelError {
@@ -23,10 +23,12 @@ export interface LabelError {
  * @example
  * for (const { row, label, suggested } of findLabelErrors(outputs)) console.log(test.text(row), label, suggested);
  *
+ * @throws E_CONFIG for a regression
  * @source arXiv:1911.00068, equations 1 and 2 (confident joint); cleanlab filter_by="confident_learning", ranked by
  *   self-confidence
  */
-export function findLabelErrors(outputs: ClassOutputs): LabelError[] {
+export function findLabelErrors(outputs: Outputs): LabelError[] {
+  assertClasses(outputs, "findLabelErrors");
   const { family, labels, rows } = outputs;
   const { logProbabilities, isTrue } = scoresOfOutputs(outputs);
   const found: LabelError[] = [];

@@ -5,12 +5,12 @@ import { logitsOfClasses, type Outputs } from "../metrics/outputs.js";
 import { sigmoid } from "../metrics/probability.js";
 
 /** The least and the greatest temperature that is found: where all answers are right, none would be cold enough. */
-const RANGE = [0.01, 100] as const;
+export const TEMPERATURES = [0.01, 100] as const;
 /** Halvings of the range of log T: enough for float64. */
 const HALVINGS = 60;
 
 /**
- * The temperature T > 0 at which the loss of the logits divided by T is least. The answers stay the same; their
+ * The temperature T in [0.01, 100] at which the loss of the logits divided by T is least. The answers stay the same; their
  * probabilities become higher (T < 1) or lower (T > 1).
  *
  * The loss is convex in 1 / T, so that its slope has one zero: the interval that holds it is halved.
@@ -31,7 +31,7 @@ export function fitTemperature(outputs: Outputs): number {
     family === "multi-label"
       ? slopeOfLabels(targets, logits, 1 / temperature)
       : slopeOfClasses(targets, logits, labels.length, 1 / temperature);
-  let [cold, hot] = RANGE.map(Math.log);
+  let [cold, hot] = TEMPERATURES.map(Math.log);
   for (let i = 0; i < HALVINGS; i++) {
     const middle = (cold + hot) / 2;
     // Where the loss grows with 1 / T, it falls with T.

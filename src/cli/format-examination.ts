@@ -1,6 +1,7 @@
 /** What an evaluation found besides the report, as text for a terminal. */
 import type { Examination } from "../analysis/examine.js";
 import type { Slice } from "../analysis/slices.js";
+import { TEMPERATURES } from "../analysis/temperature.js";
 import { printable, textTable } from "./text-table.js";
 
 const DIGITS = 4;
@@ -14,7 +15,7 @@ export function formatExamination(
   const paragraphs: string[] = [];
   if (calibration !== undefined)
     paragraphs.push(
-      `temperature ${shown(calibration.temperature)}: the loss is ${shown(report.loss)}, it was ${shown(calibration.lossBefore)}\n`,
+      `temperature ${shown(calibration.temperature)}: the loss is ${shown(report.loss)}, it was ${shown(calibration.lossBefore)}\n${isAtEnd(calibration.temperature) ? "no other was tried beyond it: these rows are too few, or all answered alike, to calibrate on\n" : ""}`,
     );
   if (thresholds !== undefined) {
     const rows = thresholds.map(({ label, threshold, precision, recall, f1 }) => [
@@ -39,6 +40,11 @@ function sliceTable(slices: readonly Slice[], { column, metric }: { column: stri
     .map((slice) => [slice.value, String(slice.rows), shown(slice.metric), shown(slice.report.loss)]);
   const rest = slices.length > MOST_SLICES ? `and ${slices.length - MOST_SLICES} more, all of them with --json\n` : "";
   return `${textTable([column, "rows", metric, "loss"], rows)}${rest}`;
+}
+
+/** Whether a temperature is one of those at which the search stops. */
+function isAtEnd(temperature: number): boolean {
+  return TEMPERATURES.some((end) => Math.abs(Math.log(temperature / end)) < 1e-6);
 }
 
 function shown(value: number | undefined, digits = DIGITS): string {

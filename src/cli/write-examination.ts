@@ -7,7 +7,6 @@ import { given } from "../base/given.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { datasetFrom } from "../data/dataset/dataset-from.js";
 import { writeDataset } from "../data/dataset/node/write-dataset.js";
-import type { ClassOutputs } from "../metrics/outputs.js";
 import type { CommandCall } from "./define-command.js";
 import { shellWord } from "./shell-word.js";
 
@@ -18,7 +17,7 @@ export async function writeErrors(
   path: string,
   { say, signal }: Pick<CommandCall<unknown>, "say" | "signal">,
 ): Promise<void> {
-  const rows = errorRows(outputs as ClassOutputs, decision.threshold);
+  const rows = errorRows(outputs, decision.threshold);
   const doubtful = rows.filter(({ suggested }) => suggested !== undefined).length;
   if (rows.length === 0) {
     say("No row is answered wrongly, and no label is doubtful: no file was written.");
@@ -48,7 +47,7 @@ export async function writePlots({ outputs }: Examination, folder: string, say: 
     import("../analysis/charts.js"),
     import("../data/report/node/write-images.js"),
   ]);
-  const paths = await writeCharts(curveCharts(curvesOf(outputs as ClassOutputs)), folder, "png");
+  const paths = await writeCharts(curveCharts(curvesOf(outputs)), folder, "png");
   say(`${paths.length} plots are in ${shellWord(folder)}.`);
 }
 

@@ -1,12 +1,13 @@
 /** What a model put out for rows whose truth is known: from it everything else follows, without the model. */
 
+import { fail } from "../base/errors.js";
 import { cooled } from "./decide.js";
 import type { ClassFamily, Family } from "./family.js";
 import { keepScores, type Scores } from "./scores.js";
 
 /** The outputs of N rows; C is the number of labels. */
-export interface Outputs {
-  readonly family: Family;
+export interface Outputs<F extends Family = Family> {
+  readonly family: F;
   readonly labels: readonly string[];
   readonly rows: number;
   /** Class ids [N] for `single-label` and `binary`, 0 and 1 [N, C] for `multi-label`, numbers [N, C] for `regression`. */
@@ -16,7 +17,13 @@ export interface Outputs {
 }
 
 /** Outputs of classes or labels. */
-export type ClassOutputs = Outputs & { readonly family: ClassFamily };
+export type ClassOutputs = Outputs<ClassFamily>;
+
+/** @throws E_CONFIG, naming `what` needs them, for the outputs of a regression */
+export function assertClasses(outputs: Outputs, what: string): asserts outputs is ClassOutputs {
+  if (outputs.family === "regression")
+    fail("E_CONFIG", { where: what, expected: "outputs of classes or labels", got: "those of a regression" });
+}
 
 /** The logits [N, C] of C classes: the one unit of two classes says of them what two with the logits 0 and x say. */
 export function logitsOfClasses(family: Family, logits: ArrayLike<number>): ArrayLike<number> {

@@ -1,7 +1,7 @@
 /** What a model put out for held-out rows, as tables: predictions with the worst first, and curves. */
 import { curvesOf } from "../analysis/curves.js";
 import { hardestFirst, rowLosses } from "../analysis/row-losses.js";
-import { type ClassOutputs, logitsOfClasses, type Outputs } from "../metrics/outputs.js";
+import { logitsOfClasses, type Outputs } from "../metrics/outputs.js";
 import { Table } from "./table.js";
 
 /** Characters of a text that a table keeps. */
@@ -19,7 +19,7 @@ const MOST_LABELS = 20;
 export function outputTables(outputs: Outputs, textOf: (row: number) => string): Record<string, Table> {
   const tables: Record<string, Table> = { predictions: predictions(outputs, textOf) };
   if (outputs.family === "regression" || outputs.rows === 0) return tables;
-  const { roc, precisionRecall, reliability } = curvesOf(outputs as ClassOutputs);
+  const { roc, precisionRecall, reliability } = curvesOf(outputs);
   tables.roc = curve(
     ["label", "falsePositiveRate", "truePositiveRate", "threshold"],
     roc.map((one) => [one.label, one.falsePositiveRate, one.truePositiveRate, one.thresholds]),

@@ -130,6 +130,21 @@ it("finds a threshold and a temperature, keeps them, and predicts by them", asyn
   await Promise.all([two, join(place, "errors.jsonl")].map((path) => rm(path, { force: true })));
 });
 
+it("evaluates numbers", async () => {
+  const scores = join(place, "scores.csv");
+  const model = join(place, "numbers");
+  await writeFile(scores, ["text,label", ...Array.from({ length: 24 }, (_, i) => `film ${i},${i / 10}`)].join("\n"));
+  const columns = ["--text", "text", "--label", "label"];
+  const trained = await textune(["train", scores, ...columns, "--output", model, "--epochs", "1", "--max-length", "8"]);
+  expect(trained.code, trained.stderr).toBe(0);
+  const { code, stdout, stderr } = await textune(["evaluate", model, scores, ...columns, "--json"]);
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ family: "regression", examples: 24 });
+  const refused = await textune(["evaluate", model, scores, ...columns, "--plots", join(place, "plots")]);
+  expect(refused.stderr).toContain("--plots: expected a model of classes or labels, got a regression");
+  await Promise.all([model, scores].map((path) => rm(path, { recursive: true })));
+});
+
 it("predicts the same from arguments, standard input and files, in their order", async () => {
   const texts = ["Where is my parcel?", "日本語 😀", "I was charged twice."];
   await writeFile(join(place, "texts.txt"), texts.join("\n"));

@@ -123,7 +123,8 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
         fail("E_USAGE", { option, expected: "a model of classes or labels", got: "a regression", fix: "leave it out" });
     const dataset = await readDataset(options.data, {
       ...sourceOptions(options),
-      labels: labelsOf(options.labels, labels),
+      target: task.labelKind,
+      ...(task.labelKind === "number" ? {} : { labels: labelsOf(options.labels, labels) }),
       ...(slice === undefined ? {} : { columns: [slice] }),
       onDownload: announceDownloads(say),
       signal,
