@@ -67,6 +67,13 @@ describe("writeDataset", () => {
     expect(await readdir(folder)).not.toContain("new");
   });
 
+  it("takes brackets in the name of a Parquet file for what they are", async () => {
+    await writeFile(join(folder, "a1.parquet"), "another file, which the pattern would mean");
+    const path = join(folder, "a[1].parquet");
+    await writeDataset(dataset, path);
+    expect((await readDataset(path)).fingerprint).toBe(dataset.fingerprint);
+  });
+
   it("never writes over a file unless told, and leaves nothing behind", async () => {
     const path = join(folder, "there.csv");
     await writeFile(path, "mine");

@@ -1,5 +1,7 @@
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { WritableTable } from "../data-format.js";
@@ -12,7 +14,9 @@ const KINDS = { string: "VARCHAR", number: "DOUBLE", boolean: "BOOLEAN" } as con
 
 /** Writes a table as Parquet through DuckDB, which reads the rows as JSON Lines from a file beside it. */
 export async function writeParquet(table: WritableTable, path: string, signal: AbortSignal | undefined): Promise<void> {
-  const lines = `${path}.jsonl`;
+  // DuckDB would take brackets in a path that it reads for a pattern.
+  const place = /[*?[\]]/.test(path) ? await mkdtemp(join(tmpdir(), "textune-")) : undefined;
+  const lines = place === undefined ? `${path}.jsonl` : join(place, "rows.jsonl");
   try {
     // DuckDB reserves a few times this for each thread, so it is kept as small as the rows allow.
     let longest = 2 ** 24;
@@ -35,5 +39,6 @@ export async function writeParquet(table: WritableTable, path: string, signal: A
     });
   } finally {
     await rm(lines, { force: true });
+    if (place !== undefined) await rm(place, { recursive: true, force: true });
   }
 }

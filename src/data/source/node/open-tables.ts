@@ -1,7 +1,7 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fail } from "../../../base/errors.js";
@@ -218,7 +218,12 @@ function onDisk(
     async path() {
       if (file.path !== undefined) {
         await bytes.return(undefined);
-        return file.path;
+        if (!/[*?[\]]/.test(file.path)) return file.path;
+        // DuckDB takes these signs for a pattern, so it gets another name of the file.
+        folder = await mkdtemp(join(tmpdir(), "textune-"));
+        const link = join(folder, "data");
+        await symlink(resolve(file.path), link).catch(() => copyFile(file.path as string, link));
+        return link;
       }
       folder = await mkdtemp(join(tmpdir(), "textune-"));
       const path = join(folder, basename(file.name) || "data");
