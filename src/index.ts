@@ -80,7 +80,7 @@ export type {
   ReportOf,
 } from "./metrics/report.js";
 export type { LabelsPrediction, NumberPrediction, Prediction, PredictionOf } from "./tasks/prediction.js";
-export type { FamilyOf, ProblemType } from "./tasks/task.js";
+export type { FamilyOf, ProblemType } from "./tasks/registry.js";
 export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
 export type {

@@ -11,6 +11,7 @@ import type { Outputs } from "../metrics/outputs.js";
 import type { ReportOf } from "../metrics/report.js";
 import type { PredictionOf } from "../tasks/prediction.js";
 import type { ProblemType, Task } from "../tasks/task.js";
+import type { ProblemType } from "../tasks/registry.js";
 import type { EncodeOptions, TextExample } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
 import type { TrainingHistory } from "../training/callbacks.js";
@@ -55,7 +56,7 @@ export class Classifier<F extends Family = "single-label"> {
 
   /** What it was trained for: the name of its task. */
   get problemType(): ProblemType {
-    return this.#state.task.name;
+    return this.#state.task.name as ProblemType;
   }
 
   /** The classes in the order of their ids. */

@@ -3,9 +3,9 @@ import { fail } from "../base/errors.js";
 import { assertTrainable } from "../data/dataset/assert-trainable.js";
 import { checkNames, readClassIds } from "./class-labels.js";
 import { moreProbable } from "./prediction.js";
-import { defineTask, type Task } from "./task.js";
+import { defineTask } from "./task.js";
 
-export const binaryClassification: Task = defineTask({
+export const binaryClassification = defineTask({
   name: "binary_classification",
   // transformers has no name for it; one label by itself has the same loss.
   problemType: "multi_label_classification",

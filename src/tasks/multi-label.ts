@@ -2,9 +2,9 @@
 import { fail } from "../base/errors.js";
 import { checkLabelKind, checkNames, failForLabel } from "./class-labels.js";
 import { likelyLabels } from "./prediction.js";
-import { defineTask, type Task } from "./task.js";
+import { defineTask } from "./task.js";
 
-export const multiLabelClassification: Task = defineTask({
+export const multiLabelClassification = defineTask({
   name: "multi_label_classification",
   problemType: "multi_label_classification",
   summary: "any number of labels for every text",

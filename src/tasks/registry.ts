@@ -6,17 +6,19 @@ import { binaryClassification } from "./binary.js";
 import { multiLabelClassification } from "./multi-label.js";
 import { regression } from "./regression.js";
 import { singleLabelClassification } from "./single-label.js";
-import type { ProblemType, Task } from "./task.js";
+import type { Task } from "./task.js";
 
 /** Of several that read labels of one kind, the first is taken where nothing else is said. */
-export const TASKS: readonly Task[] = [
-  singleLabelClassification,
-  binaryClassification,
-  multiLabelClassification,
-  regression,
-];
+const REGISTRY = [singleLabelClassification, binaryClassification, multiLabelClassification, regression] as const;
+export const TASKS: readonly Task[] = REGISTRY;
 
-export const PROBLEM_TYPES = TASKS.map(({ name }) => name) as [ProblemType, ...ProblemType[]];
+type Registered = (typeof REGISTRY)[number];
+/** The names of tasks: those of Hugging Face's `problem_type`, and one for two classes told by a single output. */
+export type ProblemType = Registered["name"];
+/** The family of metrics of a task. */
+export type FamilyOf<P extends ProblemType> = Extract<Registered, { readonly name: P }>["family"];
+
+export const PROBLEM_TYPES = REGISTRY.map(({ name }) => name) as [ProblemType, ...ProblemType[]];
 
 /** The task called `name`. @throws E_CONFIG for one that is not known */
 export function taskNamed(name: string): Task {

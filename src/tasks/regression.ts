@@ -2,9 +2,9 @@
 import { fail } from "../base/errors.js";
 import { checkLabelKind, checkNames } from "./class-labels.js";
 import { numbersOf } from "./prediction.js";
-import { defineTask, type Task } from "./task.js";
+import { defineTask } from "./task.js";
 
-export const regression: Task = defineTask({
+export const regression = defineTask({
   name: "regression",
   problemType: "regression",
   summary: "a number for every text",

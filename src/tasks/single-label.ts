@@ -2,9 +2,9 @@
 import { assertTrainable } from "../data/dataset/assert-trainable.js";
 import { checkNames, readClassIds } from "./class-labels.js";
 import { mostProbable } from "./prediction.js";
-import { defineTask, type Task } from "./task.js";
+import { defineTask } from "./task.js";
 
-export const singleLabelClassification: Task = defineTask({
+export const singleLabelClassification = defineTask({
   name: "single_label_classification",
   problemType: "single_label_classification",
   summary: "one of several classes for every text",

@@ -13,29 +13,15 @@ export interface Targets {
   readonly width: number;
 }
 
-/** The names of tasks: those of Hugging Face's `problem_type`, and one for two classes told by a single output. */
-export type ProblemType =
-  | "single_label_classification"
-  | "binary_classification"
-  | "multi_label_classification"
-  | "regression";
-
-/** The family of metrics of a task. */
-export type FamilyOf<P extends ProblemType> = {
-  readonly single_label_classification: "single-label";
-  readonly binary_classification: "binary";
-  readonly multi_label_classification: "multi-label";
-  readonly regression: "regression";
-}[P];
-
 /** A task: one kind of question that a model answers of a text. */
-export interface TaskSpec<P extends ProblemType> {
-  readonly name: P;
+export interface TaskSpec<Name extends string, F extends Family> {
+  /** The value of the option `problemType`. */
+  readonly name: Name;
   /** As Hugging Face's `config.json` has it, so that Python computes the same loss. */
-  readonly problemType: Exclude<ProblemType, "binary_classification">;
+  readonly problemType: "single_label_classification" | "multi_label_classification" | "regression";
   readonly summary: string;
   /** Which metrics there are. */
-  readonly family: FamilyOf<P>;
+  readonly family: F;
   /** What the labels of a data set have to be. */
   readonly labelKind: LabelKind;
   /** The kind of targets that its loss compares with; `class` is int64 [B], the others are float32 [B, C]. */
@@ -51,11 +37,7 @@ export interface TaskSpec<P extends ProblemType> {
   /** The target of each row. @throws E_DATA naming the first row that has none among `labels` */
   readonly readTargets: (dataset: Dataset, labels: readonly string[]) => Targets;
   /** What a row of logits [C] says. @throws E_WEIGHTS for a logit that is NaN or infinite */
-  readonly predict: (
-    logits: ArrayLike<number>,
-    labels: readonly string[],
-    decision: Decision,
-  ) => PredictionOf<FamilyOf<P>>;
+  readonly predict: (logits: ArrayLike<number>, labels: readonly string[], decision: Decision) => PredictionOf<F>;
   /** The metric by which the best epoch is chosen where the options do not say. */
   readonly metricForBestModel: string;
   /** Names of the metrics that are shown after every epoch. */
@@ -63,13 +45,13 @@ export interface TaskSpec<P extends ProblemType> {
 }
 
 /** A task as the rest of the system sees it. */
-export type Task = Omit<TaskSpec<ProblemType>, "family" | "predict"> & {
-  readonly family: Family;
-  readonly predict: (logits: ArrayLike<number>, labels: readonly string[], decision: Decision) => PredictionOf<Family>;
-};
+export type Task = TaskSpec<string, Family>;
 
-export function defineTask<P extends ProblemType>(spec: TaskSpec<P>): Task {
-  return Object.freeze(spec) as unknown as Task;
+/** Returns `spec`, frozen, with its own type kept. */
+export function defineTask<const Name extends string, const F extends Family>(
+  spec: TaskSpec<Name, F>,
+): TaskSpec<Name, F> & Task {
+  return Object.freeze(spec) as TaskSpec<Name, F> & Task;
 }
 
 /** The targets of some rows, one after the other. */

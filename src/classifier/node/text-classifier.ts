@@ -1,6 +1,6 @@
 /** The text classifier of Node.js. */
 import type { Family } from "../../metrics/family.js";
-import type { FamilyOf, ProblemType } from "../../tasks/task.js";
+import type { FamilyOf, ProblemType } from "../../tasks/registry.js";
 import { type FromPretrainedOptions, openClassifier } from "../open-classifier.js";
 import { Classifier } from "../text-classifier.js";
 import { nodePlatform } from "./platform.js";

@@ -7,7 +7,7 @@ import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import type { Family } from "../../metrics/family.js";
 import type { PredictionOf } from "../../tasks/prediction.js";
-import type { ProblemType } from "../../tasks/task.js";
+import type { ProblemType } from "../../tasks/registry.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
