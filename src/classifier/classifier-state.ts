@@ -1,4 +1,5 @@
 /** What a classifier consists of. */
+import { fail } from "../base/errors.js";
 import type { ChosenHead } from "../heads/head.js";
 import type { Decision } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
@@ -43,4 +44,15 @@ export function inferenceGraphOf(
 ): ClassifierGraph {
   const { model, config, head, task, labels } = state;
   return buildInferenceGraph({ model, config, head, outputs: task.outputs(labels).length });
+}
+
+/** @throws E_CONFIG for a folder of ONNX models, for which `what` cannot be done */
+export function assertWeights({ onnxModel }: ClassifierState, what: string): void {
+  if (onnxModel === undefined) return;
+  fail("E_CONFIG", {
+    where: what,
+    expected: "a classifier with weights",
+    got: `${onnxModel}, which predicts and nothing else`,
+    fix: `call ${what} on the classifier that was exported`,
+  });
 }

@@ -32,7 +32,9 @@ import {
 type Config = Readonly<Record<string, unknown>>;
 
 /** What a classifier is opened with. */
-export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
+export interface FromPretrainedOptions<P extends ProblemType = "single_label_classification">
+  extends HubOptions,
+    PooledHeadOptions {
   /**
    * The classes, in the order of their ids: names, or the labels of a data set. Needed for a model without a
    * classification head; by default those of the model.
@@ -47,7 +49,7 @@ export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
    * What is learned: "single_label_classification", "binary_classification" (two classes told by one output),
    * "multi_label_classification" or "regression". By default what the labels of the data are, or the model's own.
    */
-  readonly problemType?: ProblemType | undefined;
+  readonly problemType?: P | undefined;
   /** Seed of a new head; 42 by default. */
   readonly seed?: number;
   /** Processor threads of prediction; all cores by default. */
@@ -56,17 +58,15 @@ export interface FromPretrainedOptions extends HubOptions, PooledHeadOptions {
   readonly dtype?: OnnxDtype;
 }
 
+type AnyOptions = FromPretrainedOptions<ProblemType>;
+
 /**
  * Opens `source` as a classifier.
  *
  * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG for labels, a head or a task that it
  *   cannot have
  */
-export async function openClassifier(
-  platform: Platform,
-  name: string,
-  options: FromPretrainedOptions,
-): Promise<ClassifierState> {
+export async function openClassifier(platform: Platform, name: string, options: AnyOptions): Promise<ClassifierState> {
   const exported = await platform.openExported(name, options.dtype);
   if (exported !== undefined) return exportedState(exported, name, options);
   const checkpoint = await platform.openCheckpoint(name, options);
@@ -100,7 +100,7 @@ export async function openClassifier(
 }
 
 /** What is known of a folder of ONNX models. @throws E_CONFIG for other labels than its own, or another head */
-function exportedState(exported: ExportedModel, source: string, options: FromPretrainedOptions): ClassifierState {
+function exportedState(exported: ExportedModel, source: string, options: AnyOptions): ClassifierState {
   const { config: rawConfig, tokenizer, maxLength, path } = exported;
   const model = modelOf(rawConfig);
   const config = model.readConfig(rawConfig);
@@ -146,7 +146,7 @@ type Chosen = Pick<ClassifierState, "model" | "config" | "head" | "task" | "labe
 };
 
 /** Classes, task and head: those of the model where nothing else is wanted, or else new ones. */
-function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, options: FromPretrainedOptions): Chosen {
+function chooseOutputs({ model, config, rawConfig, stored, source }: Opened, options: AnyOptions): Chosen {
   const own = storedLabels(rawConfig);
   const ownTask =
     own === undefined ? undefined : () => storedTask(rawConfig, storedTaskName(rawConfig), own.length, source);
@@ -187,20 +187,20 @@ function isSame(a: ChosenHead, b: ChosenHead): boolean {
 }
 
 /** The task that the options ask for, or that their labels are for; undefined where they say nothing. */
-function wantedTask({ problemType, labels }: FromPretrainedOptions): Task | undefined {
+function wantedTask({ problemType, labels }: AnyOptions): Task | undefined {
   if (problemType !== undefined) return taskNamed(problemType);
   if (labels === undefined) return undefined;
   return taskFor("names" in labels ? labels.targetKind : undefined);
 }
 
 /** The labels that the options ask for; a number to be predicted is called "value". */
-function wantedLabels({ labels }: FromPretrainedOptions, task: Task): readonly string[] | undefined {
+function wantedLabels({ labels }: AnyOptions, task: Task): readonly string[] | undefined {
   const names = labels === undefined ? undefined : "names" in labels ? labels.names : labels;
   return task.labelKind === "number" && names?.length === 0 ? ["value"] : names;
 }
 
 /** The head that the options ask for; undefined where they ask for none. */
-function wantedHead(options: FromPretrainedOptions, hidden: number, outputs: number): ChosenHead | undefined {
+function wantedHead(options: AnyOptions, hidden: number, outputs: number): ChosenHead | undefined {
   const { head } = options;
   const names = Object.keys(pooledHeadOptions.shape) as (keyof PooledHeadOptions)[];
   const asked = Object.fromEntries(

@@ -1,35 +1,25 @@
 /** The class that users meet: a pre-trained encoder with a head, on any platform. */
 
 import { fail } from "../base/errors.js";
-import { given } from "../base/given.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import { createMetrics } from "../metrics/create-metrics.js";
 import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
 import type { Family } from "../metrics/family.js";
 import type { Outputs } from "../metrics/outputs.js";
 import type { ReportOf } from "../metrics/report.js";
 import type { PredictionOf } from "../tasks/prediction.js";
-import type { ProblemType, Task } from "../tasks/task.js";
 import type { ProblemType } from "../tasks/registry.js";
-import type { EncodeOptions, TextExample } from "../tokenizers/tokenizer.js";
-import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
+import type { Task } from "../tasks/task.js";
+import type { TextExample } from "../tokenizers/tokenizer.js";
 import type { TrainingHistory } from "../training/callbacks.js";
-import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
 import type { Predictor } from "../training/predictor.js";
-import type { ClassifierState } from "./classifier-state.js";
+import { assertWeights, type ClassifierState } from "./classifier-state.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
 import type { LoadingReport } from "./load-weights.js";
 import { openPredictor } from "./open-predictor.js";
 import type { Platform } from "./platform.js";
-import {
-  type EvaluateOptions,
-  type OutputsOptions,
-  type PredictOptions,
-  resolveEvaluateOptions,
-  resolvePredictOptions,
-} from "./predict-options.js";
-import { type LabelledTexts, prepareTexts } from "./prepare-texts.js";
+import type { EvaluateOptions, OutputsOptions, PredictOptions } from "./predict-options.js";
+import { classify, evaluateOn, outputsOn, type RunningClassifier } from "./run-classifier.js";
 import { contentOf } from "./save-classifier.js";
 import { createSharedPredictor } from "./shared-predictor.js";
 import { EXAMPLE, isExample, kindOf } from "./text-example.js";
@@ -42,7 +32,7 @@ const STREAM_CHUNK = 512;
 export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
-  readonly #predictor = createSharedPredictor(() => openPredictor(this.#platform, this.#stateNow()));
+  readonly #predictor = createSharedPredictor(() => this.#openPredictor());
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -59,6 +49,11 @@ export class Classifier<F extends Family = "single-label"> {
     return this.#state.task.name as ProblemType;
   }
 
+  /** What is learned and answered. */
+  get task(): Task {
+    return this.#state.task;
+  }
+
   /** The classes in the order of their ids. */
   get labels(): readonly string[] {
     return this.#state.labels;
@@ -71,7 +66,7 @@ export class Classifier<F extends Family = "single-label"> {
 
   /** Tokens per text that the classifier reads; longer texts lose their end, or beginning: `truncationSide`. */
   get maxLength(): number {
-    return this.#cutting().maxLength;
+    return this.#facts().maxLength;
   }
 
   /** Which end too long a text loses, as the tokenizer's files say. */
@@ -87,7 +82,7 @@ export class Classifier<F extends Family = "single-label"> {
    *   finite, E_USAGE while another `fit` of this classifier runs
    */
   async fit(train: Dataset, options: FitOptions = {}): Promise<TrainingHistory> {
-    this.#assertWeights("fit");
+    assertWeights(this.#state, "fit");
     if (this.#isTraining)
       fail("E_USAGE", {
         where: "fit",
@@ -112,14 +107,9 @@ export class Classifier<F extends Family = "single-label"> {
     }
   }
 
-  /** What is learned and answered. */
-  get task(): Task {
-    return this.#state.task;
-  }
-
   /** How outputs are read: a temperature and a threshold, where there are any. */
   get decision(): Decision {
-    return this.#training === undefined ? this.#state.decision : {};
+    return this.#facts().decision;
   }
 
   /**
@@ -139,15 +129,7 @@ export class Classifier<F extends Family = "single-label"> {
    * @throws E_DATA for a label that the classifier does not have, E_CONFIG for a metric or a threshold that it cannot have
    */
   async evaluate(dataset: Dataset, options: EvaluateOptions = {}): Promise<ReportOf<F>> {
-    const { task, labels } = this.#state;
-    const { metrics, threshold } = options;
-    const asked = { ...this.decision, ...given({ metrics, threshold }), task, labels };
-    // Refused before a text is read.
-    createMetrics(task.family, labels, asked);
-    const report = await this.#withOutputs(dataset, options, (predictor, { texts, targets }, running) =>
-      evaluate(predictor, texts, targets, { ...running, ...asked }),
-    );
-    return report as ReportOf<F>;
+    return (await evaluateOn(this.#running(), dataset, options)) as ReportOf<F>;
   }
 
   /**
@@ -157,15 +139,7 @@ export class Classifier<F extends Family = "single-label"> {
    * @throws E_DATA for a label that the classifier does not have
    */
   async outputs(dataset: Dataset, options: OutputsOptions = {}): Promise<Outputs> {
-    const { task, labels } = this.#state;
-    const count = task.outputs(labels).length;
-    return this.#withOutputs(dataset, options, async (predictor, { texts, targets }, running) => ({
-      family: task.family,
-      labels,
-      rows: dataset.length,
-      targets: targets.data,
-      logits: await logitsOf(predictor, texts, count, running),
-    }));
+    return outputsOn(this.#running(), dataset, options);
   }
 
   /**
@@ -179,10 +153,11 @@ export class Classifier<F extends Family = "single-label"> {
     input: TextExample | readonly TextExample[],
     options: PredictOptions = {},
   ): Promise<PredictionOf<F> | PredictionOf<F>[]> {
-    if (isExample(input)) return (await this.#classify([input], options))[0];
-    if (!Array.isArray(input))
+    if (!isExample(input) && !Array.isArray(input))
       fail("E_USAGE", { where: "predict", expected: `${EXAMPLE}, or a list of them`, got: kindOf(input) });
-    return this.#classify(input, options);
+    const examples = (isExample(input) ? [input] : input) as readonly TextExample[];
+    const predictions = (await classify(this.#running(), examples, options)) as PredictionOf<F>[];
+    return isExample(input) ? predictions[0] : predictions;
   }
 
   /** Classifies texts as they come, in their order, with memory for some hundred at a time. */
@@ -194,10 +169,10 @@ export class Classifier<F extends Family = "single-label"> {
     for await (const example of examples) {
       chunk.push(example);
       if (chunk.length < STREAM_CHUNK) continue;
-      yield* await this.#classify(chunk, options);
+      yield* await this.predict(chunk, options);
       chunk = [];
     }
-    yield* await this.#classify(chunk, options);
+    yield* await this.predict(chunk, options);
   }
 
   /**
@@ -207,7 +182,7 @@ export class Classifier<F extends Family = "single-label"> {
    * @throws E_STORE when it cannot be written
    */
   async save(folder: string): Promise<void> {
-    this.#assertWeights("save");
+    assertWeights(this.#state, "save");
     await this.#platform.saveCheckpoint(folder, contentOf(this.#stateNow()));
   }
 
@@ -218,10 +193,8 @@ export class Classifier<F extends Family = "single-label"> {
    * @throws E_CONFIG for an option, E_STORE when it cannot be written, E_TRAINING when `check` finds too much lost
    */
   async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
-    this.#assertWeights("export");
-    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () =>
-      openPredictor(this.#platform, this.#stateNow()),
-    );
+    assertWeights(this.#state, "export");
+    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () => this.#openPredictor());
   }
 
   /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
@@ -234,92 +207,34 @@ export class Classifier<F extends Family = "single-label"> {
     await this.close();
   }
 
-  /** Does `work` on the tokens and targets of a data set. */
-  async #withOutputs<T>(
-    dataset: Dataset,
-    options: OutputsOptions,
-    work: (predictor: Predictor, prepared: LabelledTexts, running: LogitsOptions) => Promise<T>,
-  ): Promise<T> {
-    const running = this.#logitsOptions(resolveEvaluateOptions(options));
-    const { tokenizer, task, labels, threads } = this.#state;
-    const what = "evaluation set";
-    const prepared = await prepareTexts(this.#platform, dataset, {
-      ...options,
-      ...this.#cutting(),
-      what,
-      task,
-      labels,
-      tokenizer,
-      threads,
-    });
-    return this.#withPredictor((predictor) => work(predictor, prepared, running));
-  }
-
-  /** How texts are cut: by the training while there is one. */
-  #cutting(): Required<EncodeOptions> {
-    const { maxLength, truncation } = this.#state;
-    return this.#training?.cutting ?? { maxLength, truncation };
-  }
-
-  /** @throws E_CONFIG for a folder of ONNX models */
-  #assertWeights(what: string): void {
-    const { onnxModel } = this.#state;
-    if (onnxModel === undefined) return;
-    fail("E_CONFIG", {
-      where: what,
-      expected: "a classifier with weights",
-      got: `${onnxModel}, which predicts and nothing else`,
-      fix: `call ${what} on the classifier that was exported`,
-    });
+  /** The classifier as it is now but for the weights: while there is a training, texts are cut as this does. */
+  #facts(): ClassifierState {
+    const training = this.#training;
+    return training === undefined ? this.#state : { ...this.#state, ...training.cutting, decision: {} };
   }
 
   /** The classifier as it is now, also while it is trained. */
   #stateNow(): ClassifierState {
-    return this.#training === undefined
-      ? this.#state
-      : { ...this.#state, weights: this.#training.weights(), ...this.#cutting(), decision: {} };
+    const training = this.#training;
+    return training === undefined ? this.#state : { ...this.#facts(), weights: training.weights() };
   }
 
-  async #classify(input: readonly TextExample[], options: PredictOptions): Promise<PredictionOf<F>[]> {
-    const running = this.#logitsOptions(resolvePredictOptions(options));
-    for (const [index, example] of input.entries())
-      if (!isExample(example))
-        fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: EXAMPLE, got: kindOf(example) });
-    const { tokenizer, task, labels } = this.#state;
-    const { decision } = this;
-    const texts = tokenizeTexts(input, tokenizer, this.#cutting());
-    if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
-    const outputs = task.outputs(labels).length;
-    const logits = await this.#withPredictor((predictor) => logitsOf(predictor, texts, outputs, running));
-    return input.map((_, row) => {
-      const own = logits.subarray(row * outputs, (row + 1) * outputs);
-      return task.predict(own, labels, decision) as PredictionOf<F>;
-    });
+  #openPredictor(): Promise<Predictor> {
+    return openPredictor(this.#platform, this.#stateNow());
+  }
+
+  #running(): RunningClassifier {
+    return { platform: this.#platform, state: this.#facts(), use: (work) => this.#use(work) };
   }
 
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
-  async #withPredictor<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
+  async #use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
     if (this.#training === undefined) return this.#predictor.use(work);
-    const predictor = await openPredictor(this.#platform, this.#stateNow());
+    const predictor = await this.#openPredictor();
     try {
       return await work(predictor);
     } finally {
       await predictor.close();
     }
-  }
-
-  #logitsOptions({
-    batchSize,
-    onProgress,
-    signal,
-  }: Pick<LogitsOptions, "batchSize"> & Pick<PredictOptions, "onProgress" | "signal">): LogitsOptions {
-    return {
-      padId: this.#state.tokenizer.padId,
-      padToMultipleOf: 1,
-      maxLength: this.maxLength,
-      batchSize,
-      signal,
-      ...(onProgress === undefined ? {} : { onProgress }),
-    };
   }
 }

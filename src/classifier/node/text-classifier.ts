@@ -26,7 +26,7 @@ export class TextClassifier<F extends Family = "single-label"> extends Classifie
    */
   static async fromPretrained<P extends ProblemType = "single_label_classification">(
     source: string,
-    options: FromPretrainedOptions & { readonly problemType?: P | undefined } = {},
+    options: FromPretrainedOptions<P> = {},
   ): Promise<TextClassifier<FamilyOf<P>>> {
     return new TextClassifier(nodePlatform, await openClassifier(nodePlatform, source, options));
   }

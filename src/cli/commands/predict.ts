@@ -7,7 +7,6 @@ import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import type { Family } from "../../metrics/family.js";
 import type { PredictionOf } from "../../tasks/prediction.js";
-import type { ProblemType } from "../../tasks/registry.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
@@ -77,10 +76,10 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
 }
 
 /** What JSON has for an empty text. */
-const NO_PREDICTION: Readonly<Record<ProblemType, Readonly<Record<string, null>>>> = {
-  single_label_classification: { label: null, probability: null, scores: null },
-  binary_classification: { label: null, probability: null, scores: null },
-  multi_label_classification: { labels: null, scores: null },
+const NO_PREDICTION: Readonly<Record<Family, Readonly<Record<string, null>>>> = {
+  "single-label": { label: null, probability: null, scores: null },
+  binary: { label: null, probability: null, scores: null },
+  "multi-label": { labels: null, scores: null },
   regression: { value: null, values: null },
 };
 
@@ -105,7 +104,7 @@ async function predict(call: Call): Promise<void> {
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { threads, batchSize } = options;
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
-  const format = predictionFormat(terminal, classifier.labels, call.json, NO_PREDICTION[classifier.problemType]);
+  const format = predictionFormat(terminal, classifier.labels, call.json, NO_PREDICTION[classifier.task.family]);
   const source = chooseSource(call, texts);
   // Someone who types wants an answer to each line; otherwise texts go together.
   const typing = texts.length === 0 && options.file === undefined && terminal.stdin.isTTY === true;
