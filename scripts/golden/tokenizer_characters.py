@@ -1,4 +1,4 @@
-"""Writes src/tokenizers/bert-characters.ts: how the Rust tokenizers treat each code point.
+"""Writes src/tokenizers/unicode/bert-characters.ts: how the Rust tokenizers treat each code point.
 
 The tables are read off the library itself (python `tokenizers`), not off a Unicode release: its crates
 carry Unicode data of different ages, and what counts here is what the library does.
@@ -12,7 +12,7 @@ import unicodedata
 import tokenizers
 from tokenizers import normalizers, pre_tokenizers
 
-OUT = pathlib.Path(__file__).parents[2] / "src/tokenizers/bert-characters.ts"
+OUT = pathlib.Path(__file__).parents[2] / "src/tokenizers/unicode/bert-characters.ts"
 ALL = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
 
 cleaner = normalizers.BertNormalizer(clean_text=True, handle_chinese_chars=False, strip_accents=False, lowercase=False)

@@ -1,4 +1,4 @@
-"""Writes src/tokenizers/unicode-characters.ts: what the Rust tokenizers take code points for, apart from BERT's steps.
+"""Writes src/tokenizers/unicode/unicode-characters.ts: what the Rust tokenizers take code points for, apart from BERT's steps.
 
     pip install tokenizers sentencepiece protobuf
     python3 scripts/golden/tokenizer_unicode.py
@@ -18,7 +18,7 @@ import tokenizers
 from sentencepiece import sentencepiece_model_pb2
 from tokenizers import Regex, normalizers, pre_tokenizers
 
-OUT = pathlib.Path(__file__).parents[2] / "src/tokenizers/unicode-characters.ts"
+OUT = pathlib.Path(__file__).parents[2] / "src/tokenizers/unicode/unicode-characters.ts"
 ALL = [c for c in range(0x110000) if not 0xD800 <= c <= 0xDFFF]
 MARK = "\u0301"
 

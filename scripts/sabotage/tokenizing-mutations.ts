@@ -1,6 +1,8 @@
 /** Mistakes in how texts become token ids. */
 import { inFile, type SourceMutation } from "./source-mutation.js";
 
+const KINDS = "tests/parity/tokenizer-kinds.test.ts";
+
 export const TOKENIZING_MUTATIONS: readonly SourceMutation[] = [
   ...inFile(
     "src/tokenizers/truncate.ts",
@@ -15,7 +17,7 @@ export const TOKENIZING_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/tokenizers/template.ts",
+    "src/tokenizers/files/template.ts",
     ["tests/parity/tokenizer-pairs.test.ts"],
     [
       ["RoBERTa's pairs have one separator", "[...single, sep, {", "[...single, {"],
@@ -25,6 +27,75 @@ export const TOKENIZING_MUTATIONS: readonly SourceMutation[] = [
         '{ text: "second", type: 0 }',
       ],
     ],
+  ),
+  ...inFile(
+    "src/tokenizers/models/byte-pair.ts",
+    [KINDS],
+    [
+      [
+        "of equal pairs the last is joined",
+        "push(waiting, rank * length + at)",
+        "push(waiting, rank * length + length - 1 - at)",
+      ],
+      ["a pair that has become another is joined", "if (rank < 0 || results[rank] !== result) continue;", ""],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/models/unigram.ts",
+    [KINDS],
+    [
+      ["unknown characters are a token each", "if (idAt[end] !== unkId || ids[ids.length - 1] !== unkId)", ""],
+      ["of equal ways the last is taken", "score <= best[end]", "score < best[end]"],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/steps/byte-level.ts",
+    [KINDS],
+    [
+      ["the last space stays with those before it", "if (end < text.length && end > start + 1) end--;", ""],
+      ["contractions are words of letters", "let end = endOfContraction(text, start);", "let end = start;"],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/steps/precompiled.ts",
+    [KINDS],
+    [
+      ["long graphemes are replaced as a whole", "bytesIn(grapheme) <= LONGEST_GRAPHEME", "bytesIn(grapheme) <= 60"],
+      [
+        "the longest beginning is taken, not the shortest",
+        "if ((unit & 0x100) !== 0) {",
+        "if ((unit & 0x100) !== 0 && byte === 0x60) {",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/unicode/graphemes.ts",
+    ["src/tokenizers/unicode/graphemes.test.ts"],
+    [
+      [
+        "a carriage return stands apart from its line feed",
+        "if (code === 0x0d && text.charCodeAt(end) === 0x0a) return end + 1;",
+        "",
+      ],
+      ["marks join controls", "if (flag & IS_BREAKING || code === 0) return end;", ""],
+      ["syllables of Hangul fall apart", "isSyllable(code, next);", "false;"],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/unicode/unicode-forms.ts",
+    [KINDS],
+    [
+      [
+        "what the library's tables lack is normalized too",
+        "if (flags[code] & IS_UNNORMALIZED)",
+        "if (flags[code] & 64)",
+      ],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizers/files/sentence-piece.ts",
+    [KINDS],
+    [["XLM-RoBERTa keeps SentencePiece's ids", "...pieces.slice(3)", "...pieces.slice(4)"]],
   ),
   ...inFile(
     "src/tokenizing/node/tokenize-in-workers.ts",

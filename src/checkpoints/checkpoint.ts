@@ -1,5 +1,5 @@
 /** A pre-trained model as files, wherever they come from. */
-import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../tokenizers/tokenizer-files.js";
+import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../tokenizers/files/tokenizer-files.js";
 import type { WeightReader } from "./weight-reader.js";
 
 /** What stands beside the weights of any model folder. */

@@ -1,7 +1,7 @@
 /** A text, or a pair of texts, to the ids that a model takes: cut, with the special tokens around. */
 import { fail } from "../base/errors.js";
-import type { TokenizerDescription } from "./read-files.js";
-import type { Template } from "./template.js";
+import type { TokenizerDescription } from "./files/read-files.js";
+import type { Template } from "./files/template.js";
 import { createSink, type EncodeText, type Sink } from "./text-encoder.js";
 import { keptOfPair, type TruncationStrategy } from "./truncate.js";
 

@@ -1,9 +1,10 @@
 /** A text to the ids of its tokens, without what stands around it: added tokens, normalization, words, tokens of words. */
-import { type AddedToken, createTokenFinder } from "./added-tokens.js";
-import { asciiBreaks } from "./bert-words.js";
-import { createNormalizer } from "./normalizers.js";
-import { createPreTokenizer } from "./pre-tokenizers.js";
-import type { TokenizerDescription } from "./read-files.js";
+
+import type { TokenizerDescription } from "./files/read-files.js";
+import { type AddedToken, createTokenFinder } from "./steps/added-tokens.js";
+import { asciiBreaks } from "./steps/bert-words.js";
+import { createNormalizer } from "./steps/normalizers.js";
+import { createPreTokenizer } from "./steps/pre-tokenizers.js";
 
 /** Words and their ids are remembered up to this many; then the memory starts anew. */
 const REMEMBERED_WORDS = 50_000;

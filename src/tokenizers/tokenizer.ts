@@ -10,12 +10,12 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { fail } from "../base/errors.js";
 import { createExampleEncoder, type EncodeExample } from "./example-encoder.js";
-import { readTokenizerFiles, type TokenizerDescription } from "./read-files.js";
+import { readTokenizerFiles, type TokenizerDescription } from "./files/read-files.js";
+import type { TokenizerFiles } from "./files/tokenizer-files.js";
 import { createSink, createTextEncoder } from "./text-encoder.js";
-import type { TokenizerFiles } from "./tokenizer-files.js";
 
 export type { EncodeOptions, TextExample, TextPair } from "./example-encoder.js";
-export type { TokenizerFiles } from "./tokenizer-files.js";
+export type { TokenizerFiles } from "./files/tokenizer-files.js";
 export type { TruncationStrategy } from "./truncate.js";
 
 /** WordPiece alone, without cleaning, lower-casing or splitting at punctuation. */

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
-import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../../tokenizers/tokenizer-files.js";
+import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../../tokenizers/files/tokenizer-files.js";
 import { type Checkpoint, CONFIG_FILE, type ModelDescription } from "../checkpoint.js";
 import { type Conversion, converted, type JsonObject, storedShapes } from "../conversions/conversion.js";
 import { CONVERSIONS, conversionOf } from "../conversions/registry.js";

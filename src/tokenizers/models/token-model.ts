@@ -1,6 +1,6 @@
 /** What every kind of model has: a vocabulary, and tokens for a word. */
-import { fail } from "../base/errors.js";
-import { type JsonObject, objectAt, quote, RESTORE } from "./read-json.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, objectAt, quote, RESTORE } from "../files/read-json.js";
 
 /** A vocabulary, and how words become its tokens. */
 export interface TokenModel {

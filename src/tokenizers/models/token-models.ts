@@ -1,7 +1,7 @@
 /** The kinds of model that turn a word into tokens: WordPiece, byte pairs, unigrams. */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, quote } from "../files/read-json.js";
 import { bytePairKind } from "./byte-pair.js";
-import { type JsonObject, quote } from "./read-json.js";
 import type { TokenModel, TokenModelKind } from "./token-model.js";
 import { unigramKind } from "./unigram.js";
 import { wordPieceKind } from "./word-piece.js";

@@ -3,8 +3,8 @@
  *
  * @source huggingface/tokenizers, tokenizers/src/pre_tokenizers/byte_level.rs; openai/gpt-2, src/encoder.py
  */
-import { flagged } from "./code-points.js";
-import { LETTER, NUMBER, WHITE } from "./unicode-characters.js";
+import { flagged } from "../unicode/code-points.js";
+import { LETTER, NUMBER, WHITE } from "../unicode/unicode-characters.js";
 
 const IS_LETTER = 1;
 const IS_NUMBER = 2;

@@ -3,7 +3,7 @@
  *
  * @source transformers, models/bert/tokenization_bert.py and models/mpnet/tokenization_mpnet.py
  */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
 import { quote, RESTORE } from "./read-json.js";
 import {
   addedTokens,

@@ -3,9 +3,9 @@
  *
  * @source huggingface/tokenizers, tokenizers/src/models/bpe/word.rs and model.rs; arXiv:1508.07909
  */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, quote, RESTORE } from "../files/read-json.js";
 import { createPairTable, type PairTable } from "./pair-table.js";
-import { type JsonObject, quote, RESTORE } from "./read-json.js";
 import { readVocabulary, refuseOptions, type TokenModelKind } from "./token-model.js";
 
 export const bytePairKind: TokenModelKind = {

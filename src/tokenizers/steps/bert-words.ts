@@ -20,8 +20,8 @@ import {
   MARK,
   PUNCTUATION,
   SPACE,
-} from "./bert-characters.js";
-import { flagged, rangesOf } from "./code-points.js";
+} from "../unicode/bert-characters.js";
+import { flagged, rangesOf } from "../unicode/code-points.js";
 
 /** The settings of a `BertNormalizer`, with `stripAccents` resolved: null there means "as lowercase". */
 export interface BertNormalization {

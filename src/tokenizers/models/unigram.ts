@@ -5,9 +5,9 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, quote, RESTORE } from "../files/read-json.js";
 import { createPairTable } from "./pair-table.js";
-import { type JsonObject, quote, RESTORE } from "./read-json.js";
 import { refuseOptions, type TokenModelKind } from "./token-model.js";
 
 /** An unknown character is so much less probable than the rarest token. */

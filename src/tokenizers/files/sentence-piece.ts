@@ -3,8 +3,8 @@
  *
  * @source google/sentencepiece, src/sentencepiece_model.proto; transformers, convert_slow_tokenizer.py
  */
-import { fail } from "../base/errors.js";
-import { type MessageOf, protobufCodec } from "../base/protobuf.js";
+import { fail } from "../../base/errors.js";
+import { type MessageOf, protobufCodec } from "../../base/protobuf.js";
 import { type JsonObject, RESTORE } from "./read-json.js";
 import {
   addedTokens,

@@ -3,12 +3,12 @@
  *
  * @source huggingface/tokenizers, tokenizers/src/normalizers
  */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, quote } from "../files/read-json.js";
+import { normalForm, withoutAccents } from "../unicode/unicode-forms.js";
 import { bertNormalize, lowercase } from "./bert-words.js";
 import { createPrecompiled } from "./precompiled.js";
-import { type JsonObject, quote } from "./read-json.js";
 import { regularExpression } from "./regular-expression.js";
-import { normalForm, withoutAccents } from "./unicode-forms.js";
 
 export type Normalize = (text: string) => string;
 

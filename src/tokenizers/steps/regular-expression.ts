@@ -1,8 +1,8 @@
 /** Regular expressions of tokenizer.json, which are written for the library Oniguruma. */
-import { fail } from "../base/errors.js";
-import { rangesOf } from "./code-points.js";
-import { quote } from "./read-json.js";
-import { DIGIT, LETTER, MARKS, NUMBER, WHITE } from "./unicode-characters.js";
+import { fail } from "../../base/errors.js";
+import { quote } from "../files/read-json.js";
+import { rangesOf } from "../unicode/code-points.js";
+import { DIGIT, LETTER, MARKS, NUMBER, WHITE } from "../unicode/unicode-characters.js";
 
 /** Classes whose members the two know differently, by their tables. */
 const TABLES: Readonly<Record<string, string>> = { L: LETTER, N: NUMBER, M: MARKS };

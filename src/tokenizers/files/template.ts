@@ -4,9 +4,9 @@
  *
  * @source huggingface/tokenizers, tokenizers/src/processors/template.rs, bert.rs and roberta.rs
  */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { missingToken } from "../models/token-model.js";
 import { type JsonObject, objectAt, quote, RESTORE } from "./read-json.js";
-import { missingToken } from "./token-model.js";
 
 /** The ids of special tokens, or the place of the first or second text. */
 type TemplatePart = readonly number[] | "first" | "second";

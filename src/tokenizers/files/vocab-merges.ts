@@ -3,9 +3,10 @@
  *
  * @source transformers, models/roberta/tokenization_roberta.py
  */
+
+import { readVocabulary } from "../models/token-model.js";
 import { parseObject } from "./read-json.js";
 import { addedTokens, ROBERTA_TOKENS, robertaTemplate, specialTokens } from "./special-tokens.js";
-import { readVocabulary } from "./token-model.js";
 import type { VocabularyFormat } from "./vocabulary-format.js";
 
 export const vocabMerges: VocabularyFormat = {

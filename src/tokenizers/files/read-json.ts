@@ -1,5 +1,5 @@
 /** JSON of a tokenizer's files. */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** The tokens that stand for no text: what they are called, and which ids they have. */
 
+import { missingToken } from "../models/token-model.js";
 import { type JsonObject, objectAt } from "./read-json.js";
-import { missingToken } from "./token-model.js";
 
 export const ROLES = ["unk", "sep", "pad", "cls", "mask"] as const;
 export type SpecialTokens = Readonly<Record<(typeof ROLES)[number], string>>;

@@ -1,6 +1,8 @@
 /** The files of a tokenizer, read and checked: all become what a tokenizer.json says. */
-import { fail } from "../base/errors.js";
-import type { AddedToken } from "./added-tokens.js";
+import { fail } from "../../base/errors.js";
+import { missingToken, type TokenModel } from "../models/token-model.js";
+import { readTokenModel } from "../models/token-models.js";
+import type { AddedToken } from "../steps/added-tokens.js";
 import { type JsonObject, objectAt, parseObject, quote, RESTORE } from "./read-json.js";
 import {
   BERT_TOKENS,
@@ -12,8 +14,6 @@ import {
   type TokenizerSettings,
 } from "./special-tokens.js";
 import { readTemplates, type Templates } from "./template.js";
-import { missingToken, type TokenModel } from "./token-model.js";
-import { readTokenModel } from "./token-models.js";
 import type { TokenizerFiles } from "./tokenizer-files.js";
 import { VOCABULARY_FORMATS } from "./vocabulary-formats.js";
 

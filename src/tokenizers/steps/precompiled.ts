@@ -3,9 +3,9 @@
  *
  * @source huggingface/spm_precompiled, src/lib.rs; tokenizers/src/normalizers/precompiled.rs; s-yata/darts-clone
  */
-import { fail } from "../base/errors.js";
-import { FIRST_JOINING, graphemeEnd } from "./graphemes.js";
-import { RESTORE } from "./read-json.js";
+import { fail } from "../../base/errors.js";
+import { RESTORE } from "../files/read-json.js";
+import { FIRST_JOINING, graphemeEnd } from "../unicode/graphemes.js";
 
 /** Longer graphemes are looked up character by character. */
 const LONGEST_GRAPHEME = 5;

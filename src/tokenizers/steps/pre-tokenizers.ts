@@ -3,14 +3,14 @@
  *
  * @source huggingface/tokenizers, tokenizers/src/pre_tokenizers
  */
-import { fail } from "../base/errors.js";
+import { fail } from "../../base/errors.js";
+import { type JsonObject, quote } from "../files/read-json.js";
+import { flagged } from "../unicode/code-points.js";
+import { PUNCTUATION, WHITE, WORD } from "../unicode/unicode-characters.js";
 import { bertWords } from "./bert-words.js";
 import { byteCharacters, byteLevelWords } from "./byte-level.js";
-import { flagged } from "./code-points.js";
-import { type JsonObject, quote } from "./read-json.js";
 import { regularExpression } from "./regular-expression.js";
 import { charactersThat, type Find, matchesOf, SPLIT_BEHAVIORS, split } from "./split.js";
-import { PUNCTUATION, WHITE, WORD } from "./unicode-characters.js";
 
 /** The words of a piece of text; `isFirst` says whether the text begins with it. */
 export type PreTokenize = (piece: string, isFirst: boolean) => readonly string[];
