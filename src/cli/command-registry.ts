@@ -9,6 +9,7 @@ import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExportCommand } from "./commands/export.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
+import { addServeCommand } from "./commands/serve.js";
 import { addTrainCommand } from "./commands/train.js";
 
 export const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
@@ -16,6 +17,7 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addEvaluateCommand,
   addPredictCommand,
   addExportCommand,
+  addServeCommand,
   addDataCommand,
   addConvertCommand,
   addRunsCommand,
