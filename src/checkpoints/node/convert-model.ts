@@ -24,7 +24,7 @@ export interface ConvertOptions extends HubOptions {
 }
 
 /**
- * Opens the model `source`, which may be in any format that {@link openCheckpoint} knows, and writes it to the new folder
+ * Opens the model `source`, which may be in any format that `fromPretrained` opens, and writes it to the new folder
  * `folder`: the encoder, its tokenizer, and the classification head where the format has a place for it (KerasHub's
  * presets have none).
  *
