@@ -17,6 +17,7 @@ export interface IntervalOptions extends Pick<MetricsOptions, "threshold"> {
   readonly seed?: number;
   /** Called after each sample. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the drawing. */
   readonly signal?: AbortSignal | undefined;
 }
 
