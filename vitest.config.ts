@@ -7,6 +7,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export default defineConfig({
   resolve: {
     alias: {
+      "textune/inference": source("classifier/node/inference.ts"),
       "textune/nn": source("nn/index.ts"),
       "textune/tracking": source("tracking/index.ts"),
       textune: source("index.ts"),

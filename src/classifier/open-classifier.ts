@@ -66,7 +66,11 @@ type AnyOptions = FromPretrainedOptions<ProblemType>;
  * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG for labels, a head or a task that it
  *   cannot have
  */
-export async function openClassifier(platform: Platform, name: string, options: AnyOptions): Promise<ClassifierState> {
+export async function openClassifier(
+  platform: Pick<Platform, "openCheckpoint" | "openExported">,
+  name: string,
+  options: AnyOptions,
+): Promise<ClassifierState> {
   const exported = await platform.openExported(name, options.dtype);
   if (exported !== undefined) return exportedState(exported, name, options);
   const checkpoint = await platform.openCheckpoint(name, options);

@@ -5,7 +5,7 @@ import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import type { Platform } from "./platform.js";
 
 /** Makes ready to predict with a classifier as it stands in `state`. */
-export function openPredictor({ runtime }: Platform, state: ClassifierState): Promise<Predictor> {
+export function openPredictor({ runtime }: Pick<Platform, "runtime">, state: ClassifierState): Promise<Predictor> {
   const threads = state.threads === undefined ? {} : { threads: state.threads };
   if (state.onnxModel !== undefined) return openOnnxPredictor(runtime, state.onnxModel, threads);
   const graph = inferenceGraphOf(state);

@@ -33,7 +33,7 @@ export interface RunningClassifier {
 
 /** @throws E_USAGE for what is no text, E_CONFIG for an option, E_DATA for a pair that cannot be cut as in training */
 export async function classify(
-  { state, use }: RunningClassifier,
+  { state, use }: Omit<RunningClassifier, "platform">,
   examples: readonly TextExample[],
   options: PredictOptions,
 ): Promise<PredictionOf<Family>[]> {
