@@ -10,7 +10,7 @@ it("tokenizes in threads of plain Node.js, from dist/", () => {
   const texts = Array.from({ length: dataset.length }, (_, row) => dataset.text(row));
   const dist = (path: string): string => JSON.stringify(new URL(`../../dist/${path}`, import.meta.url));
   const program = `
-    const { fromArrays } = await import(${dist("data/dataset-builder.js")});
+    const { fromArrays } = await import(${dist("data/dataset/dataset-from.js")});
     const { loadTokenizer } = await import(${dist("tokenizers/tokenizer.js")});
     const { tokenizeDataset } = await import(${dist("tokenizing/node/tokenize-dataset.js")});
     const texts = ${JSON.stringify(texts)};
