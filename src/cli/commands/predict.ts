@@ -15,6 +15,7 @@ import { type CommandCall, defineCommand } from "../define-command.js";
 import { predictionFormat } from "../format-prediction.js";
 import { argumentTexts, lineTexts, sourceTexts, tableTexts } from "../read-texts.js";
 import { runningFields } from "../running-options.js";
+import { shellWord } from "../shell-word.js";
 import { untilAborted } from "../until-aborted.js";
 
 const EXAMPLES = `
@@ -23,11 +24,14 @@ Examples:
   $ textune predict my-classifier --file reviews.csv --text text > predictions.tsv
   $ textune predict my-classifier --file reviews.jsonl --text review --json > predictions.jsonl
   $ textune predict my-classifier --file mails.sqlite --query "select body from mails" --text body
+  $ textune predict my-classifier --file reviews.parquet --text review --output scored.parquet
   $ tail -n 100 reviews.txt | textune predict my-classifier
 
 A line comes out for each text that goes in, in the same order: label, probability and text, separated by tabs.
 With --json each line is an object with text, label, probability and the scores of all labels.
 An empty text gets an empty label (null in JSON).
+With --output the file holds every column of the input, and predicted, probability and a score for each label. A run
+that was stopped, or killed, goes on where it was when the same command is given again.
 `;
 
 const textsArgument = {
@@ -45,10 +49,20 @@ const fileFields = {
       "classify the lines of a text file, or a column of a table: all that train takes, addresses and folders too",
     ),
 } as const;
+const outputFields = {
+  output: z
+    .string()
+    .optional()
+    .describe(
+      "with --file: write all its columns and what the classifier says to a file (.csv, .tsv, .jsonl, .parquet)",
+    ),
+  overwrite: z.boolean().default(false).describe("replace the output file if it is there already"),
+} as const;
 const schema = z.object({
   classifier: classifierArgument.field,
   texts: textsArgument.field,
   ...fileFields,
+  ...outputFields,
   ...textFields,
   ...runningFields,
 });
@@ -65,6 +79,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     arguments: [classifierArgument, textsArgument],
     groups: [
       { title: "Texts:", fields: fileFields },
+      { title: "Output:", fields: outputFields },
       { title: "Data (with --file, or from standard input with --format):", fields: textFields },
       { title: "Running:", fields: runningFields },
     ],
@@ -101,6 +116,7 @@ async function predict(call: Call): Promise<void> {
       got: "folder",
       fix: "name the folder with --file",
     });
+  if (options.output !== undefined) return scoreInto(options.output, call);
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { threads, batchSize } = options;
   const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
@@ -155,6 +171,55 @@ async function predict(call: Call): Promise<void> {
     await classifier.close();
   }
 }
+
+async function scoreInto(output: string, { options, signal, progress, say, warn, terminal }: Call): Promise<void> {
+  const { file } = options;
+  if (file === undefined)
+    fail("E_USAGE", {
+      option: "output",
+      expected: "a file of texts to classify",
+      got: "none",
+      fix: "name it with --file",
+    });
+  const [{ TextClassifier }, { scoreFile }] = await Promise.all([
+    import("../../classifier/node/text-classifier.js"),
+    import("../../workflows/node/score-file.js"),
+  ]);
+  const { threads, batchSize, overwrite } = options;
+  const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
+  const began = terminal.now();
+  let before: number | undefined;
+  let told = began;
+  try {
+    const result = await scoreFile({
+      classifier,
+      name: options.classifier,
+      addresses: [file].flat(),
+      reading: { ...sourceOptions(options), onDownload: announceDownloads(say), signal },
+      output,
+      overwrite,
+      batchSize,
+      signal,
+      onNotice: say,
+      onProgress(rows) {
+        before ??= rows;
+        if (terminal.now() - told < TELL_EVERY) return;
+        told = terminal.now();
+        say(`${rows} rows, ${Math.round((1000 * (rows - before)) / (told - began))} a second`);
+      },
+    });
+    progress.stop();
+    if (result.truncated > 0)
+      warn(`${result.truncated} texts are longer than ${classifier.maxLength} tokens and were cut`);
+    if (result.empty > 0) warn(`${result.empty} of ${result.rows} rows have no text and got no label`);
+    say(`${result.rows} rows are in ${shellWord(output)}`);
+  } finally {
+    await classifier.close();
+  }
+}
+
+/** Milliseconds between lines that say how far it is. */
+const TELL_EVERY = 5000;
 
 function chooseSource({ options, terminal, signal, say }: Call, texts: readonly string[]): AsyncIterable<RowText> {
   if (texts.length > 0) return argumentTexts(texts);

@@ -35,7 +35,12 @@ export interface WriteOptions {
  * @throws E_STORE where a file is there already or cannot be written, E_CONFIG for an unknown format
  */
 export async function writeDataset(dataset: Dataset, path: string, options: WriteOptions = {}): Promise<void> {
-  await writeAll([{ dataset, path }], options);
+  await writeAll([{ table: () => writable(dataset), path }], options);
+}
+
+/** Writes a table to one file, as {@link writeDataset} does. @throws E_STORE, E_CONFIG */
+export async function writeTable(table: WritableTable, path: string, options: WriteOptions = {}): Promise<void> {
+  await writeAll([{ table: () => table, path }], options);
 }
 
 /**
@@ -57,16 +62,19 @@ export async function writeSplit(
     dataset: rows as Dataset,
     path: join(folder, `${part}${formatNamed(options.format ?? "csv")?.endings[0] ?? ""}`),
   }));
-  await writeAll(parts, options);
+  await writeAll(
+    parts.map(({ dataset: rows, path }) => ({ table: () => writable(rows), path })),
+    options,
+  );
   return parts.map(({ part, path, dataset: rows }) => ({ part, path, rows: rows.length }));
 }
 
 async function writeAll(
-  files: readonly { readonly dataset: Dataset; readonly path: string }[],
+  files: readonly { readonly table: () => WritableTable; readonly path: string }[],
   options: WriteOptions,
 ): Promise<void> {
-  const plans = files.map(({ dataset, path }) => ({
-    dataset,
+  const plans = files.map(({ table, path }) => ({
+    table,
     path,
     format: formatOf(path, options.format),
     temporary: `${path}.${process.pid}.part`,
@@ -74,10 +82,10 @@ async function writeAll(
   for (const { path } of plans) assertNew(path, options);
   const made: (string | undefined)[] = [];
   try {
-    for (const { dataset, path, format, temporary } of plans) {
+    for (const { table: tableNow, path, format, temporary } of plans) {
       made.push(await mkdir(dirname(path), { recursive: true }));
       await removeLeftovers(path);
-      const table = writable(dataset);
+      const table = tableNow();
       if (format.lines === undefined) await format.writeFile?.(table, temporary, options.signal);
       else await writeText(format.lines(table), temporary, /\.gz$/i.test(path), options.signal);
       options.signal?.throwIfAborted();
