@@ -45,7 +45,7 @@ function errorCells({ row, labels, predicted, loss, suggested }: ErrorRow, datas
 export async function writePlots({ outputs }: Examination, folder: string, say: (line: string) => void): Promise<void> {
   const [{ curveCharts }, { writeCharts }] = await Promise.all([
     import("../analysis/charts.js"),
-    import("../data/report/node/write-images.js"),
+    import("../data/report/node/write-charts.js"),
   ]);
   const paths = await writeCharts(curveCharts(curvesOf(outputs)), folder, "png");
   say(`${paths.length} plots are in ${shellWord(folder)}.`);

@@ -1,9 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { fail, TextuneError } from "../../../base/errors.js";
-import { type Chart, reportCharts } from "../charts.js";
+import { reportCharts } from "../charts.js";
 import type { DataReport } from "../data-report.js";
-import { chartSvg, loadVega, svgToPng } from "./render-images.js";
+// The types of charts are those of a library that a user need not have: they stay out of what is public here.
+import { writeCharts } from "./write-charts.js";
 
 /**
  * Writes every plot of a report into `folder` as `NAME.svg` or `NAME.png`.
@@ -20,37 +18,4 @@ export function writeReportImages(
   format: "svg" | "png" = "png",
 ): Promise<readonly string[]> {
   return writeCharts(reportCharts(report), folder, format);
-}
-
-/** Writes `charts` in the same way. */
-export async function writeCharts(
-  charts: readonly Chart[],
-  folder: string,
-  format: "svg" | "png",
-): Promise<readonly string[]> {
-  const paths: string[] = [];
-  await loadVega();
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const chart of charts) {
-      const path = join(folder, `${chart.name}.${format}`);
-      const svg = await chartSvg(chart);
-      await writeFile(`${path}.part`, format === "svg" ? svg : await svgToPng(svg));
-      await rename(`${path}.part`, path);
-      paths.push(path);
-    }
-  } catch (error) {
-    if (error instanceof TextuneError) throw error;
-    fail(
-      "E_STORE",
-      {
-        where: folder,
-        expected: "a folder that can be written",
-        got: error instanceof Error ? error.message : String(error),
-        fix: "choose another",
-      },
-      error,
-    );
-  }
-  return paths;
 }
