@@ -136,15 +136,23 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/models/bert/encoder.ts",
+    "src/nn/post-norm-layer.ts",
     [TINY_BERT],
     [
-      ["the residual is left out", "config.hidden_dropout_prob), residual)", "config.hidden_dropout_prob), projected)"],
-      ["the second token is read instead of [CLS]", "slice(hidden, 1, 0, 1)", "slice(hidden, 1, 1, 1)"],
-      ["positions are left out", "add(add(words, segments), positions)", "add(words, segments)"],
-      ["the pooler's tanh is left out", "const pooled = tanh(", "const pooled = ("],
+      [
+        "the residual is left out",
+        "add(dropout(scope, projected, dropped), residual)",
+        "dropout(scope, projected, dropped)",
+      ],
+      ["the feed-forward part has no activation", "options.activation(", "("],
     ],
   ),
+  ...inFile(
+    "src/nn/token-embeddings.ts",
+    [TINY_BERT],
+    [["positions are left out", 'add(typed, table("position_embeddings", positions))', "typed"]],
+  ),
+  ...inFile("src/models/bert-encoder.ts", [TINY_BERT], [["the pooler's tanh is left out", "return tanh(", "return ("]]),
   ...inFile(
     "src/nn/layers.ts",
     [STEP],

@@ -104,7 +104,7 @@ async function prepareSession(
   const { model, task, labels, head, tokenizer, weights } = state;
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
   const optimizer = optimizerOf(options.optim);
-  const { vocabularySize, hiddenSize, layers } = model.sizes(config);
+  const { vocabularySize, layers } = model.sizes(config);
   const whole = { model, config, head, outputs: task.outputs(labels).length };
   const { parameters } = buildInferenceGraph(whole);
   const firstEpochOf = firstEpochs(parameters, layers, options);
@@ -142,7 +142,10 @@ async function prepareSession(
   const trainer = await createTrainer({
     runtime,
     graph,
-    weights: new Map([...weights, [model.wordEmbeddings, takeRows(table, vocabulary.rows, hiddenSize)]]),
+    weights: new Map([
+      ...weights,
+      [model.wordEmbeddings, takeRows(table, vocabulary.rows, table.length / vocabularySize)],
+    ]),
     optimizer,
     optimizerOptions: options,
     groups: parameterGroups(graph.parameters, { ...options, firstEpochOf }),

@@ -28,25 +28,27 @@ export interface AttentionOptions {
   readonly dropout: number;
   /** Standard deviation of new weights. */
   readonly deviation: number;
+  /** What the three dense layers are called. */
+  readonly names: { readonly query: string; readonly key: string; readonly value: string };
 }
 
 /**
- * softmax(Q Kᵀ / sqrt(D / H) + bias) V per head, heads side by side: x [B, T, D], bias [B, 1, 1, T]; [B, T, D].
- * Parameters `query`, `key` and `value`, each a dense layer D to D.
+ * softmax(Q Kᵀ / sqrt(D / H) + bias) V per head, heads side by side: x [B, T, D], bias [B, 1, 1, T] or what else
+ * stretches to [B, H, T, T]; [B, T, D]. Query, key and value come from a dense layer D to D each.
  *
  * @source arXiv:1706.03762 section 3.2; transformers modeling_bert.py BertSelfAttention
  */
 export function selfAttention(scope: Scope, x: Value, bias: Value, options: AttentionOptions): Value {
   const [batch, tokens, hidden] = x.shape;
-  const { heads, deviation } = options;
+  const { heads, deviation, names } = options;
   const headSize = (hidden as number) / heads;
   const split = (name: string): Value => {
     const projected = dense(scope.child(name), x, hidden as number, deviation);
     return transpose(reshape(projected, [batch, tokens, heads, headSize]), [0, 2, 1, 3]); // [B, H, T, D / H]
   };
-  const query = split("query");
-  const scores = matMul(query, split("key"), { transposeB: true, scale: 1 / Math.sqrt(headSize) }); // [B, H, T, T]
+  const query = split(names.query);
+  const scores = matMul(query, split(names.key), { transposeB: true, scale: 1 / Math.sqrt(headSize) }); // [B, H, T, T]
   const weights = dropout(scope, softmax(add(scores, bias)), options.dropout);
-  const context = matMul(weights, split("value")); // [B, H, T, D / H]
+  const context = matMul(weights, split(names.value)); // [B, H, T, D / H]
   return reshape(transpose(context, [0, 2, 1, 3]), [batch, tokens, hidden]);
 }

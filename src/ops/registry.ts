@@ -3,6 +3,7 @@ import type { Op } from "../graph/op.js";
 import { Gelu, GeluGradient, Relu, Sigmoid, Softplus, Step, Tanh } from "./activation.js";
 import { Add, Div, Exp, Log, Mul, Neg, Sqrt, Sub } from "./arithmetic.js";
 import { OneHot, ToFloat } from "./conversion.js";
+import { GeluTanh, GeluTanhGradient } from "./gelu-tanh.js";
 import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
@@ -22,6 +23,8 @@ export const OPERATORS: readonly Op[] = [
   Sqrt,
   Gelu,
   GeluGradient,
+  GeluTanh,
+  GeluTanhGradient,
   Tanh,
   Sigmoid,
   Softplus,

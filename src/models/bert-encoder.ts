@@ -1,0 +1,74 @@
+/** The encoder of BERT, and of its descendants with what they changed. */
+import type { Value } from "../graph/graph.js";
+import type { Encoded } from "../heads/head.js";
+import { HIDDEN_ACTIVATIONS } from "../nn/activations.js";
+import { attentionBias } from "../nn/attention.js";
+import { dense } from "../nn/layers.js";
+import { firstToken } from "../nn/pooling.js";
+import { type LayerNames, postNormLayer } from "../nn/post-norm-layer.js";
+import type { Scope } from "../nn/scope.js";
+import { tokenEmbeddings } from "../nn/token-embeddings.js";
+import { tanh } from "../ops/activation.js";
+import type { BertConfig } from "./bert-config.js";
+import type { EncoderInputs } from "./model.js";
+
+/** How BERT calls the parts of a layer. */
+const BERT_LAYER: LayerNames = {
+  query: "attention.self.query",
+  key: "attention.self.key",
+  value: "attention.self.value",
+  attended: "attention.output.dense",
+  attendedNorm: "attention.output.LayerNorm",
+  inner: "intermediate.dense",
+  output: "output.dense",
+  outputNorm: "output.LayerNorm",
+};
+
+/** What an encoder has otherwise than BERT. */
+export interface BertVariant {
+  /** Before the names of all its parameters, as "bert". */
+  readonly prefix: string;
+}
+
+/**
+ * The last hidden state of every token, and the pooler's dense layer and tanh on that of the first.
+ *
+ * @source arXiv:1810.04805; google-research/bert modeling.py; transformers modeling_bert.py BertModel
+ */
+export function encodeAsBert(scope: Scope, config: BertConfig, inputs: EncoderInputs, variant: BertVariant): Encoded {
+  const { hidden_size: width, initializer_range: deviation, layer_norm_eps: epsilon } = config;
+  const model = scope.child(variant.prefix);
+  const embedded = tokenEmbeddings(model.child("embeddings").at(0), {
+    width,
+    words: { ids: inputs.inputIds, rows: config.vocab_size },
+    segments: { ids: inputs.tokenTypeIds, rows: config.type_vocab_size },
+    positions: { ids: inputs.positionIds, rows: config.max_position_embeddings },
+    epsilon,
+    deviation,
+    dropout: config.hidden_dropout_prob,
+  });
+  const bias = attentionBias(inputs.attentionMask);
+  const layers = model.child("encoder").child("layer");
+  const options = {
+    names: BERT_LAYER,
+    heads: config.num_attention_heads,
+    innerSize: config.intermediate_size,
+    activation: HIDDEN_ACTIVATIONS[config.hidden_act],
+    epsilon,
+    deviation,
+    dropout: {
+      weights: config.attention_probs_dropout_prob,
+      attended: config.hidden_dropout_prob,
+      output: config.hidden_dropout_prob,
+    },
+  };
+  const sequence = Array.from({ length: config.num_hidden_layers }).reduce<Value>(
+    (x, _, index) => postNormLayer(layers.child(String(index)).at(index + 1), scope.checkpoint(x), bias, options),
+    embedded,
+  );
+  const pooled = (): Value => {
+    const pooler = model.child("pooler").at("pooler");
+    return tanh(dense(pooler.child("dense"), firstToken(sequence), width, deviation));
+  };
+  return { sequence, pooled };
+}
