@@ -1,9 +1,11 @@
 /** All architectures, by the `model_type` of their configuration. */
 import { fail } from "../base/errors.js";
 import { bert } from "./bert/index.js";
+import { debertaV2 } from "./deberta-v2/index.js";
 import type { Model } from "./model.js";
+import { modernBert } from "./modernbert/index.js";
 
-export const MODELS: readonly Model[] = [bert];
+export const MODELS: readonly Model[] = [bert, debertaV2, modernBert];
 
 /** The architecture of a `config.json`; throws E_WEIGHTS for one that is not known. */
 export function modelOf(config: Readonly<Record<string, unknown>>): Model {

@@ -1,7 +1,7 @@
 /** Layers: functions of a scope, which holds their parameters, and graph values. */
 import type { Value } from "../graph/graph.js";
 import { mul } from "../ops/arithmetic.js";
-import { linear } from "../ops/linear.js";
+import { linear, matMul } from "../ops/linear.js";
 import { lookup } from "../ops/lookup.js";
 import { layerNorm } from "../ops/normalization.js";
 import type { Scope } from "./scope.js";
@@ -19,6 +19,12 @@ export function dense(scope: Scope, x: Value, features: number, deviation: numbe
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [features, width], { normal: deviation });
   return linear(x, weight, scope.parameter("bias", [features], "zeros", NO_DECAY));
+}
+
+/** y = x Wᵀ with the parameter `weight` [features, I]; x [..., I], y [..., features]. */
+export function project(scope: Scope, x: Value, features: number, deviation: number): Value {
+  const width = x.shape[x.shape.length - 1] as number;
+  return matMul(x, scope.parameter("weight", [features, width], { normal: deviation }), { transposeB: true });
 }
 
 /**
@@ -41,6 +47,13 @@ export function normalization(scope: Scope, x: Value, epsilon: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
   const scale = scope.parameter("weight", [width], "ones", NO_DECAY);
   return layerNorm(x, scale, scope.parameter("bias", [width], "zeros", NO_DECAY), epsilon);
+}
+
+/** Layer normalisation of x [..., D] with the parameter `weight` [D] and nothing added. */
+export function scaleNormalization(scope: Scope, x: Value, epsilon: number): Value {
+  const width = x.shape[x.shape.length - 1] as number;
+  const nothing = x.graph.constant("float32", [width], [0]);
+  return layerNorm(x, scope.parameter("weight", [width], "ones", NO_DECAY), nothing, epsilon);
 }
 
 /**

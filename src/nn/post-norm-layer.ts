@@ -34,6 +34,48 @@ export interface PostNormLayerOptions {
   readonly dropout: { readonly weights: number; readonly attended: number; readonly output: number };
 }
 
+/** What stands after a part of a layer, or is asked of it. */
+export interface ResidualOptions {
+  /** Of the normalisation. */
+  readonly epsilon: number;
+  /** Standard deviation of new weights. */
+  readonly deviation: number;
+  /** Probability of dropout before the residual. */
+  readonly dropout: number;
+}
+
+/**
+ * `inner` [B, T, I] back to width D by a dense layer, dropout, added to `residual` [B, T, D], and normalised.
+ *
+ * @source transformers modeling_bert.py BertSelfOutput
+ */
+export function addAndNormalize(
+  scope: Scope,
+  residual: Value,
+  inner: Value,
+  names: { readonly dense: string; readonly norm: string },
+  options: ResidualOptions,
+): Value {
+  const width = residual.shape[residual.shape.length - 1] as number;
+  const projected = dense(scope.child(names.dense), inner, width, options.deviation);
+  const sum = add(dropout(scope, projected, options.dropout), residual);
+  return normalization(scope.child(names.norm), sum, options.epsilon);
+}
+
+/** The feed-forward part of a layer, and what stands after it: x [B, T, D]; [B, T, D]. */
+export function postNormFeedForward(
+  scope: Scope,
+  x: Value,
+  options: ResidualOptions & {
+    readonly names: { readonly inner: string; readonly dense: string; readonly norm: string };
+    readonly innerSize: number;
+    readonly activation: (x: Value) => Value;
+  },
+): Value {
+  const inner = dense(scope.child(options.names.inner), x, options.innerSize, options.deviation);
+  return addAndNormalize(scope, x, options.activation(inner), options.names, options);
+}
+
 /**
  * One layer: x [B, T, D], bias as {@link selfAttention} takes it; [B, T, D].
  *
@@ -41,19 +83,19 @@ export interface PostNormLayerOptions {
  */
 export function postNormLayer(scope: Scope, x: Value, bias: Value, options: PostNormLayerOptions): Value {
   const { names, deviation, epsilon, dropout: probability } = options;
-  const width = x.shape[x.shape.length - 1] as number;
-  // The layer `name` back to width D, dropout, the residual, and the normalisation `norm`.
-  const addTo = (residual: Value, inner: Value, name: string, norm: string, dropped: number): Value => {
-    const projected = dense(scope.child(name), inner, width, deviation);
-    return normalization(scope.child(norm), add(dropout(scope, projected, dropped), residual), epsilon);
-  };
   const context = selfAttention(scope, x, bias, {
     heads: options.heads,
     dropout: probability.weights,
     deviation,
     names,
   });
-  const attended = addTo(x, context, names.attended, names.attendedNorm, probability.attended);
-  const inner = options.activation(dense(scope.child(names.inner), attended, options.innerSize, deviation));
-  return addTo(attended, inner, names.output, names.outputNorm, probability.output);
+  const attendedNames = { dense: names.attended, norm: names.attendedNorm };
+  const attended = addAndNormalize(scope, x, context, attendedNames, {
+    ...{ epsilon, deviation, dropout: probability.attended },
+  });
+  return postNormFeedForward(scope, attended, {
+    ...{ epsilon, deviation, dropout: probability.output },
+    ...{ innerSize: options.innerSize, activation: options.activation },
+    names: { inner: names.inner, dense: names.output, norm: names.outputNorm },
+  });
 }

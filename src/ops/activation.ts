@@ -142,7 +142,7 @@ export const Relu: Op = defineOp({
   name: "Relu",
   onnx: { type: "Relu" },
   infer: inferElementwise,
-  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, applyOne(Step, [x]))],
+  gradient: ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, step(x))],
   reference: ([x]) => [mapElements(x, (v) => Math.max(v, 0))],
   slice: sliceElementwise,
   samples: [{ inputs: [{ shape: [3, 4] }], attributes: {} }],
@@ -168,6 +168,8 @@ export const Step: Op = defineOp({
 
 export const gelu = (x: Value): Value => applyOne(Gelu, [x]);
 export const tanh = (x: Value): Value => applyOne(Tanh, [x]);
+/** 1 where x > 0, else 0. */
+export const step = (x: Value): Value => applyOne(Step, [x]);
 export const relu = (x: Value): Value => applyOne(Relu, [x]);
 export const sigmoid = (x: Value): Value => applyOne(Sigmoid, [x]);
 export const softplus = (x: Value): Value => applyOne(Softplus, [x]);

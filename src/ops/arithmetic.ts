@@ -126,12 +126,20 @@ export const Sqrt: Op = unary(
   "positive",
 );
 
+// y = sin x  =>  dx = dy cos x
+export const Sin: Op = unary("Sin", Math.sin, ({ inputs: [x], outputGradients: [dy] }) => [dy && mul(dy, cos(x))]);
+
+// y = cos x  =>  dx = -dy sin x
+export const Cos: Op = unary("Cos", Math.cos, ({ inputs: [x], outputGradients: [dy] }) => [dy && neg(mul(dy, sin(x)))]);
+
 export const add = (a: Value, b: Value): Value => applyOne(Add, [a, b]);
 export const sub = (a: Value, b: Value): Value => applyOne(Sub, [a, b]);
 export const mul = (a: Value, b: Value): Value => applyOne(Mul, [a, b]);
 export const div = (a: Value, b: Value): Value => applyOne(Div, [a, b]);
 export const neg = (x: Value): Value => applyOne(Neg, [x]);
 export const exp = (x: Value): Value => applyOne(Exp, [x]);
+export const sin = (x: Value): Value => applyOne(Sin, [x]);
+export const cos = (x: Value): Value => applyOne(Cos, [x]);
 
 /** A float32 scalar in the graph of `like`. */
 export const scalar = (like: Value, value: number): Value => like.graph.constant("float32", [], [value]);

@@ -17,7 +17,7 @@ interface MatMulAttributes {
 
 /**
  * y = scale · op(A) op(B) on the last two axes, op a transposition or nothing.
- * A and B have the same leading axes, or B is one matrix for all of A's.
+ * A and B have the same leading axes, or B lacks the first ones of A's: A [B, H, T, K] times B [H, K, R], or [K, R].
  */
 export const MatMul: Op = defineOp<MatMulAttributes>({
   name: "MatMul",
@@ -63,8 +63,9 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
     }
     const batch = a.shape.slice(0, -2);
     const other = b.shape.slice(0, -2);
-    if (other.length > 0 && !sameShape(batch, other)) {
-      fail("E_SHAPE", { where: "leading axes", expected: formatShape(batch), got: formatShape(other) });
+    const own = batch.slice(Math.max(0, batch.length - other.length));
+    if (!sameShape(own, other)) {
+      fail("E_SHAPE", { where: "leading axes", expected: formatShape(own), got: formatShape(other) });
     }
     const [m, k] = lastTwo(a, transposeA);
     const [inner, n] = lastTwo(b, transposeB);
@@ -79,7 +80,8 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
     const da = () =>
       ta ? matMul(b, dy, { transposeA: tb, transposeB: true, scale }) : matMul(dy, b, { transposeB: !tb, scale });
     const db = () => {
-      if (b.shape.length === a.shape.length) {
+      // For B without the first axes of A, the reverse walk sums over these.
+      if (b.shape.length > 2 || a.shape.length === 2) {
         return tb
           ? matMul(dy, a, { transposeA: true, transposeB: ta, scale })
           : matMul(a, dy, { transposeA: !ta, scale });
@@ -101,7 +103,8 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
     if (axis === rank - 2) return { inputs: [transposeA ? rank - 1 : rank - 2, "whole"] };
     const rankB = node.inputs[1].shape.length;
     if (axis === rank - 1) return { inputs: ["whole", transposeB ? rankB - 2 : rankB - 1] };
-    return { inputs: [axis, rankB === rank ? axis : "whole"] };
+    const axisB = axis - rank + rankB;
+    return { inputs: [axis, axisB < 0 ? "whole" : axisB] };
   },
   samples: [
     { inputs: [{ shape: [3, 4] }, { shape: [4, 2] }], attributes: { transposeA: false, transposeB: false, scale: 1 } },
@@ -124,6 +127,14 @@ export const MatMul: Op = defineOp<MatMulAttributes>({
     {
       inputs: [{ shape: [2, 3, 4] }, { shape: [5, 4] }],
       attributes: { transposeA: false, transposeB: true, scale: 1 },
+    },
+    {
+      inputs: [{ shape: [3, 2, 5, 4] }, { shape: [2, 6, 4] }],
+      attributes: { transposeA: false, transposeB: true, scale: 0.5 },
+    },
+    {
+      inputs: [{ shape: [3, 2, 5, 4] }, { shape: [2, 4, 6] }],
+      attributes: { transposeA: false, transposeB: false, scale: 1 },
     },
   ],
   errors: [
@@ -250,11 +261,11 @@ function multiply(a: ReferenceTensor, b: ReferenceTensor, ta: boolean, tb: boole
   const [m, k] = lastTwo({ dtype: "float32", shape: a.shape }, ta) as [number, number];
   const [, n] = lastTwo({ dtype: "float32", shape: b.shape }, tb) as [number, number];
   const batch = a.shape.slice(0, -2);
-  const shared = b.shape.length === 2;
+  const matricesOfB = sizeOf(b.shape.slice(0, -2));
   const y = tensor([...batch, m, n]);
   for (let at = 0; at < sizeOf(batch); at++) {
     const A = a.data.subarray(at * m * k);
-    const B = shared ? b.data : b.data.subarray(at * k * n);
+    const B = b.data.subarray((at % matricesOfB) * k * n);
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
         let sum = 0;

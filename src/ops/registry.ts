@@ -1,15 +1,18 @@
 /** All operators by name: what the generic tests and the documentation go through. */
 import type { Op } from "../graph/op.js";
 import { Gelu, GeluGradient, Relu, Sigmoid, Softplus, Step, Tanh } from "./activation.js";
-import { Add, Div, Exp, Log, Mul, Neg, Sqrt, Sub } from "./arithmetic.js";
+import { Add, Cos, Div, Exp, Log, Mul, Neg, Sin, Sqrt, Sub } from "./arithmetic.js";
 import { OneHot, ToFloat } from "./conversion.js";
+import { ByDistance, ByKey, OfDistances } from "./distance.js";
 import { GeluTanh, GeluTanhGradient } from "./gelu-tanh.js";
+import { Concat, Split } from "./joining.js";
 import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
 import { Positions } from "./positions.js";
 import { Expand, ReduceMax, ReduceMaxGradient, ReduceSum, SumLeading } from "./reduction.js";
+import { Rotary } from "./rotary.js";
 import { CrossEntropy, CrossEntropyGradient, LogSoftmax, LogSumExp, Softmax, SoftmaxGradient } from "./softmax.js";
 
 export const OPERATORS: readonly Op[] = [
@@ -21,6 +24,8 @@ export const OPERATORS: readonly Op[] = [
   Exp,
   Log,
   Sqrt,
+  Sin,
+  Cos,
   Gelu,
   GeluGradient,
   GeluTanh,
@@ -45,6 +50,12 @@ export const OPERATORS: readonly Op[] = [
   Lookup,
   ScatterRows,
   Positions,
+  OfDistances,
+  ByKey,
+  ByDistance,
+  Split,
+  Concat,
+  Rotary,
   LayerNorm,
   LayerNormGradient,
   Softmax,
