@@ -1,4 +1,5 @@
-"""A very small random classifier of each architecture in Hugging Face transformers + PyTorch: hidden states, logits, loss and
+"""A very small random classifier of each architecture in Hugging Face transformers + PyTorch (talking heads, which it lacks, are
+written out in talking_heads_bert.py): hidden states, logits, loss and
 the gradient of every parameter, for a batch with texts of several lengths and pairs.
 
 The weights follow from a formula of integers, so that no weight file is needed (`recipe` below). Everything is computed in
@@ -18,6 +19,8 @@ import numpy as np
 import torch
 import transformers
 from transformers import AutoConfig, AutoModelForSequenceClassification
+
+import talking_heads_bert
 
 VOCABULARY, PAD = 40, 0
 RECIPE = (
@@ -39,6 +42,8 @@ ARCHITECTURES = {
                     "bos_token_id": 1, "cls_token_id": 1, "eos_token_id": 2, "sep_token_id": 2}, False),
     "modernbert-mean": ({"model_type": "modernbert", **SMALL, "num_hidden_layers": 3, "max_position_embeddings": 64, "local_attention": 6, "classifier_pooling": "mean",
                          "classifier_activation": "silu", "bos_token_id": 1, "cls_token_id": 1, "eos_token_id": 2, "sep_token_id": 2}, False),
+    "talking-heads-bert": ({"model_type": "talking_heads_bert", **SMALL, "num_hidden_layers": 2, "max_position_embeddings": 32, "type_vocab_size": 2,
+                            "hidden_act": "gelu_new", "layer_norm_eps": 1e-12}, True),
 }
 LENGTHS = [21, 3, 12, 17, 2]
 
@@ -71,8 +76,11 @@ def encode(values):
 
 
 def golden(config, has_segments):
-    config = AutoConfig.for_model(**config)
-    model = AutoModelForSequenceClassification.from_config(config).double().eval()
+    if config["model_type"] == talking_heads_bert.MODEL_TYPE:
+        model = talking_heads_bert.Classifier(config).double()
+    else:
+        model = AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config)).double().eval()
+        config = json.loads(model.config.to_json_string(use_diff=False))
     named = list(model.named_parameters())
     listed = []
     with torch.no_grad():
@@ -101,7 +109,7 @@ def golden(config, has_segments):
     return {
         "source": f"transformers {transformers.__version__}, torch {torch.__version__}; scripts/golden/architectures.py",
         "recipe": RECIPE,
-        "config": json.loads(model.config.to_json_string(use_diff=False)),
+        "config": config,
         "parameters": listed,
         "rows": batch,
         "hidden": encode(hidden[real]),

@@ -4,8 +4,9 @@ import { bert } from "./bert/index.js";
 import { debertaV2 } from "./deberta-v2/index.js";
 import type { Model } from "./model.js";
 import { modernBert } from "./modernbert/index.js";
+import { talkingHeadsBert } from "./talking-heads-bert/index.js";
 
-export const MODELS: readonly Model[] = [bert, debertaV2, modernBert];
+export const MODELS: readonly Model[] = [bert, debertaV2, modernBert, talkingHeadsBert];
 
 /** The architecture of a `config.json`; throws E_WEIGHTS for one that is not known. */
 export function modelOf(config: Readonly<Record<string, unknown>>): Model {

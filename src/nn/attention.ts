@@ -60,6 +60,17 @@ export function splitHeads(x: Value, heads: number): Value {
   return transpose(reshape(x, [batch, tokens, heads, (hidden as number) / heads]), [0, 2, 1, 3]);
 }
 
+/** The reverse: x [B, H, T, K] side by side, [B, T, H K]. */
+export function joinHeads(x: Value): Value {
+  const [batch, heads, tokens, size] = x.shape;
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch, tokens, (heads as number) * (size as number)]);
+}
+
+/** Q Kᵀ / sqrt(K) of heads: query and key [B, H, T, K]; [B, H, T, T]. */
+export function attentionScores(query: Value, key: Value): Value {
+  return matMul(query, key, { transposeB: true, scale: 1 / Math.sqrt(query.shape[3] as number) });
+}
+
 /**
  * softmax(Q Kᵀ / sqrt(D / H) + bias) V per head, heads side by side: query, key and value [B, T, D], bias [B, 1, 1, T] or
  * what else stretches to [B, H, T, T]; [B, T, D].
@@ -72,17 +83,13 @@ export function attend(
   bias: Value,
   { heads, dropout: probability }: AttendOptions,
 ): Value {
-  const scale = 1 / Math.sqrt((query.shape[2] as number) / heads);
-  const scores = matMul(splitHeads(query, heads), splitHeads(key, heads), { transposeB: true, scale }); // [B, H, T, T]
+  const scores = attentionScores(splitHeads(query, heads), splitHeads(key, heads));
   return attendByScores(scope, scores, splitHeads(value, heads), bias, probability);
 }
 
 /** softmax(scores + bias) V, heads side by side: scores [B, H, T, T], value [B, H, T, D / H]; [B, T, D]. */
 export function attendByScores(scope: Scope, scores: Value, value: Value, bias: Value, probability: number): Value {
-  const [batch, heads, tokens, size] = value.shape;
-  const weights = dropout(scope, softmax(add(scores, bias)), probability);
-  const context = matMul(weights, value); // [B, H, T, D / H]
-  return reshape(transpose(context, [0, 2, 1, 3]), [batch, tokens, (heads as number) * (size as number)]);
+  return joinHeads(matMul(dropout(scope, softmax(add(scores, bias)), probability), value));
 }
 
 /**

@@ -8,6 +8,7 @@ import { GeluTanh, GeluTanhGradient } from "./gelu-tanh.js";
 import { Concat, Split } from "./joining.js";
 import { Linear, MatMul, OuterProduct } from "./linear.js";
 import { Lookup, ScatterRows } from "./lookup.js";
+import { MixHeads } from "./mix-heads.js";
 import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
 import { Positions } from "./positions.js";
@@ -56,6 +57,7 @@ export const OPERATORS: readonly Op[] = [
   Split,
   Concat,
   Rotary,
+  MixHeads,
   LayerNorm,
   LayerNormGradient,
   Softmax,
