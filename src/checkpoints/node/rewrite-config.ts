@@ -3,6 +3,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../base/errors.js";
 import { CONFIG_FILE } from "../checkpoint.js";
+import { configText } from "../config-text.js";
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export async function rewriteConfig(folder: string, change: (config: Config) => 
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     const config = JSON.parse(await readFile(path, "utf8")) as Config;
-    await writeFile(temporary, `${JSON.stringify(change(config), null, 2)}\n`);
+    await writeFile(temporary, configText(change(config)));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

@@ -1,6 +1,7 @@
 /** Writes a model folder in Hugging Face's layout, whole or not at all. */
 import { join } from "node:path";
 import { type CheckpointContent, CONFIG_FILE, type ModelDescription, TOKENIZER_FILES } from "../checkpoint.js";
+import { configText } from "../config-text.js";
 import { replaceFolder, writeNewFile } from "./replace-folder.js";
 import { writeSafetensors } from "./safetensors-file.js";
 
@@ -20,7 +21,7 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
 
 /** Writes config.json and the files of the tokenizer. */
 export async function writeDescription(folder: string, { config, tokenizerFiles }: ModelDescription): Promise<void> {
-  await writeNewFile(join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+  await writeNewFile(join(folder, CONFIG_FILE), configText(config));
   for (const name of TOKENIZER_FILES) {
     const text = tokenizerFiles[name];
     if (text !== undefined) await writeNewFile(join(folder, name), text);

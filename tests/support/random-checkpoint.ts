@@ -1,0 +1,40 @@
+/** The small random classifier of an architecture as a folder on disk, with a tokenizer of its kind. */
+import { createRandom } from "../../src/base/random.js";
+import { saveCheckpoint } from "../../src/checkpoints/node/save-checkpoint.js";
+import { loadTokenizer } from "../../src/tokenizers/tokenizer.js";
+import { goldenArchitecture } from "./golden-architectures.js";
+import { goldenCheckpoints } from "./golden-checkpoints.js";
+import { filesOf } from "./tokenizer-kinds.js";
+
+/** The folder of tests/golden/tokenizers with the tokenizer of an architecture; WordPiece for those not named. */
+const TOKENIZERS: Readonly<Record<string, string>> = { "deberta-v2": "deberta", modernbert: "modernbert" };
+
+/** Writes the golden called `name`, whose embeddings are drawn anew for the tokenizer's vocabulary, to `folder`. */
+export async function writeRandomCheckpoint(name: string, folder: string, labels: readonly string[]): Promise<void> {
+  const { model, rawConfig, weights, shapes } = goldenArchitecture(name);
+  const kind = TOKENIZERS[model.modelType];
+  const wordPiece = Object.entries(goldenCheckpoints.tokenizerFiles).map(([file, content]) => {
+    return [file, Buffer.from(content, "base64").toString("utf8")] as const;
+  });
+  const tokenizer = loadTokenizer(kind === undefined ? Object.fromEntries(wordPiece) : filesOf(kind));
+  const random = createRandom(9);
+  const tensors = [...weights].map(([parameter, data]) => {
+    const [rows, ...width] = shapes.get(parameter) ?? [];
+    if (parameter !== model.wordEmbeddings) return { name: parameter, shape: [rows, ...width], data };
+    const shape = [tokenizer.vocabularySize, ...width];
+    return { name: parameter, shape, data: new Float32Array(shape[0] * shape[1]).map(() => random.normal()) };
+  });
+  const named = labels.map((label, id) => [String(id), label] as const);
+  await saveCheckpoint(folder, {
+    config: {
+      ...rawConfig,
+      architectures: [model.classNames.classifier],
+      vocab_size: tokenizer.vocabularySize,
+      pad_token_id: tokenizer.padId,
+      id2label: Object.fromEntries(named),
+      label2id: Object.fromEntries(named.map(([id, label]) => [label, Number(id)])),
+    },
+    tokenizerFiles: tokenizer.files,
+    tensors,
+  });
+}
