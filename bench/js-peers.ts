@@ -12,6 +12,7 @@ import { availableParallelism, cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { median } from "./median.js";
+import { configOf, SIZES } from "./random-configs.js";
 import type { Measured, Work } from "./train-worker.js";
 
 const run = promisify(execFile);
@@ -28,12 +29,11 @@ const { values: options } = parseArgs({
 const BATCH = 32;
 const { steps, threads } = options;
 const work: Work = {
-  size: "L2/H128",
+  config: configOf("bert", SIZES["L2/H128"], 0),
   tokens: 128,
   batch: BATCH,
   steps: Number(steps),
   threads: Number(threads),
-  dropout: 0,
   gradientCheckpointing: false,
 };
 const programs: Readonly<Record<string, readonly string[]>> = {

@@ -6,7 +6,8 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { createRandom } from "../src/base/random.js";
-import { createRandomClassifier, SIZES } from "./random-classifier.js";
+import { createRandomClassifier } from "./random-classifier.js";
+import { configOf, SIZES } from "./random-configs.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -24,9 +25,8 @@ if (size === undefined)
 
 const MIB = 2 ** 20;
 const steps = Number(options.steps);
-const classifier = await createRandomClassifier(size, {
+const classifier = await createRandomClassifier(configOf("bert", size, 0.1), {
   threads: availableParallelism(),
-  dropout: 0.1,
   gradientCheckpointing: options["gradient-checkpointing"],
 });
 const random = createRandom(2);

@@ -1,7 +1,7 @@
-/** A BERT classifier with random weights and batches of random tokens, for speed alone. */
+/** A classifier with random weights and batches of random tokens, for speed alone. */
 import { createRandom } from "../src/base/random.js";
 import { sizeOf } from "../src/graph/shape.js";
-import { bert } from "../src/models/bert/index.js";
+import { modelOf } from "../src/models/registry.js";
 import { optimizerOf } from "../src/optimizers/registry.js";
 import { tensorsOf } from "../src/runtime/flat-layout.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
@@ -16,34 +16,21 @@ import { resolveTrainingOptions } from "../src/training/options.js";
 import { parameterGroups } from "../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";
 import { createTrainer, type Trainer } from "../src/training/training-step.js";
+import type { RawConfig } from "./random-configs.js";
 
-export interface Size {
-  readonly layers: number;
-  readonly hidden: number;
-  readonly heads: number;
-}
-
-/** The sizes of docs/performance.md: BERT tiny, small, MiniLM-L6 and base. */
-export const SIZES: Readonly<Record<string, Size>> = {
-  "L2/H128": { layers: 2, hidden: 128, heads: 2 },
-  "L4/H512": { layers: 4, hidden: 512, heads: 8 },
-  "L6/H384": { layers: 6, hidden: 384, heads: 12 },
-  "L12/H768": { layers: 12, hidden: 768, heads: 12 },
-};
-
-const VOCABULARY = 30522;
 const LABELS = 2;
 
 export interface RandomClassifier {
   readonly trainer: Trainer;
   readonly predictor: Predictor;
+  /** Numbers in all weights together. */
+  readonly parameters: number;
   /** A batch of `rows` random texts of `tokens` tokens each, in the parts in which training computes it. */
   batch(rows: number, tokens: number): LabelledBatch[];
 }
 
 export interface RandomClassifierOptions {
   readonly threads: number;
-  readonly dropout: number;
   readonly gradientCheckpointing: boolean;
   /** Where onnxruntime's profile of training goes. */
   readonly profilePath?: string;
@@ -52,21 +39,16 @@ export interface RandomClassifierOptions {
 }
 
 /** With the whole table, as PyTorch trains it: no rows are left out. */
-export async function createRandomClassifier(size: Size, options: RandomClassifierOptions): Promise<RandomClassifier> {
+export async function createRandomClassifier(
+  raw: RawConfig,
+  options: RandomClassifierOptions,
+): Promise<RandomClassifier> {
   const { threads, gradientCheckpointing, profilePath } = options;
-  const config = bert.withDropout(
-    bert.readConfig({
-      vocab_size: VOCABULARY,
-      hidden_size: size.hidden,
-      num_hidden_layers: size.layers,
-      num_attention_heads: size.heads,
-      intermediate_size: 4 * size.hidden,
-      max_position_embeddings: 512,
-    }),
-    options.dropout,
-  );
+  const model = modelOf(raw);
+  const config = model.readConfig(raw);
+  const { vocabularySize, maxPositions } = model.sizes(config);
   const random = createRandom(1);
-  const graphOptions = { model: bert, config, outputs: LABELS, task: singleLabelClassification };
+  const graphOptions = { model, config, outputs: LABELS, task: singleLabelClassification };
   const graph = buildTrainingGraph({ ...graphOptions, gradientCheckpointing });
   const weights = new Map(
     graph.parameters.map(({ name, shape, initializer }) => {
@@ -99,8 +81,9 @@ export async function createRandomClassifier(size: Size, options: RandomClassifi
   return {
     trainer,
     predictor,
+    parameters: graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
     batch(rows, tokens) {
-      const ids = Int32Array.from({ length: rows * tokens }, () => random.integer(VOCABULARY));
+      const ids = Int32Array.from({ length: rows * tokens }, () => random.integer(vocabularySize));
       const texts: TokenizedTexts = {
         length: rows,
         ids,
@@ -109,7 +92,7 @@ export async function createRandomClassifier(size: Size, options: RandomClassifi
       };
       const lengths = new Array<number>(rows).fill(tokens);
       return splitBatch(Uint32Array.from(lengths.keys()), lengths, training.tokensPerPass).map((part) => ({
-        ...collate(texts, part, { padId: 0, padToMultipleOf: training.padToMultipleOf, maxLength: 512 }),
+        ...collate(texts, part, { padId: 0, padToMultipleOf: training.padToMultipleOf, maxLength: maxPositions }),
         targets: Int32Array.from(part, () => random.integer(LABELS)),
       }));
     },

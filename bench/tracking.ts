@@ -14,7 +14,8 @@ import { readCurve } from "../src/tracking/queries/curve.js";
 import { listRuns } from "../src/tracking/queries/runs.js";
 import { openStore, type Store } from "../src/tracking/store/node/open-store.js";
 import { median } from "./median.js";
-import { createRandomClassifier, SIZES } from "./random-classifier.js";
+import { createRandomClassifier } from "./random-classifier.js";
+import { configOf, SIZES } from "./random-configs.js";
 
 const place = mkdtempSync(join(tmpdir(), "textune-bench-"));
 const dir = process.argv[2] ?? join(place, "store");
@@ -68,9 +69,8 @@ async function throughput(): Promise<void> {
 
 /** Steps of the smallest model, 32 texts of 32 tokens, with recording and without, in blocks in turn. */
 async function shareOfTraining(): Promise<void> {
-  const { trainer, batch } = await createRandomClassifier(SIZES["L2/H128"], {
+  const { trainer, batch } = await createRandomClassifier(configOf("bert", SIZES["L2/H128"], 0.1), {
     threads: 2,
-    dropout: 0.1,
     gradientCheckpointing: false,
   });
   const run = await init(quiet);

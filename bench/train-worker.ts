@@ -1,5 +1,5 @@
 /**
- * One measurement of bench/train.ts in a process of its own, so that its peak memory is its own: trains a BERT of one
+ * One measurement of bench/train.ts in a process of its own, so that its peak memory is its own: trains a model of one
  * size, predicts with it, and measures the rate of matrix products. Prints one JSON object.
  */
 import { createGraph } from "../src/graph/graph.js";
@@ -7,16 +7,17 @@ import { writeModel } from "../src/onnx/write-model.js";
 import { matMul } from "../src/ops/linear.js";
 import { nodeRuntime } from "../src/runtime/node/onnxruntime.js";
 import { median } from "./median.js";
-import { createRandomClassifier, SIZES } from "./random-classifier.js";
+import { createRandomClassifier } from "./random-classifier.js";
+import type { RawConfig } from "./random-configs.js";
 
 /** The work, as JSON in the first argument. */
 export interface Work {
-  readonly size: string;
+  /** The `config.json` of the model. */
+  readonly config: RawConfig;
   readonly tokens: number;
   readonly batch: number;
   readonly steps: number;
   readonly threads: number;
-  readonly dropout: number;
   readonly gradientCheckpointing: boolean;
   /** Where onnxruntime's profile of training goes; none by default. */
   readonly profilePath?: string;
@@ -34,9 +35,9 @@ export interface Measured {
   readonly ceiling: number;
 }
 
-const { size, tokens, batch, steps, threads, ...rest } = JSON.parse(process.argv[2]) as Work;
+const { config, tokens, batch, steps, threads, ...rest } = JSON.parse(process.argv[2]) as Work;
 let runSeconds = 0;
-const classifier = await createRandomClassifier(SIZES[size], {
+const classifier = await createRandomClassifier(config, {
   threads,
   ...rest,
   onRun: (seconds) => {

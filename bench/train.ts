@@ -2,10 +2,10 @@
  * Training and prediction at a fixed length, against the matrix-product ceiling of the same run and, where Python with
  * PyTorch is there, against PyTorch in turn.
  *
- *   npx tsx bench/train.ts [--sizes L6/H384,L2/H128] [--tokens 128] [--batch 32] [--steps 5] [--runs 3] [--dropout 0.1]
+ *   npx tsx bench/train.ts [--model bert] [--sizes L6/H384,L2/H128] [--tokens 128] [--batch 32] [--steps 5] [--runs 3] [--dropout 0.1]
  *                      [--gradient-checkpointing] [--no-peer] [--profile] [--json]
  *
- * --profile prints the time of each operator of a training step too.
+ * --model is the model_type of an architecture. --profile prints the time of each operator of a training step too.
  */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -15,7 +15,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { median } from "./median.js";
 import { readOperatorProfiles } from "./operator-profile.js";
-import { SIZES, type Size } from "./random-classifier.js";
+import { configOf, type RawConfig, SIZES, type Size } from "./random-configs.js";
 import type { Measured, Work } from "./train-worker.js";
 
 const run = promisify(execFile);
@@ -23,6 +23,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const { values: options } = parseArgs({
   options: {
+    model: { type: "string", default: "bert" },
     sizes: { type: "string", default: Object.keys(SIZES).join(",") },
     tokens: { type: "string", default: "128" },
     batch: { type: "string", default: "32" },
@@ -39,13 +40,13 @@ const { values: options } = parseArgs({
 
 type Peer = Pick<Measured, "secondsPerStep" | "fastestStepSeconds" | "peakMemoryBytes">;
 
-async function textune(size: string, profilePath?: string): Promise<Measured> {
-  const [tokens, batch, steps, threads, dropout] = (["tokens", "batch", "steps", "threads", "dropout"] as const).map(
-    (name) => Number(options[name]),
+async function textune(config: RawConfig, profilePath?: string): Promise<Measured> {
+  const [tokens, batch, steps, threads] = (["tokens", "batch", "steps", "threads"] as const).map((name) =>
+    Number(options[name]),
   );
   const gradientCheckpointing = options["gradient-checkpointing"];
   const work: Work = {
-    ...{ size, tokens, batch, steps, threads, dropout, gradientCheckpointing },
+    ...{ config, tokens, batch, steps, threads, gradientCheckpointing },
     ...(profilePath === undefined ? {} : { profilePath }),
   };
   const { stdout } = await run(process.execPath, ["--import", "tsx", here("train-worker.ts"), JSON.stringify(work)]);
@@ -53,10 +54,10 @@ async function textune(size: string, profilePath?: string): Promise<Measured> {
 }
 
 /** Prints where the time of a training step goes. */
-async function profile(name: string): Promise<void> {
+async function profile(name: string, config: RawConfig): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "textune-profile-"));
   try {
-    const { outsideSeconds } = await textune(name, join(folder, "training"));
+    const { outsideSeconds } = await textune(config, join(folder, "training"));
     const steps = Number(options.steps) + 1;
     const operators = await readOperatorProfiles((await readdir(folder)).map((file) => join(folder, file)));
     const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / steps + 1000 * outsideSeconds;
@@ -81,25 +82,17 @@ async function profile(name: string): Promise<void> {
   }
 }
 
-async function pytorch({ layers, hidden, heads }: Size): Promise<Peer | undefined> {
+async function pytorch(config: RawConfig): Promise<Peer | undefined> {
   if (options["no-peer"]) return undefined;
-  const { tokens, batch, steps, threads, dropout } = options;
-  const sizes = ["--layers", layers, "--hidden", hidden, "--heads", heads, "--intermediate", 4 * hidden].map(String);
-  const work = [
-    "--tokens",
-    tokens,
-    "--batch",
-    batch,
-    "--steps",
-    steps,
-    "--threads",
-    threads,
-    "--dropout",
-    dropout,
-    "--json",
-  ];
+  const { tokens, batch, steps, threads } = options;
+  const work = ["--tokens", tokens, "--batch", batch, "--steps", steps, "--threads", threads, "--json"];
   try {
-    const { stdout } = await run("python3", [here("peers/torch_train.py"), ...sizes, ...work]);
+    const { stdout } = await run("python3", [
+      here("peers/torch_train.py"),
+      "--config",
+      JSON.stringify(config),
+      ...work,
+    ]);
     return JSON.parse(stdout.trim().split("\n").at(-1) as string) as Peer;
   } catch {
     return undefined;
@@ -107,7 +100,7 @@ async function pytorch({ layers, hidden, heads }: Size): Promise<Peer | undefine
 }
 
 /**
- * Floating-point operations of the matrix products that a training step computes: three times those of the forward
+ * Floating-point operations of the matrix products that a training step of BERT computes: three times those of the forward
  * pass. Of the last layer it needs keys and values of all tokens and the rest of one, which is not counted.
  */
 function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): number {
@@ -117,7 +110,7 @@ function stepFlops({ layers, hidden }: Size, tokens: number, rows: number): numb
 }
 
 console.error(
-  `${cpus()[0].model}, ${options.threads} threads, Node ${process.version}; batch ${options.batch} x ${options.tokens} tokens, dropout ${options.dropout}`,
+  `${options.model}; ${cpus()[0].model}, ${options.threads} threads, Node ${process.version}; batch ${options.batch} x ${options.tokens} tokens, dropout ${options.dropout}`,
 );
 const rows = Number(options.batch);
 const table: Record<string, Record<string, string | number>> = {};
@@ -125,7 +118,9 @@ for (const name of options.sizes.split(",")) {
   const size = SIZES[name];
   if (size === undefined) throw new Error(`--sizes: expected some of ${Object.keys(SIZES).join(", ")}, got ${name}`);
   const pairs: { ours: Measured; peer: Peer | undefined }[] = [];
-  for (let i = 0; i < Number(options.runs); i++) pairs.push({ ours: await textune(name), peer: await pytorch(size) });
+  const config = configOf(options.model, size, Number(options.dropout));
+  for (let i = 0; i < Number(options.runs); i++)
+    pairs.push({ ours: await textune(config), peer: await pytorch(config) });
   const of = (pick: (pair: (typeof pairs)[number]) => number): number => median(pairs.map(pick));
   const ours = of(({ ours }) => ours.secondsPerStep);
   const both = pairs.flatMap(({ ours, peer }) => (peer === undefined ? [] : [{ ours, peer }]));
@@ -137,9 +132,12 @@ for (const name of options.sizes.split(",")) {
     "predict examples/s": (rows / of(({ ours }) => ours.predictSeconds)).toFixed(1),
     "outside %": of(({ ours }) => (100 * ours.outsideSeconds) / ours.secondsPerStep).toFixed(0),
     "peak MiB": Math.round(of(({ ours }) => ours.peakMemoryBytes) / 2 ** 20),
-    "% of ceiling": of(
-      ({ ours }) => (100 * stepFlops(size, Number(options.tokens), rows)) / ours.secondsPerStep / ours.ceiling,
-    ).toFixed(0),
+    "% of ceiling":
+      options.model === "bert"
+        ? of(
+            ({ ours }) => (100 * stepFlops(size, Number(options.tokens), rows)) / ours.secondsPerStep / ours.ceiling,
+          ).toFixed(0)
+        : "-",
     "ceiling GFLOP/s": of(({ ours }) => ours.ceiling / 1e9).toFixed(0),
     "PyTorch examples/s":
       both.length === 0 ? "-" : (rows / median(both.map(({ peer }) => peer.secondsPerStep))).toFixed(1),
@@ -151,7 +149,7 @@ for (const name of options.sizes.split(",")) {
       .map(([key, value]) => `${key} ${value}`)
       .join(", ")}`,
   );
-  if (options.profile) await profile(name);
+  if (options.profile) await profile(name, config);
 }
 if (options.json) console.log(JSON.stringify(table));
 else console.table(table);

@@ -15,7 +15,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import torch
 import transformers
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+from transformers import AutoConfig, AutoModelForSequenceClassification, BertConfig, BertForSequenceClassification, BertTokenizerFast
 
 transformers.logging.set_verbosity_error()
 
@@ -45,6 +45,11 @@ def random_bert(layers, hidden, heads, intermediate, *, labels=2, dropout=0.1, p
     )
     config._attn_implementation = attention
     return BertForSequenceClassification(config)
+
+
+def random_model(config, labels=2):
+    """The classifier that the fields of a config.json describe, with the attention that transformers takes by default."""
+    return AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config, num_labels=labels))
 
 
 def pretrained_bert(folder, *, labels=2, dropout=0.1, attention="sdpa"):

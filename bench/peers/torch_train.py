@@ -1,16 +1,19 @@
 """Training speed of PyTorch + transformers on batches of one fixed length.
 
-A randomly initialised BertForSequenceClassification; every batch has `--tokens` tokens a row, none of them padding.
+A randomly initialised BertForSequenceClassification, or the classifier of a config.json; every batch has `--tokens` tokens a row, none of them padding.
 Usage: python bench/peers/torch_train.py --layers 4 --hidden 512 --heads 8 --intermediate 2048 --steps 8 --json
 """
+import json
+
 import torch
-from torch_bert import Clock, Trainee, arguments, begin, random_bert, report
+from torch_bert import Clock, Trainee, arguments, begin, random_bert, random_model, report
 
 VOCABULARY = 30522
 
 
 def main():
     parser = arguments(__doc__)
+    parser.add_argument("--config", type=json.loads, help="the config.json of any architecture, instead of the sizes of a BERT")
     parser.add_argument("--layers", type=int, default=4)
     parser.add_argument("--hidden", type=int, default=512)
     parser.add_argument("--heads", type=int, help="hidden / 64 by default")
@@ -24,7 +27,7 @@ def main():
     begin(args)
     heads, intermediate = args.heads or max(1, args.hidden // 64), args.intermediate or 4 * args.hidden
 
-    model = random_bert(args.layers, args.hidden, heads, intermediate, labels=args.labels, dropout=args.dropout, attention=args.attention)
+    model = random_model(args.config, args.labels) if args.config else random_bert(args.layers, args.hidden, heads, intermediate, labels=args.labels, dropout=args.dropout, attention=args.attention)
     trainee = Trainee(model, args.steps + args.warmup, bf16=args.bf16)
     shape = (args.batch, args.tokens)
     clock = Clock(args.warmup)
@@ -38,8 +41,8 @@ def main():
         }
         losses.append(clock.time(lambda: trainee.step(batch)))
     report(
-        args, "torch-train", f"L{args.layers}/H{args.hidden}, {args.batch} x {args.tokens} tokens",
-        layers=args.layers, hidden=args.hidden, heads=heads, intermediate=intermediate, batch=args.batch, tokens=args.tokens, dropout=args.dropout,
+        args, "torch-train", f"{model.config.model_type} L{model.config.num_hidden_layers}/H{model.config.hidden_size}, {args.batch} x {args.tokens} tokens",
+        batch=args.batch, tokens=args.tokens,
         parameters=sum(p.numel() for p in model.parameters()), fusedAdamW=trainee.fused, steps=args.steps,
         secondsPerStep=clock.median, fastestStepSeconds=min(clock.measured),
         examplesPerSecond=args.batch / clock.median, tokensPerSecond=args.batch * args.tokens / clock.median,
