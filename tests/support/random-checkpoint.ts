@@ -9,8 +9,16 @@ import { filesOf } from "./tokenizer-kinds.js";
 /** The folder of tests/golden/tokenizers with the tokenizer of an architecture; WordPiece for those not named. */
 const TOKENIZERS: Readonly<Record<string, string>> = { "deberta-v2": "deberta", modernbert: "modernbert" };
 
-/** Writes the golden called `name`, whose embeddings are drawn anew for the tokenizer's vocabulary, to `folder`. */
-export async function writeRandomCheckpoint(name: string, folder: string, labels: readonly string[]): Promise<void> {
+/**
+ * Writes the golden called `name`, whose embeddings are drawn anew for the tokenizer's vocabulary, to `folder`; without
+ * the weights of the classification head where `head` is false.
+ */
+export async function writeRandomCheckpoint(
+  name: string,
+  folder: string,
+  labels: readonly string[],
+  { head = true }: { readonly head?: boolean } = {},
+): Promise<void> {
   const { model, rawConfig, weights, shapes } = goldenArchitecture(name);
   const kind = TOKENIZERS[model.modelType];
   const wordPiece = Object.entries(goldenCheckpoints.tokenizerFiles).map(([file, content]) => {
@@ -24,6 +32,7 @@ export async function writeRandomCheckpoint(name: string, folder: string, labels
     const shape = [tokenizer.vocabularySize, ...width];
     return { name: parameter, shape, data: new Float32Array(shape[0] * shape[1]).map(() => random.normal()) };
   });
+  const isKept = ({ name: parameter }: { readonly name: string }): boolean => head || !/^classifier\b/.test(parameter);
   const named = labels.map((label, id) => [String(id), label] as const);
   await saveCheckpoint(folder, {
     config: {
@@ -35,6 +44,6 @@ export async function writeRandomCheckpoint(name: string, folder: string, labels
       label2id: Object.fromEntries(named.map(([id, label]) => [label, Number(id)])),
     },
     tokenizerFiles: tokenizer.files,
-    tensors,
+    tensors: tensors.filter(isKept),
   });
 }

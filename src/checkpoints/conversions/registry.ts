@@ -2,9 +2,15 @@
 import { type Conversion, placesOf } from "./conversion.js";
 import { googleBert } from "./google-bert.js";
 import { kerasHubBert, kerasHubBertClassifier } from "./keras-hub-bert.js";
-import { modelGardenBert } from "./model-garden-bert.js";
+import { modelGardenBert, modelGardenTalkingHeads } from "./model-garden-bert.js";
 
-export const CONVERSIONS: readonly Conversion[] = [googleBert, modelGardenBert, kerasHubBert, kerasHubBertClassifier];
+export const CONVERSIONS: readonly Conversion[] = [
+  googleBert,
+  modelGardenBert,
+  modelGardenTalkingHeads,
+  kerasHubBert,
+  kerasHubBertClassifier,
+];
 
 /** The conversion that has a place for most of the weights `names`; undefined where they have Hugging Face's names. */
 export function conversionOf(names: readonly string[]): Conversion | undefined {
