@@ -1,10 +1,12 @@
 /** The server as clients meet it: over real connections, with the clients that people have, and with bad ones. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { json } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { InferenceClient } from "@huggingface/inference";
 import { pino } from "pino";
@@ -335,7 +337,14 @@ it("keeps answering when the folder of its model vanishes, and takes up a new on
 
 describe("textune serve", () => {
   function run(...args: string[]): { child: ChildProcess; stdout: () => string; ended: Promise<number | null> } {
-    const child = spawn(process.execPath, [main, "serve", ...args], { cwd: place });
+    return runIn({}, ...args);
+  }
+
+  function runIn(environment: Record<string, string>, ...args: string[]) {
+    const child = spawn(process.execPath, [main, "serve", ...args], {
+      cwd: place,
+      env: { ...process.env, ...environment },
+    });
     let said = "";
     child.stdout.on("data", (chunk: Buffer) => (said += chunk));
     child.stderr.on("data", (chunk: Buffer) => (said += chunk));
@@ -356,6 +365,52 @@ describe("textune serve", () => {
     expect(await ended).toBe(0);
     expect(stdout()).toContain('"msg":"closed"');
     await expect(fetch(`${address}/healthz`)).rejects.toThrow();
+  }, 60_000);
+
+  it("hands spans to OpenTelemetry, under the span of who asked", async () => {
+    interface Sent {
+      readonly name: string;
+      readonly kind: number;
+      readonly traceId: string;
+      readonly spanId: string;
+      readonly parentSpanId?: string;
+      readonly attributes: readonly { key: string; value: object }[];
+    }
+    const spans: Sent[] = [];
+    const collector = createServer(async (request, response) => {
+      const { resourceSpans } = (await json(request)) as { resourceSpans: { scopeSpans: { spans: Sent[] }[] }[] };
+      spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+      response.end("{}");
+    });
+    await new Promise<void>((resolve) => collector.listen(0, "127.0.0.1", resolve));
+    const environment = {
+      NODE_OPTIONS: `--import=${new URL("../support/open-telemetry.mjs", import.meta.url)}`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+      OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
+      OTEL_BSP_SCHEDULE_DELAY: "100",
+      OTEL_METRICS_EXPORTER: "none",
+      OTEL_LOGS_EXPORTER: "none",
+    };
+    const { child, stdout, ended } = runIn(environment, "sentiment", "--port", "0", "--threads", "1");
+    await expect.poll(stdout, { timeout: 30_000 }).toMatch(/serving sentiment at http:\S+/);
+    const address = /serving sentiment at (\S+)/.exec(stdout())?.[1] as string;
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const headers = { traceparent };
+    await fetch(`${address}/v1/classify`, { method: "POST", headers, body: JSON.stringify({ input: TEXTS }) });
+    await expect.poll(() => spans.map(({ name }) => name).sort()).toEqual(["POST /v1/classify", "classify"]);
+    const [inner, outer] = spans[0].name === "classify" ? spans : [...spans].reverse();
+    expect(outer).toMatchObject({
+      traceId: traceparent.split("-")[1],
+      parentSpanId: traceparent.split("-")[2],
+      kind: 2,
+    });
+    expect(inner).toMatchObject({ traceId: outer.traceId, parentSpanId: outer.spanId });
+    expect(outer.attributes).toContainEqual({ key: "http.response.status_code", value: { intValue: 200 } });
+    expect(inner.attributes).toContainEqual({ key: "textune.texts", value: { intValue: TEXTS.length } });
+    expect(stdout()).toContain(`"traceId":"${outer.traceId}"`);
+    child.kill("SIGTERM");
+    await ended;
+    collector.close();
   }, 60_000);
 
   it("says in one line why it does not start", async () => {

@@ -24,12 +24,14 @@ import {
 } from "../wire.js";
 import type { AnyPrediction } from "./model-thread.js";
 import type { ServedModel } from "./served-model.js";
+import type { Tracing } from "./tracing.js";
 
 export interface AppParts {
   readonly options: ResolvedServeOptions;
   readonly models: ReadonlyMap<string, ServedModel>;
   readonly metrics: ServerMetrics;
   readonly log: Logger;
+  readonly tracing: Tracing;
   /** Aborts when the server is closed at once. */
   readonly signal: AbortSignal;
   /** Whether new work is refused. */
@@ -45,7 +47,15 @@ const REQUEST_ID = /^[\w.-]{1,100}$/;
 /** Paths that tell nothing of models and texts. */
 const OPEN: ReadonlySet<string> = new Set(["/", "/healthz", "/readyz", "/openapi.json"]);
 
-export function createApp({ options, models, metrics, log, signal, state }: AppParts): Hono<{ Variables: Variables }> {
+export function createApp({
+  options,
+  models,
+  metrics,
+  log,
+  tracing,
+  signal,
+  state,
+}: AppParts): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const { apiKey, host } = options;
 
@@ -54,15 +64,17 @@ export function createApp({ options, models, metrics, log, signal, state }: AppP
     const given = c.req.header("x-request-id");
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     c.set("requestId", requestId);
-    await next();
-    c.header("x-request-id", requestId);
-    const seconds = (performance.now() - began) / 1000;
+    const { method } = c.req;
     const route = routeOf(c.req.path);
-    metrics.request(route, c.res.status, seconds);
-    log.info(
-      { requestId, method: c.req.method, route, status: c.res.status, ms: Math.round(1000 * seconds) },
-      "request",
-    );
+    await tracing.request({ method, route, headers: c.req.raw.headers }, async (traceId) => {
+      await next();
+      c.header("x-request-id", requestId);
+      const { status } = c.res;
+      const seconds = (performance.now() - began) / 1000;
+      metrics.request(route, status, seconds);
+      log.info({ requestId, traceId, method, route, status, ms: Math.round(1000 * seconds) }, "request");
+      return { status };
+    });
   });
   app.use(
     secureHeaders({
@@ -111,10 +123,13 @@ export function createApp({ options, models, metrics, log, signal, state }: AppP
     const client = apiKey !== undefined ? "key" : (getConnInfo(c).remote.address ?? "");
     if (options.logTexts) log.info({ requestId: c.get("requestId"), model: model.name, texts: examples }, "texts");
     try {
-      const { predictions } = await model.classify(examples, {
-        client: `${client} ${c.req.header("x-client-id") ?? ""}`,
-        signal: AbortSignal.any([until, c.req.raw.signal, signal]),
-      });
+      const attributes = { "textune.model": model.name, "textune.texts": examples.length };
+      const { predictions } = await tracing.part("classify", attributes, () =>
+        model.classify(examples, {
+          client: `${client} ${c.req.header("x-client-id") ?? ""}`,
+          signal: AbortSignal.any([until, c.req.raw.signal, signal]),
+        }),
+      );
       return predictions;
     } catch (error) {
       if (until.aborted)

@@ -4,12 +4,14 @@ import { basename, resolve } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import type { Logger } from "pino";
 import { fail } from "../../base/errors.js";
+import { packageVersion } from "../../base/node/package-version.js";
 import { resolveOptions } from "../../base/resolve-options.js";
 import { checkExposure } from "../guards.js";
 import { type ResolvedServeOptions, type ServeOptions, serveOptions } from "../options.js";
 import { createServerMetrics } from "../server-metrics.js";
 import { createApp } from "./app.js";
 import { type ServedModel, serveModel } from "./served-model.js";
+import { openTracing } from "./tracing.js";
 import { watchFolder } from "./watch-folder.js";
 
 export interface RunningServer {
@@ -70,7 +72,8 @@ export async function startServer(
       if (options.watch) stopWatching.push(watch(model, log));
     }
     const state = { closing: false };
-    const app = createApp({ options, models, metrics, log, signal: stop.signal, state });
+    const tracing = await openTracing(packageVersion());
+    const app = createApp({ options, models, metrics, log, tracing, signal: stop.signal, state });
     const receiving = Math.max(SHORTEST_RECEIVING, 1000 * options.timeout);
     const server = createAdaptorServer({
       fetch: app.fetch,

@@ -1,0 +1,4 @@
+/** Sets up OpenTelemetry as `OTEL_…` say, for `node --import`. */
+import { NodeSDK } from "@opentelemetry/sdk-node";
+
+new NodeSDK().start();
