@@ -340,7 +340,10 @@ describe("textune serve", () => {
     return runIn({}, ...args);
   }
 
-  function runIn(environment: Record<string, string>, ...args: string[]) {
+  function runIn(
+    environment: Record<string, string>,
+    ...args: string[]
+  ): { child: ChildProcess; stdout: () => string; ended: Promise<number | null> } {
     const child = spawn(process.execPath, [main, "serve", ...args], {
       cwd: place,
       env: { ...process.env, ...environment },

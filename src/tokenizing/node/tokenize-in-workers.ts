@@ -1,8 +1,6 @@
 /** Tokenizing on several threads: the same ids as on one, in the same order. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker, type WorkerOptions } from "node:worker_threads";
 import { fail, TextuneError } from "../../base/errors.js";
+import { hasThreadFile, startThread } from "../../base/node/thread.js";
 import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
@@ -18,13 +16,8 @@ export interface InWorkersOptions extends EncodeOptions {
 /** Blocks under way for each thread: one at work, one waiting, and one for an uneven pace. */
 const BLOCKS_AHEAD = 3;
 
-const typescript = import.meta.url.endsWith(".ts");
-const entry = new URL(typescript ? "./tokenize-worker.ts" : "./tokenize-worker.js", import.meta.url);
-
-/** Whether the file of the thread is there: a bundler that packs all modules into one file leaves it out. */
-export function hasWorkerFile(): boolean {
-  return existsSync(fileURLToPath(entry));
-}
+/** Whether the file of the thread is there. */
+export const hasWorkerFile = (): boolean => hasThreadFile("./tokenize-worker", import.meta.url);
 
 /**
  * The tokens of each block, in order. A few blocks for each thread are under way at a time; the threads have ended when the
@@ -70,7 +63,7 @@ interface Waiting {
 }
 
 function startWorker(setup: WorkerSetup): TokenizingWorker {
-  const worker = launch(setup);
+  const worker = startThread("./tokenize-worker", import.meta.url, { name: "textune tokenizer", workerData: setup });
   // Answers come in the order of the blocks.
   const waiting: Waiting[] = [];
   let broken: TextuneError | undefined;
@@ -100,18 +93,6 @@ function startWorker(setup: WorkerSetup): TokenizingWorker {
       await worker.terminate();
     },
   };
-}
-
-/**
- * In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx.
- * It needs none of the flags that this process was started with, and fails with some of them (`--input-type`).
- */
-function launch(workerData: WorkerSetup): Worker {
-  const options: WorkerOptions = { name: "textune tokenizer", workerData, execArgv: [] };
-  if (!typescript) return new Worker(entry, options);
-  const tsx = import.meta.resolve("tsx/esm/api");
-  const code = `import("${tsx}").then(({ register }) => { register(); return import("${entry}"); })`;
-  return new Worker(code, { ...options, eval: true });
 }
 
 /** The error of a thread as if it had been thrown here. */

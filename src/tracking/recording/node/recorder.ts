@@ -1,6 +1,6 @@
 /** This thread's side of recording: messages out, without waiting; a bound on what may be under way. */
-import { Worker, type WorkerOptions } from "node:worker_threads";
 import { type ErrorCode, TextuneError } from "../../../base/errors.js";
+import { startThread } from "../../../base/node/thread.js";
 import { type Answer, type Message, SHARED, type ThreadSetup, weightOf } from "../protocol.js";
 
 /** Points that may wait for the store: about 100 MB in the recording thread. */
@@ -22,8 +22,6 @@ export interface Recorder {
 }
 
 const recorders = new Map<string, Recorder>();
-const typescript = import.meta.url.endsWith(".ts");
-const entry = new URL(typescript ? "./recording-thread.ts" : "./recording-thread.js", import.meta.url);
 
 /** The recorder of the store at `address`: one thread for all runs of a process. `warn` is told what goes wrong. */
 export function recorderFor(address: string, warn: (line: string) => void): Recorder {
@@ -37,7 +35,8 @@ export function recorderFor(address: string, warn: (line: string) => void): Reco
 function startRecorder(address: string, warn: (line: string) => void, forget: () => void): Recorder {
   const shared = new SharedArrayBuffer(4 * Object.keys(SHARED).length);
   const counters = new Int32Array(shared);
-  const worker = launch({ address, shared });
+  const workerData: ThreadSetup = { address, shared };
+  const worker = startThread("./recording-thread", import.meta.url, { name: "textune tracking", workerData });
   // A run that was not finished keeps no process from ending.
   worker.unref();
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
@@ -98,16 +97,4 @@ function startRecorder(address: string, warn: (line: string) => void, forget: ()
       }
     },
   };
-}
-
-/**
- * In the package the thread's file is JavaScript; in the source tree it is TypeScript, which Node reads with the help of tsx.
- * It needs none of the flags that this process was started with, and fails with some of them (`--input-type`).
- */
-function launch(workerData: ThreadSetup): Worker {
-  const options: WorkerOptions = { name: "textune tracking", workerData, execArgv: [] };
-  if (!typescript) return new Worker(entry, options);
-  const tsx = import.meta.resolve("tsx/esm/api");
-  const code = `import("${tsx}").then(({ register }) => { register(); return import("${entry}"); })`;
-  return new Worker(code, { ...options, eval: true });
 }
