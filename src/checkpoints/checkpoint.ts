@@ -1,4 +1,6 @@
 /** A pre-trained model as files, wherever they come from. */
+
+import type { LoraConfig } from "../nn/lora.js";
 import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../tokenizers/files/tokenizer-files.js";
 import type { WeightReader } from "./weight-reader.js";
 
@@ -12,7 +14,23 @@ export interface ModelDescription {
 export interface Checkpoint extends ModelDescription {
   /** What was opened, to be shown. */
   readonly source: string;
+  /** Where it is found again, from any folder: an absolute path, or a name at the hub. */
+  readonly address?: string;
+  /** Those of the whole model; where it comes as an adapter, with that merged. */
   readonly weights: WeightReader;
+  /** Where it comes as an adapter beside another model: */
+  readonly adapter?: CheckpointAdapter;
+}
+
+/** An adapter as PEFT writes it. */
+export interface CheckpointAdapter {
+  readonly lora: LoraConfig;
+  /** The model that it stands beside: a folder, or a name at the hub. */
+  readonly base: string;
+  /** Its own weights, by the names of parameters. */
+  readonly tensors: ReadonlyMap<string, Float32Array>;
+  /** The weights of the layers that it stands beside, without it, by the names of parameters. */
+  readonly frozen: ReadonlyMap<string, Float32Array>;
 }
 
 /** A float32 tensor to write; `data` is asked for when its turn comes, and not kept. */
@@ -25,6 +43,8 @@ export interface NamedTensor {
 /** What a model folder holds. */
 export interface CheckpointContent extends ModelDescription {
   readonly tensors: readonly NamedTensor[];
+  /** The `adapter_config.json` of an adapter, whose weights `tensors` are; undefined where they are a whole model's. */
+  readonly adapterConfig?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The files of a tokenizer in Hugging Face's layout. */
@@ -34,5 +54,8 @@ export const WEIGHT_FILES = ["model.safetensors", "model.safetensors.index.json"
 /** The folder of ONNX models in an exported model's folder. */
 export const ONNX_FOLDER = "onnx";
 export const CONFIG_FILE = "config.json";
+/** An adapter, by the names of PEFT. */
+export const ADAPTER_CONFIG_FILE = "adapter_config.json";
+export const ADAPTER_WEIGHTS_FILE = "adapter_model.safetensors";
 /** The names of weights that are spread over several files. */
 export const WEIGHT_SHARD = /^model-\d+-of-\d+\.safetensors$/;

@@ -1,5 +1,6 @@
 /** What a classifier consists of. */
 import { fail } from "../base/errors.js";
+import type { CheckpointAdapter } from "../checkpoints/checkpoint.js";
 import type { ChosenHead } from "../heads/head.js";
 import type { Decision } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
@@ -8,7 +9,7 @@ import type { TextTokenizer, TruncationStrategy } from "../tokenizers/tokenizer.
 import { buildInferenceGraph, type ClassifierGraph } from "../training/classifier-graph.js";
 import type { LoadingReport } from "./load-weights.js";
 
-/** Every parameter's values by name. */
+/** Values by the names of parameters. */
 export type Weights = ReadonlyMap<string, Float32Array>;
 
 export interface ClassifierState {
@@ -25,6 +26,10 @@ export interface ClassifierState {
   /** The classes in the order of their ids. */
   readonly labels: readonly string[];
   readonly weights: Weights;
+  /** The adapter that was merged into the weights, where LoRA trained them. */
+  readonly adapter?: CheckpointAdapter | undefined;
+  /** The model that an adapter stands beside; undefined once other weights than those of adapters were trained. */
+  readonly base: string | undefined;
   /** How outputs are read. */
   readonly decision: Decision;
   readonly loading: LoadingReport;

@@ -69,7 +69,7 @@ export async function loadWeights(
 }
 
 /** New values of a parameter. @source transformers BertPreTrainedModel._init_weights */
-function initialValues(shape: readonly number[], initializer: Initializer, random: Random): Float32Array {
+export function initialValues(shape: readonly number[], initializer: Initializer, random: Random): Float32Array {
   const values = new Float32Array(sizeOf(shape));
   if (initializer === "ones") return values.fill(1);
   if (initializer === "zeros") return values;

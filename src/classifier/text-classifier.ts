@@ -75,7 +75,7 @@ export class Classifier<F extends Family = "single-label"> {
   }
 
   /**
-   * Fine-tunes all parameters. Afterwards the classifier has the weights of the best validated epoch. While it runs,
+   * Fine-tunes all parameters, or those that the options say. Afterwards the classifier has the weights of the best validated epoch. While it runs,
    * `predict`, `evaluate` and `save`, as in a callback, see the weights of the step before.
    *
    * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not
@@ -98,7 +98,7 @@ export class Classifier<F extends Family = "single-label"> {
         return await training.run();
       } finally {
         // What was decided about the outputs of other weights says nothing of these.
-        this.#state = { ...this.#state, weights: training.weights(), ...training.cutting, decision: {} };
+        this.#state = { ...this.#state, ...training.state(), ...training.cutting, decision: {} };
         this.#training = undefined;
         await Promise.all([training.close(), this.#predictor.retire()]);
       }
@@ -176,8 +176,9 @@ export class Classifier<F extends Family = "single-label"> {
   }
 
   /**
-   * Writes a folder in Hugging Face's layout, which Python's AutoModelForSequenceClassification reads too. A folder that
-   * is there already is replaced once the new one is complete.
+   * Writes a folder in Hugging Face's layout, which Python's AutoModelForSequenceClassification reads too. After a
+   * training with `lora` it holds the adapter and the head alone, as PEFT writes them; see {@link merge}. A folder that is
+   * there already is replaced once the new one is complete.
    *
    * @throws E_STORE when it cannot be written
    */
@@ -195,6 +196,14 @@ export class Classifier<F extends Family = "single-label"> {
   async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
     assertWeights(this.#state, "export");
     return exportClassifier(this.#platform, this.#stateNow(), folder, options, () => this.#openPredictor());
+  }
+
+  /**
+   * Makes the adapters of LoRA part of the weights: predictions stay, within rounding, and `save` writes a whole model.
+   * Nothing without adapters.
+   */
+  merge(): void {
+    this.#state = { ...this.#state, adapter: undefined, base: undefined };
   }
 
   /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
@@ -216,7 +225,7 @@ export class Classifier<F extends Family = "single-label"> {
   /** The classifier as it is now, also while it is trained. */
   #stateNow(): ClassifierState {
     const training = this.#training;
-    return training === undefined ? this.#state : { ...this.#facts(), weights: training.weights() };
+    return training === undefined ? this.#state : { ...this.#facts(), ...training.state() };
   }
 
   #openPredictor(): Promise<Predictor> {

@@ -4,6 +4,8 @@ import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import { chooseMetric } from "../metrics/choose-metric.js";
+import { type LoraConfig, loraAdapter } from "../nn/lora.js";
+import type { Parameter } from "../nn/scope.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
@@ -21,13 +23,15 @@ import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabu
 import { evaluate } from "../training/evaluate.js";
 import { fit as runTraining } from "../training/fit.js";
 import { firstEpochs } from "../training/freezing.js";
+import { isLora, isTrainedWith } from "../training/lora.js";
 import { resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
 import { trainingLoss } from "../training/training-loss.js";
 import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
-import type { ClassifierState, Weights } from "./classifier-state.js";
+import type { ClassifierState } from "./classifier-state.js";
+import { mergedState, openLora } from "./lora-training.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
 import { type CheckpointOptions, identityOf, openTrainingStates, type TrainingStates } from "./training-states.js";
@@ -47,8 +51,8 @@ export interface TrainingSession {
   readonly cutting: Required<EncodeOptions>;
   /** Trains. @throws as `fit` of src/training does */
   run(): Promise<TrainingHistory>;
-  /** The weights as they are now, also while it runs. */
-  weights(): Weights;
+  /** What the classifier consists of now, also while it runs, but for what was not trained. */
+  state(): Pick<ClassifierState, "weights" | "adapter" | "base">;
   close(): Promise<void>;
 }
 
@@ -101,13 +105,16 @@ async function prepareSession(
   state: ClassifierState,
   { train, validation, options, loss, events, signal, states }: SessionInput,
 ): Promise<TrainingSession> {
-  const { model, task, labels, head, tokenizer, weights } = state;
+  const { model, task, labels, head, tokenizer } = state;
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
   const optimizer = optimizerOf(options.optim);
   const { vocabularySize, layers } = model.sizes(config);
-  const whole = { model, config, head, outputs: task.outputs(labels).length };
+  const plain = { model, config, head, outputs: task.outputs(labels).length };
+  const lora = openLora(state, options, plain, createRandom(options.seed).fork("adapters"));
+  const weights = lora?.weights ?? state.weights;
+  const whole = { ...plain, adapter: lora && loraAdapter(lora.config) };
   const { parameters } = buildInferenceGraph(whole);
-  const firstEpochOf = firstEpochs(parameters, layers, options);
+  const firstEpochOf = trainedFrom(parameters, layers, options, lora?.config);
   const isTableTrained = parameters.some((one) => one.name === model.wordEmbeddings && firstEpochOf(one) < Infinity);
   const { vocabulary, training, validating } = await prepareTraining(platform, train, validation, {
     ...options,
@@ -203,9 +210,9 @@ async function prepareSession(
         signal,
         now: platform.now,
       }),
-    weights() {
+    state() {
       trainer.showAverage();
-      return new Map(
+      const trained = new Map(
         trainer.layout.slots.map((slot) => {
           const values = viewOf(trainer.parameters, slot);
           const whole =
@@ -215,6 +222,9 @@ async function prepareSession(
           return [slot.name, whole] as const;
         }),
       );
+      return lora === undefined
+        ? { weights: trained, adapter: undefined, base: undefined }
+        : { ...mergedState(trained, lora), base: lora.base };
     },
     async close() {
       await validator.close();
@@ -222,6 +232,30 @@ async function prepareSession(
       await states.store?.close();
     },
   };
+}
+
+/**
+ * The first epoch in which a parameter is trained, by what is frozen, and by what LoRA leaves as it is.
+ *
+ * @throws E_CONFIG where `freeze` leaves no adapter to be trained
+ */
+function trainedFrom(
+  parameters: readonly Parameter[],
+  layers: number,
+  options: ResolvedTrainingOptions,
+  lora: LoraConfig | undefined,
+): (parameter: Parameter) => number {
+  if (lora === undefined) return firstEpochs(parameters, layers, options);
+  const candidates = parameters.filter((parameter) => isTrainedWith(lora, parameter));
+  const firstEpochOf = firstEpochs(candidates, layers, options);
+  if (candidates.every((parameter) => !isLora(parameter.name) || firstEpochOf(parameter) === Infinity))
+    fail("E_CONFIG", {
+      option: "freeze",
+      expected: "layers left whose adapters are trained",
+      got: String(options.freeze),
+      fix: "leave out lora, or freeze less",
+    });
+  return (parameter) => (isTrainedWith(lora, parameter) ? firstEpochOf(parameter) : Infinity);
 }
 
 /** As many rows as are evaluated while training goes on; the same object where these are all. */

@@ -30,6 +30,7 @@ export function readBertFields<S extends typeof bertFields>(schema: S, config: R
 
 /** What a record says of a configuration with the fields of BERT. */
 export const bertRecord = {
+  loraTargets: ["query", "value"],
   sizes: (config: BertConfig): EncoderSizes => ({
     vocabularySize: config.vocab_size,
     maxPositions: config.max_position_embeddings,

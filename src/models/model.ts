@@ -47,6 +47,8 @@ export interface ModelSpec<C> {
   readonly headDefaults: (config: C) => HeadDefaults;
   /** Names under which a parameter may stand in a file, the usual one first. */
   readonly fileNames: (parameter: string) => readonly string[];
+  /** The dense layers beside which LoRA stands where nothing else is said. @source PEFT utils/constants.py */
+  readonly loraTargets: readonly string[];
   readonly source: string;
 }
 

@@ -18,13 +18,14 @@ const NO_DECAY = { decay: false } as const;
 export function dense(scope: Scope, x: Value, features: number, deviation: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [features, width], { normal: deviation });
-  return linear(x, weight, scope.parameter("bias", [features], "zeros", NO_DECAY));
+  return scope.adapt(x, linear(x, weight, scope.parameter("bias", [features], "zeros", NO_DECAY)));
 }
 
 /** y = x Wᵀ with the parameter `weight` [features, I]; x [..., I], y [..., features]. */
 export function project(scope: Scope, x: Value, features: number, deviation: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
-  return matMul(x, scope.parameter("weight", [features, width], { normal: deviation }), { transposeB: true });
+  const weight = scope.parameter("weight", [features, width], { normal: deviation });
+  return scope.adapt(x, matMul(x, weight, { transposeB: true }));
 }
 
 /**

@@ -29,6 +29,12 @@ export interface Parameter {
   readonly value: Value;
 }
 
+/**
+ * What stands beside the dense layers of an encoder, as LoRA does: of `layer`, which made `y` of `x`, the output in the
+ * place of `y`. Its own parameters are named by `scope`, the layer's.
+ */
+export type Adapter = (scope: Scope, layer: string, x: Value, y: Value) => Value;
+
 export interface Scope {
   readonly graph: Graph;
   /** Whether dropout is applied. */
@@ -49,6 +55,8 @@ export interface Scope {
     initializer: Initializer,
     options?: { readonly decay?: boolean },
   ): Value;
+  /** The output of the dense layer of this scope, which made `y` of `x`: `y` itself where no adapter stands beside it. */
+  adapt(x: Value, y: Value): Value;
   /** A mask of `shape` that is 0 with `probability` and 1 / (1 - probability) otherwise, new in every step. */
   dropoutMask(shape: Shape, probability: number): Value;
   /** Says that `x`, of which all that follows is computed, may be kept while what lies before it is computed anew. */
@@ -61,8 +69,16 @@ export interface Declared {
   readonly checkpoints: readonly Value[];
 }
 
-/** The outermost scope of a model; `declared` tells, once the model is built, what its layers declared. */
-export function createScope(graph: Graph, training: boolean): { readonly scope: Scope; declared(): Declared } {
+/**
+ * The outermost scope of a model; `declared` tells, once the model is built, what its layers declared.
+ *
+ * @param adapter stands beside the dense layers of encoder and pooler, not those of the head
+ */
+export function createScope(
+  graph: Graph,
+  training: boolean,
+  adapter?: Adapter,
+): { readonly scope: Scope; declared(): Declared } {
   const parameters = new Map<string, Parameter>();
   const checkpoints: Value[] = [];
   let masks = 0;
@@ -82,6 +98,10 @@ export function createScope(graph: Graph, training: boolean): { readonly scope: 
       const value = graph.input(name, "float32", shape, { kind: "parameter" });
       parameters.set(name, { name, shape, initializer, place, decay, value });
       return value;
+    },
+    adapt(x, y) {
+      if (adapter === undefined || place === "head") return y;
+      return adapter(within(path, place), path.slice(0, -1), x, y);
     },
     dropoutMask: (shape, probability) =>
       graph.input(`dropout.${masks++}`, "float32", shape, { kind: "dropout", probability }),

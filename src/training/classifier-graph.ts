@@ -6,7 +6,7 @@ import { type ChosenHead, chooseHead } from "../heads/head.js";
 import type { TargetKind } from "../losses/define-loss.js";
 import { type ChosenLoss, chooseLoss } from "../losses/registry.js";
 import type { EncoderInputs, Model } from "../models/model.js";
-import { createScope, type Declared, type Parameter } from "../nn/scope.js";
+import { type Adapter, createScope, type Declared, type Parameter } from "../nn/scope.js";
 import { gradientAlgebra } from "../ops/algebra.js";
 import { ScatterRows } from "../ops/lookup.js";
 import { Slice, slice } from "../ops/movement.js";
@@ -56,6 +56,8 @@ export interface ClassifierGraphOptions {
   readonly head?: ChosenHead;
   /** Outputs C of the head. */
   readonly outputs: number;
+  /** What stands beside the dense layers of the encoder; nothing by default. */
+  readonly adapter?: Adapter | undefined;
   /** Whether slices are taken as early as possible; the result is the same within rounding. True by default. */
   readonly sliceEarly?: boolean;
 }
@@ -131,7 +133,7 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
 }
 
 function buildLogits(
-  { model, config, head = chooseHead(model.head), outputs }: ClassifierGraphOptions,
+  { model, config, head = chooseHead(model.head), outputs, adapter }: ClassifierGraphOptions,
   training: boolean,
 ): { logits: Value } & Declared {
   const graph = createGraph();
@@ -142,7 +144,7 @@ function buildLogits(
     attentionMask: ids("attention_mask"),
     positionIds: graph.input("position_ids", "int64", ["T"]),
   };
-  const { scope, declared } = createScope(graph, training);
+  const { scope, declared } = createScope(graph, training, adapter);
   const encoded = { ...model.encode(scope, config, inputs), attentionMask: inputs.attentionMask };
   const logits = head.head.build(scope, encoded, outputs, head.options, model.headDefaults(config));
   return { logits, ...declared() };

@@ -113,6 +113,30 @@ export const trainingOptions = z.strictObject({
     .describe(
       'what is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose name matches a /regular expression/',
     ),
+  lora: z
+    .boolean()
+    .default(false)
+    .describe("train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA)"),
+  loraRank: count.optional().describe("rank of the adapters; 8 by default"),
+  loraAlpha: z
+    .number()
+    .positive()
+    .optional()
+    .describe("the adapters' products are multiplied by loraAlpha / loraRank; 8 by default"),
+  loraDropout: z.number().min(0).lt(1).optional().describe("dropout probability before the adapters; 0 by default"),
+  loraTargets: z
+    .array(z.string())
+    .min(1)
+    .readonly()
+    .optional()
+    .describe(
+      "layers with adapters, by the last parts of their names, or all-linear; those of PEFT by default: query and value",
+    ),
+  loraModulesToSave: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("modules that are trained whole beside the head, as in pooler; by default those that the model lacks"),
   unfreezeAfter: count.optional().describe("epochs after which what is frozen is trained too; by default it never is"),
   unfreezeLayersPerEpoch: count
     .optional()
@@ -194,6 +218,8 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   };
   for (const [name, owners] of Object.entries(schedules))
     if (!owners.includes(lrSchedulerType)) expectUnchanged(options, name, `lrSchedulerType ${owners.join(" or ")}`);
+  for (const name of ["loraRank", "loraAlpha", "loraDropout", "loraTargets", "loraModulesToSave"])
+    if (!options.lora) expectUnchanged(options, name, "lora");
   const own = optimizerOf(optim).options.shape;
   for (const name of Object.keys(optimizerFields))
     if (!Object.hasOwn(own, name)) expectUnchanged(options, name, `another optimizer than ${optim}`);

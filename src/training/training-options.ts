@@ -95,6 +95,20 @@ export type TrainingOptions = {
    * name matches a /regular expression/. Default: "none".
    */
   readonly freeze?: number | string | undefined;
+  /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). Default: false. */
+  readonly lora?: boolean | undefined;
+  /** Rank of the adapters; 8 by default. */
+  readonly loraRank?: number | undefined;
+  /** The adapters' products are multiplied by loraAlpha / loraRank; 8 by default. */
+  readonly loraAlpha?: number | undefined;
+  /** Dropout probability before the adapters; 0 by default. */
+  readonly loraDropout?: number | undefined;
+  /**
+   * Layers with adapters, by the last parts of their names, or all-linear; those of PEFT by default: query and value.
+   */
+  readonly loraTargets?: readonly string[] | undefined;
+  /** Modules that are trained whole beside the head, as in pooler; by default those that the model lacks. */
+  readonly loraModulesToSave?: readonly string[] | undefined;
   /** Epochs after which what is frozen is trained too; by default it never is. */
   readonly unfreezeAfter?: number | undefined;
   /** Layers that are then unfrozen in each epoch, from the top down; all at once by default. */
@@ -218,6 +232,20 @@ export type ResolvedTrainingOptions = {
    * name matches a /regular expression/.
    */
   readonly freeze: number | string;
+  /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). */
+  readonly lora: boolean;
+  /** Rank of the adapters; 8 by default. */
+  readonly loraRank?: number | undefined;
+  /** The adapters' products are multiplied by loraAlpha / loraRank; 8 by default. */
+  readonly loraAlpha?: number | undefined;
+  /** Dropout probability before the adapters; 0 by default. */
+  readonly loraDropout?: number | undefined;
+  /**
+   * Layers with adapters, by the last parts of their names, or all-linear; those of PEFT by default: query and value.
+   */
+  readonly loraTargets?: readonly string[] | undefined;
+  /** Modules that are trained whole beside the head, as in pooler; by default those that the model lacks. */
+  readonly loraModulesToSave?: readonly string[] | undefined;
   /** Epochs after which what is frozen is trained too; by default it never is. */
   readonly unfreezeAfter?: number | undefined;
   /** Layers that are then unfrozen in each epoch, from the top down; all at once by default. */

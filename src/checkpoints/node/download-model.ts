@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fail } from "../../base/errors.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import { openRepo } from "../../hub/node/open-repo.js";
-import { TOKENIZER_FILES } from "../checkpoint.js";
+import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
 import { findWeights, WEIGHT_FORMATS } from "./formats.js";
 import { CONFIG_NAMES, hasTokenizer, pathsIn, VOCABULARIES } from "./model-folder.js";
 
@@ -30,6 +30,9 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
 
 /** Configuration, tokenizer and weights, and nothing else. */
 function neededFiles(paths: readonly string[], id: string): readonly string[] {
+  // Of an adapter too the configuration comes last.
+  const adapter = [...TOKENIZER_FILES, ADAPTER_WEIGHTS_FILE, CONFIG_FILE, ADAPTER_CONFIG_FILE];
+  if (paths.includes(ADAPTER_CONFIG_FILE)) return adapter.filter((path) => paths.includes(path));
   const weights = findWeights(paths);
   if (weights === undefined) {
     return fail("E_HUB", {
@@ -48,6 +51,7 @@ function neededFiles(paths: readonly string[], id: string): readonly string[] {
 async function isWhole(folder: string): Promise<boolean> {
   // A folder of the cache holds links, which may lead to nothing.
   const paths = (await pathsIn(folder).catch((): string[] => [])).filter((path) => existsSync(join(folder, path)));
+  if (paths.includes(ADAPTER_CONFIG_FILE)) return paths.includes(ADAPTER_WEIGHTS_FILE);
   const weights = findWeights(paths);
   if (weights === undefined || !hasTokenizer(paths) || !CONFIG_NAMES.some((name) => paths.includes(name))) return false;
   if (!weights.file.endsWith(".index.json")) return true;

@@ -55,7 +55,7 @@ export function hasTokenizer(files: readonly string[]): boolean {
 }
 
 /** The files of the model folder `folder`. @throws E_WEIGHTS where there is none */
-async function listFiles(folder: string): Promise<string[]> {
+export async function listFiles(folder: string): Promise<string[]> {
   const found = await stat(folder).catch(() => undefined);
   if (found === undefined || !found.isDirectory()) {
     const aside = found === undefined ? await movedAside(folder) : undefined;
@@ -162,7 +162,7 @@ async function readTokenizer(
 }
 
 /** The files of a tokenizer that a folder holds under Hugging Face's names. */
-async function readStandardFiles(
+export async function readStandardFiles(
   folder: string,
 ): Promise<{ -readonly [N in keyof TokenizerFiles]: TokenizerFiles[N] }> {
   const files: { -readonly [N in keyof TokenizerFiles]: TokenizerFiles[N] } = {};
@@ -203,7 +203,7 @@ async function readBytes(path: string): Promise<Buffer | undefined> {
 }
 
 /** The object in a JSON file; undefined where there is no file, or it is not wanted. */
-async function readJson(path: string, wanted = true): Promise<JsonObject | undefined> {
+export async function readJson(path: string, wanted = true): Promise<JsonObject | undefined> {
   const text = wanted ? await readText(path) : undefined;
   if (text === undefined) return undefined;
   let value: unknown;

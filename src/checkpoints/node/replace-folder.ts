@@ -5,7 +5,15 @@ import { mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promis
 import { basename, dirname, join, resolve } from "node:path";
 import { fail, TextuneError } from "../../base/errors.js";
 import { removeLeftovers } from "../../base/node/processes.js";
-import { CONFIG_FILE, ONNX_FOLDER, TOKENIZER_FILES, WEIGHT_FILES, WEIGHT_SHARD } from "../checkpoint.js";
+import {
+  ADAPTER_CONFIG_FILE,
+  ADAPTER_WEIGHTS_FILE,
+  CONFIG_FILE,
+  ONNX_FOLDER,
+  TOKENIZER_FILES,
+  WEIGHT_FILES,
+  WEIGHT_SHARD,
+} from "../checkpoint.js";
 
 /**
  * Has `write` fill a folder of a temporary name beside `folder` (`.NAME.saving-PID-…`), then renames it. A model folder
@@ -122,7 +130,14 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** The files of a classifier. */
-const MODEL_FILES = new Set<string>([CONFIG_FILE, ...TOKENIZER_FILES, ...WEIGHT_FILES, "added_tokens.json"]);
+const MODEL_FILES = new Set<string>([
+  CONFIG_FILE,
+  ...TOKENIZER_FILES,
+  ...WEIGHT_FILES,
+  ADAPTER_CONFIG_FILE,
+  ADAPTER_WEIGHTS_FILE,
+  "added_tokens.json",
+]);
 
 function isModelFile(name: string, exported: readonly string[]): boolean {
   if (name === ONNX_FOLDER) return exported.every((file) => file.endsWith(".onnx"));
@@ -140,7 +155,9 @@ export async function assertReplaceable(path: string): Promise<void> {
   if (found === undefined) return;
   const files = found.isDirectory() ? await readdir(path).catch(() => []) : undefined;
   if (files?.length === 0) return;
-  const isModel = files?.includes(CONFIG_FILE) && [...WEIGHT_FILES, ONNX_FOLDER].some((name) => files.includes(name));
+  const isModel =
+    files?.includes(CONFIG_FILE) &&
+    [...WEIGHT_FILES, ADAPTER_WEIGHTS_FILE, ONNX_FOLDER].some((name) => files.includes(name));
   const exported = files?.includes(ONNX_FOLDER) ? await readdir(join(path, ONNX_FOLDER)).catch(() => ["?"]) : [];
   const others = files?.filter((name) => !(isModel && isModelFile(name, exported)));
   if (others?.length === 0) return;

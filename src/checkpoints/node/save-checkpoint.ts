@@ -1,6 +1,13 @@
 /** Writes a model folder in Hugging Face's layout, whole or not at all. */
 import { join } from "node:path";
-import { type CheckpointContent, CONFIG_FILE, type ModelDescription, TOKENIZER_FILES } from "../checkpoint.js";
+import {
+  ADAPTER_CONFIG_FILE,
+  ADAPTER_WEIGHTS_FILE,
+  type CheckpointContent,
+  CONFIG_FILE,
+  type ModelDescription,
+  TOKENIZER_FILES,
+} from "../checkpoint.js";
 import { configText } from "../config-text.js";
 import { replaceFolder, writeNewFile } from "./replace-folder.js";
 import { writeSafetensors } from "./safetensors-file.js";
@@ -15,7 +22,11 @@ export async function saveCheckpoint(folder: string, content: CheckpointContent)
     // The type of the weights as they are written, under its name in transformers 5 and before: by it they are loaded.
     const config = { ...content.config, dtype: "float32", torch_dtype: "float32" };
     await writeDescription(temporary, { ...content, config });
-    await writeSafetensors(join(temporary, "model.safetensors"), content.tensors);
+    const { adapterConfig, tensors } = content;
+    if (adapterConfig !== undefined)
+      await writeNewFile(join(temporary, ADAPTER_CONFIG_FILE), `${JSON.stringify(adapterConfig, null, 2)}\n`);
+    const file = adapterConfig === undefined ? "model.safetensors" : ADAPTER_WEIGHTS_FILE;
+    await writeSafetensors(join(temporary, file), tensors);
   });
 }
 

@@ -33,6 +33,7 @@ Examples:
   $ textune train reports.csv --text text --label topics --label-separator "|" --output topics
   $ textune train pairs.csv --text question --text-pair answer --label fits --output fits --class-weights balanced
   $ textune train essays.csv --label score --problem-type regression --output scores
+  $ textune train reviews.csv --output adapter --lora --lora-rank 16 --learning-rate 1e-3
   $ textune train --config run.json --learning-rate 1e-4
   $ textune train --config run.json --resume
 

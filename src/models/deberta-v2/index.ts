@@ -32,5 +32,6 @@ export const debertaV2: Model = defineModel<DebertaConfig>({
     deviation: config.initializer_range,
   }),
   fileNames: bertFileNames("deberta"),
+  loraTargets: ["query_proj", "value_proj"],
   source: "transformers models/deberta_v2/modeling_deberta_v2.py",
 });

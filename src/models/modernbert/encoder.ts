@@ -30,6 +30,9 @@ interface Surroundings {
 function projectParts(scope: Scope, x: Value, count: number, features: number, deviation: number): Value[] {
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [count * features, width], { normal: deviation });
+  const whole = matMul(x, weight, { transposeB: true });
+  const adapted = scope.adapt(x, whole);
+  if (adapted !== whole) return [...splitEvenly(adapted, adapted.shape.length - 1, count)];
   return splitEvenly(weight, 0, count).map((part) => matMul(x, part, { transposeB: true }));
 }
 

@@ -29,5 +29,6 @@ export const modernBert: Model = defineModel<ModernBertConfig>({
   headDefaults: (config) => ({ dropout: config.classifier_dropout, deviation: config.hidden_size ** -0.5 }),
   // The encoder alone is stored without the name of the model.
   fileNames: (parameter) => [...new Set([parameter, parameter.replace(/^model\./, "")])],
+  loraTargets: ["Wqkv"],
   source: "transformers models/modernbert/modeling_modernbert.py",
 });
