@@ -11,7 +11,7 @@ const FLOORS = [
   ["ops", "autodiff", "onnx"],
   ["runtime", "hub"],
   ["nn", "losses", "metrics", "optimizers", "tokenizers", "data"],
-  ["heads", "tasks", "tokenizing", "analysis"],
+  ["heads", "tasks", "tokenizing", "analysis", "search"],
   ["models", "checkpoints"],
   ["training"],
   ["inference"],

@@ -1,43 +1,118 @@
 /**
- * The steps of a W&B program, without an account: a run that trains, one that evaluates, one that keeps the model.
- * `textune runs list --dir …` shows them afterwards.
+ * A tracked fine-tuning from the first look at the data to a sweep: the steps of a well-known program for BERT, TensorFlow
+ * and Weights & Biases, without an account. `textune runs list --dir …` shows the runs afterwards.
+ *
+ *   npx tsx examples/track-runs.ts [FILE]
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readDataset, TextClassifier } from "textune";
-import { Artifact, init, logEvaluation, Table, tracker } from "textune/tracking";
+import { pipelineOf, readDataset, reportDataset, TextClassifier } from "textune";
+import { Artifact, agent, init, logEvaluation, logOutputs, sweep, Table, tracker } from "textune/tracking";
 
 const place = await mkdtemp(join(tmpdir(), "textune-track-runs-"));
-const config = { maxLength: 32, batchSize: 32, learningRate: 1e-4, epochs: 1, seed: 42 };
-const common = { project: "support-tickets", group: "MiniLM", dir: join(place, "runs") };
+const dir = join(place, "runs");
 
-const tickets = await readDataset("examples/data/support-tickets.csv", { text: "text", label: "label" });
-const { train, validation } = tickets.head(120).split({ validation: 0.2, stratify: true, seed: config.seed });
-const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels });
+// 1. The data: two classes, one of them rare. (The argument may name SMS Spam's SMSSpamCollection.)
+const file = process.argv[2];
+const whole =
+  file === undefined
+    ? (await readDataset("examples/data/support-tickets.csv")).map(({ label }) => ({
+        label: label === "product" ? "product" : "other",
+      }))
+    : await readDataset(file);
+whole.labels.names.forEach((name, id) => {
+  console.log(name, whole.labels.counts[id]);
+});
+for (const { unit, all } of (await reportDataset(whole)).lengths)
+  console.log(`average ${unit} ${all.mean.toFixed(0)}, at most ${all.maximum}`);
 
-// The metrics of training, by a callback.
-const training = await init({ ...common, jobType: "train", config });
+// 2. A small stratified part to train on and one to validate: both keep the mix of classes.
+const { train, validation } = whole.split({ train: 160, validation: 80, stratify: true, seed: 42 });
+console.log(`${train.length} rows to train on, ${validation.length} to validate`);
+
+// 3. All parameters in one place.
+const config = {
+  maxLength: 32,
+  batchSize: 32,
+  learningRate: 2e-4,
+  epochs: 2,
+  optim: "adam",
+  weightDecay: 0,
+  dropout: 0.1,
+} as const;
+const modelName = "all-MiniLM-L6-v2";
+
+// 4. The input pipeline. `fit` makes its own of a data set; this one shows what goes in.
+const batches = pipelineOf(train)
+  .map((row) => ({ text: row.text, label: train.labelId(row.index) }))
+  .shuffle(1000, { seed: 42 })
+  .batch(config.batchSize, { dropRemainder: true })
+  .prefetch(2);
+console.log(JSON.stringify(await batches.elementSpec()));
+
+// 5. The pre-trained model with a new head, trained as a whole and tracked by a callback.
+const open = () =>
+  TextClassifier.fromPretrained(modelName, {
+    labels: train.labels,
+    // One output and a sigmoid, learned by binary cross-entropy.
+    problemType: "binary_classification",
+    seed: 42,
+  });
+const classifier = await open();
+const common = { project: "Finetune-BERT-Text-Classification", group: modelName, dir };
+const training = await init({ ...common, jobType: "train", config: { ...config, modelName } });
 training.log({
-  data: new Table({ columns: ["text", "label"], data: [...train.head(5)].map(({ text, label }) => [text, label]) }),
+  samples: new Table({ columns: ["text", "label"], data: [...train.head(3)].map(({ text, label }) => [text, label]) }),
 });
 await classifier.fit(train, { ...config, validation, callbacks: [tracker(training)] });
 await training.finish();
+console.log(`${training.name}: validation loss ${Number(training.summary["best/loss"]).toFixed(3)}`);
 
-// The scores of an evaluation.
+// 6. A run for the evaluation: its numbers, its curves, and the rows it is most wrong about.
 const evaluating = await init({ ...common, jobType: "evaluate", config });
-logEvaluation(evaluating, "test", await classifier.evaluate(validation));
+const report = await classifier.evaluate(validation, { metrics: ["accuracy", "precisionAtRecall@0.5"] });
+logEvaluation(evaluating, "validation", report);
+logOutputs(evaluating, "validation", await classifier.outputs(validation), (row) => validation.text(row));
 await evaluating.finish();
+console.log(`accuracy ${report.accuracy.toFixed(3)}`);
 
-// The model, in versions.
+// 7. A run that keeps the model, in versions.
+await classifier.save(join(place, modelName));
 const saving = await init({ ...common, jobType: "save", config });
-await classifier.save(join(place, "model"));
-const artifact = new Artifact({ name: "MiniLM", type: "model", metadata: config });
-await artifact.addDir(join(place, "model"));
+const artifact = new Artifact({ name: modelName, type: "model", metadata: config });
+await artifact.addDir(join(place, modelName));
 const { version, bytes } = await saving.logArtifact(artifact, { aliases: ["best"] });
 await saving.finish();
 await classifier.close();
-
-console.log(`${training.name}: best macro F1 ${Number(training.summary["best/macroF1"]).toFixed(3)}`);
 console.log(`${artifact.name}:${version}, ${(bytes / 1e6).toFixed(1)} MB`);
+
+// 8. A sweep, in W&B's words: every trial a run of its group.
+const id = await sweep(
+  {
+    name: "rates",
+    method: "bayes",
+    metric: { name: "val_loss", goal: "minimize" },
+    parameters: {
+      learningRate: { distribution: "log_uniform_values", min: 1e-5, max: 1e-3 },
+      batchSize: { values: [16, 32] },
+    },
+    early_terminate: { type: "hyperband", min_iter: 1 },
+    run_cap: 3,
+  },
+  { project: common.project, dir },
+);
+const trials = await agent(
+  id,
+  async ({ config: parameters, signal }) => {
+    const run = await init({ config });
+    const fresh = await open();
+    await fresh.fit(train, { ...config, ...parameters, epochs: 1, validation, signal, callbacks: [tracker(run)] });
+    await run.finish();
+    await fresh.close();
+  },
+  { dir },
+);
+for (const { number, state, value, setting } of trials)
+  console.log(`trial ${number} ${state}: loss ${value?.toFixed(3)}, ${JSON.stringify(setting)}`);
 await rm(place, { recursive: true });

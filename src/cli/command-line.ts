@@ -52,6 +52,8 @@ function createProgram(terminal: Terminal): Command {
     .version(packageVersion(), "-v, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .addHelpText("after", EXAMPLES)
+    // What stands after the name of a command is that command's: sweep has options, and commands below it with some too.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void stdout.write(text),

@@ -10,10 +10,14 @@ import { addExportCommand } from "./commands/export.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addSweepCommand } from "./commands/sweep.js";
 import { addTrainCommand } from "./commands/train.js";
+import { addWorkerCommand } from "./commands/worker.js";
 
 export const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   addTrainCommand,
+  addSweepCommand,
+  addWorkerCommand,
   addEvaluateCommand,
   addPredictCommand,
   addExportCommand,

@@ -70,12 +70,12 @@ interface Flags {
   readonly config?: string;
 }
 
-/** Adds the command of `record` to `program`. */
+/** Adds the command of `record` to `program`, and gives it, for those that have commands below them. */
 export function defineCommand<T extends z.ZodRawShape>(
   program: Command,
   context: CommandContext,
   record: CommandRecord<T>,
-): void {
+): Command {
   const command = program
     .command(record.name)
     .summary(record.summary)
@@ -92,6 +92,7 @@ export function defineCommand<T extends z.ZodRawShape>(
     .option("--json", record.json)
     .option("--quiet", record.quiet)
     .action(() => runCommand(command, context, record));
+  return command;
 }
 
 async function runCommand<T extends z.ZodRawShape>(

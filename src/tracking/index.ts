@@ -5,5 +5,13 @@ export { init } from "./init.js";
 export type { InitOptions } from "./init-options.js";
 export type { MetricRule } from "./recording/protocol.js";
 export type { AlertOptions, FinishOptions, LogOptions, Run, UsedArtifact } from "./run.js";
+export {
+  type AgentOptions,
+  agent,
+  type SweepOptions,
+  type SweepTrial,
+  sweep,
+  type TrialResult,
+} from "./sweeps/agent.js";
 export { Table, type TableKind, type TableOptions } from "./table.js";
 export { logEvaluation, logOutputs, type TrackerOptions, tracker } from "./tracker.js";

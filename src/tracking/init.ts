@@ -11,6 +11,7 @@ import { runName } from "./recording/run-name.js";
 import { Run } from "./run.js";
 import { newRunId } from "./run-id.js";
 import { storeAddress } from "./store/node/open-store.js";
+import { currentTrial } from "./sweeps/current-trial.js";
 
 /** Runs of this process that have not ended. */
 const open = new Set<Run>();
@@ -28,7 +29,7 @@ let runs = 0;
  * await run.finish();
  */
 export async function init(options: InitOptions = {}): Promise<Run> {
-  const resolved = resolveInitOptions(options);
+  const resolved = ofTrial(resolveInitOptions(options));
   const warn = resolved.onWarning ?? ((line: string) => void process.stderr.write(`tracking: ${line}\n`));
   const facts = factsOf(resolved);
   const began = performance.now();
@@ -105,6 +106,22 @@ function notRecorded(facts: RunFacts): StartedRun {
     summary: {},
     rules: [],
     resumed: false,
+  };
+}
+
+/** In a trial of a sweep: the options that it gives the run, its parameters before those of the caller. */
+function ofTrial(options: ResolvedInitOptions): ResolvedInitOptions {
+  const current = currentTrial();
+  if (current === undefined) return options;
+  const { trial, isFirst } = current;
+  const { runId, project, group, address, config } = trial;
+  return {
+    ...options,
+    project: options.project === "uncategorized" ? project : options.project,
+    group: options.group === "" ? group : options.group,
+    dir: options.dir ?? address,
+    config: { ...options.config, ...config },
+    ...(isFirst && options.id === undefined ? { id: runId } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isRunning } from "../base/node/processes.js";
 import type { RunTable } from "./store/schema.js";
 
 /** How a run stands: "crashed" is one that says it runs but has no process, or no heartbeat any more. */
@@ -18,16 +19,6 @@ export function stateOf(
   here: { readonly host: string },
 ): RunState {
   if (run.state !== "running") return run.state;
-  if (run.host === here.host && !isAlive(run.pid)) return "crashed";
+  if (run.host === here.host && !isRunning(run.pid)) return "crashed";
   return now - run.heartbeat_at > SILENT_MS ? "crashed" : "running";
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user may not be asked, but is there.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

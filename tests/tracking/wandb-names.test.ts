@@ -1,6 +1,7 @@
 /** The names of Weights & Biases, in camelCase: those that seed programs and W&B's documentation call. */
 import { expect, it } from "vitest";
-import { Artifact, init, Table } from "../../src/tracking/index.js";
+import { openSweepConfig } from "../../src/search/sweep-config.js";
+import { Artifact, agent, init, sweep, Table } from "../../src/tracking/index.js";
 import { initOptions } from "../../src/tracking/init-options.js";
 
 /** W&B's parameters of `init`, and why one is not there. @source https://docs.wandb.ai/ref/python/init */
@@ -54,6 +55,21 @@ it("has W&B's members of runs, artifacts and tables", async () => {
   expect(has(run, RUN)).toEqual([]);
   expect(has(new Artifact({ name: "a", type: "b" }), ARTIFACT)).toEqual([]);
   expect(has(new Table({ columns: [] }), TABLE)).toEqual([]);
+});
+
+/** The keys of W&B's sweeps. @source https://github.com/wandb/sweeps, src/sweeps/config/schema.json */
+const SWEEP = {
+  ...{ apiVersion: "1", kind: "sweep", controller: { type: "local" }, description: "of rates", entity: "team" },
+  ...{ program: "train.py", project: "reviews", name: "rates", method: "random", run_cap: 3, job: "", image_uri: "" },
+  command: ["python3"],
+  metric: { name: "loss", goal: "minimize", target: 0, impute: "worst", impute_while_running: "false" },
+  early_terminate: { type: "hyperband", min_iter: 3, max_iter: 27, s: 2, eta: 3, strict: true },
+  parameters: { rate: { min: 1, max: 2 } },
+};
+
+it("takes W&B's sweeps as they are, and has its two functions", () => {
+  expect(openSweepConfig(SWEEP).config).toMatchObject({ program: "train.py", run_cap: 3 });
+  expect([sweep.name, agent.name]).toEqual(["sweep", "agent"]);
 });
 
 it("runs what the program of seed 002 calls", async () => {

@@ -178,6 +178,47 @@ interface BlobPartTable {
   readonly content: Uint8Array;
 }
 
+/** A sweep: what is searched, and how a trial is run. */
+interface SweepTable {
+  readonly id: string;
+  readonly project: string;
+  /** "" for none. */
+  readonly name: string;
+  readonly created_at: number;
+  /** W&B's configuration of the sweep. */
+  readonly config_json: string;
+  /** See `Recipe` of src/tracking/sweeps. */
+  readonly recipe_json: string;
+}
+
+/** One setting that is tried. */
+export interface TrialTable {
+  readonly sweep_id: string;
+  /** Counted from 0 without a gap. */
+  readonly number: number;
+  /**
+   * "running"; then "finished", "stopped" by early termination, or "failed"; "waiting" where it was interrupted and is to
+   * be taken up again.
+   */
+  readonly state: "running" | "finished" | "stopped" | "failed" | "waiting";
+  readonly setting_json: string;
+  /** How often it was taken up, counted from 1. */
+  readonly attempt: number;
+  /** The run of this attempt, which need not be there yet. */
+  readonly run_id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly started_at: number;
+  readonly heartbeat_at: number;
+  readonly ended_at: number | null;
+  /** Of the sweep's metric; null where there is none, and for NaN. */
+  readonly value: number | null;
+  /** By how much it breaks the constraints; 0 where it keeps them. */
+  readonly violation: number;
+  /** Why it failed; "" where it did not. */
+  readonly error: string;
+}
+
 /** All tables, as kysely takes them. */
 export interface Schema {
   readonly schema_versions: SchemaVersionTable;
@@ -197,6 +238,8 @@ export interface Schema {
   readonly artifact_files: ArtifactFileTable;
   readonly artifact_uses: ArtifactUseTable;
   readonly blob_parts: BlobPartTable;
+  readonly sweeps: SweepTable;
+  readonly trials: TrialTable;
 }
 
 /** Points in a bucket of a level are this to the level. */
