@@ -1,7 +1,7 @@
 /** Layers: functions of a scope, which holds their parameters, and graph values. */
 import type { Value } from "../graph/graph.js";
 import { mul } from "../ops/arithmetic.js";
-import { linear, matMul } from "../ops/linear.js";
+import { linear } from "../ops/linear.js";
 import { lookup } from "../ops/lookup.js";
 import { layerNorm } from "../ops/normalization.js";
 import type { Scope } from "./scope.js";
@@ -25,7 +25,7 @@ export function dense(scope: Scope, x: Value, features: number, deviation: numbe
 export function project(scope: Scope, x: Value, features: number, deviation: number): Value {
   const width = x.shape[x.shape.length - 1] as number;
   const weight = scope.parameter("weight", [features, width], { normal: deviation });
-  return scope.adapt(x, matMul(x, weight, { transposeB: true }));
+  return scope.adapt(x, linear(x, weight, x.graph.constant("float32", [features], [0])));
 }
 
 /**

@@ -52,6 +52,7 @@ export const Split: Op = defineOp<{ axis: number; sizes: readonly number[] }>({
       return y;
     });
   },
+  slice: (part, _node, { axis }) => (part.axis === axis ? undefined : { inputs: [part.axis] }),
   samples: [
     { inputs: [{ shape: [7, 3] }], attributes: { axis: 0, sizes: [2, 4, 1] } },
     { inputs: [{ shape: [2, 6] }], attributes: { axis: 1, sizes: [3, 3] } },
@@ -96,6 +97,7 @@ export const Concat: Op = defineOp<{ axis: number }>({
     }
     return [y];
   },
+  slice: (part, node, { axis }) => (part.axis === axis ? undefined : { inputs: node.inputs.map(() => part.axis) }),
   samples: [
     { inputs: [{ shape: [2, 3] }, { shape: [4, 3] }], attributes: { axis: 0 } },
     { inputs: [{ shape: [2, 1] }, { shape: [2, 3] }, { shape: [2, 2] }], attributes: { axis: 1 } },

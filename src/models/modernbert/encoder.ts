@@ -9,7 +9,6 @@ import { rotaryAngles } from "../../nn/rotary-angles.js";
 import type { Scope } from "../../nn/scope.js";
 import { add, mul } from "../../ops/arithmetic.js";
 import { splitEvenly } from "../../ops/joining.js";
-import { matMul } from "../../ops/linear.js";
 import { rotary } from "../../ops/rotary.js";
 import type { EncoderInputs } from "../model.js";
 import type { AttentionKind, ModernBertConfig } from "./config.js";
@@ -23,17 +22,9 @@ interface Surroundings {
   readonly sin: Value;
 }
 
-/**
- * x times the parts of one matrix of weights [count · features, D], which keeps the early slices of one part out of the
- * others; x [B, T, D], `count` results [B, T, features].
- */
-function projectParts(scope: Scope, x: Value, count: number, features: number, deviation: number): Value[] {
-  const width = x.shape[x.shape.length - 1] as number;
-  const weight = scope.parameter("weight", [count * features, width], { normal: deviation });
-  const whole = matMul(x, weight, { transposeB: true });
-  const adapted = scope.adapt(x, whole);
-  if (adapted !== whole) return [...splitEvenly(adapted, adapted.shape.length - 1, count)];
-  return splitEvenly(weight, 0, count).map((part) => matMul(x, part, { transposeB: true }));
+/** The equal parts of one product: x [B, T, D], `count` results [B, T, features]. */
+function projectParts(scope: Scope, x: Value, count: number, features: number, deviation: number): readonly Value[] {
+  return splitEvenly(project(scope, x, count * features, deviation), 2, count);
 }
 
 function attention(scope: Scope, config: ModernBertConfig, x: Value, { bias, cos, sin }: Surroundings): Value {
