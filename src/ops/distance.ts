@@ -129,17 +129,33 @@ export const ByDistance: Op = defineOp<Rows>({
   onnx: ({ emit, node, inputs: [x], outputs: [y], attributes: { first } }) => {
     const from = node.inputs[0].shape;
     const to = node.outputs[0].shape;
+    const outer = from.slice(0, -2);
     const [rows, keys] = from.slice(-2);
-    const zero = emit.constant("int64", [1], [0]);
-    const [rest] = emit.node("Sub", [emit.dims([keys]), emit.constant("int64", [1], [1])]);
-    const [wide] = emit.node("Pad", [x, paddingOf(emit, from.length, zero, rest)]);
+    const one = emit.constant("int64", [1], [1]);
+    // Rows of zeros and x side by side: Pad takes several times as long.
+    const zeros = (sizes: readonly string[]): string => {
+      const [shape] = emit.node("Concat", sizes, { attributes: { axis: { int: 0 } } });
+      return emit.node("Expand", [emit.constant("float32", [1], [0]), shape])[0];
+    };
+    const sized = (leadingAxes: Shape, last: string): string[] =>
+      leadingAxes.length > 0 ? [emit.dims(leadingAxes), last] : [last];
+    const beside = (parts: readonly string[], axis: number): string =>
+      emit.node("Concat", parts, { attributes: { axis: { int: axis } } })[0];
+    const [rest] = emit.node("Sub", [emit.dims([keys]), one]);
+    const wide = beside([x, zeros(sized(from.slice(0, -1), rest))], from.length - 1);
     const [count] = emit.node("Mul", [emit.dims([rows]), shorter(emit, keys)]);
-    const sizes = from.length > 2 ? [emit.dims(from.slice(0, -2)), count] : [count];
-    const [flatShape] = emit.node("Concat", sizes, { attributes: { axis: { int: 0 } } });
+    const flatShape = outer.length > 0 ? beside(sized(outer, count), 0) : count;
     const [flat] = emit.node("Reshape", [wide, flatShape]);
-    const end = negative(emit, trailing(emit, rows, keys, first));
-    const [shifted] = emit.node("Pad", [flat, paddingOf(emit, from.length - 1, leading(emit, keys, first), end)]);
-    emit.reshape(shifted, [...to.slice(0, -2), multiplyDims(to.slice(-2))], to, y);
+    const shifted = beside([zeros(sized(outer, leading(emit, keys, first))), flat], outer.length);
+    const flatTo = [...outer, multiplyDims(to.slice(-2))];
+    if (rows === keys && first === 0) {
+      emit.reshape(shifted, flatTo, to, y);
+      return;
+    }
+    const axis = emit.constant("int64", [1], [outer.length]);
+    const zero = emit.constant("int64", [1], [0]);
+    const [cut] = emit.node("Slice", [shifted, zero, emit.dims(flatTo.slice(-1)), axis]);
+    emit.reshape(cut, flatTo, to, y);
   },
   infer: ([x], { first }) => {
     expectDType(x, "float32", "x");
