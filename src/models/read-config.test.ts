@@ -21,6 +21,8 @@ describe.each(MODELS)("config.json of $modelType", (model) => {
   it("may have fields that change nothing", () => {
     expect(model.sizes(read({}))).toMatchObject({ vocabularySize: 20, hiddenSize: 8, layers: 1 });
     expect(read({ is_decoder: false, pruned_heads: {}, adapters: null })).toEqual(read({}));
+    // What exporting writes for transformers.js.
+    expect(read({ "transformers.js_config": { dtype: "q8" } })).toEqual(read({}));
   });
 
   it.each<[string, object, RegExp]>([

@@ -17,7 +17,8 @@ export const activation = z.enum(HIDDEN_ACTIVATION_NAMES);
  * @source transformers configuration_utils.py PreTrainedConfig, of versions 2 to 5
  */
 const NEUTRAL_FIELDS: ReadonlySet<string> = new Set(
-  `architectures model_type _name_or_path name_or_path transformers_version tokenizer_class license language textune
+  `architectures model_type _name_or_path name_or_path transformers_version tokenizer_class license
+  language textune transformers.js_config
   id2label label2id num_labels _num_labels problem_type finetuning_task task_specific_params
   torch_dtype dtype use_bfloat16 torchscript return_dict use_cache output_attentions output_hidden_states output_past
   pad_token_id bos_token_id eos_token_id sep_token_id cls_token_id mask_token_id unk_token_id decoder_start_token_id
