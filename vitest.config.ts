@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -15,6 +17,8 @@ export default defineConfig({
   },
   test: {
     pool: "forks",
+    // Trainings that tests do by the way are not recorded in the source tree.
+    env: { TEXTUNE_STORE: join(tmpdir(), "textune-runs-of-tests") },
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },

@@ -35,7 +35,13 @@ const dev = await readDataset(benchData("sst2/dev.tsv"), columns);
 
 async function curve(seed: number, groupByLength: boolean): Promise<Curve> {
   const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels, seed });
-  const { losses, epochs } = await classifier.fit(train, { epochs: 1, learningRate: 1e-4, groupByLength, seed });
+  const { losses, epochs } = await classifier.fit(train, {
+    track: false,
+    epochs: 1,
+    learningRate: 1e-4,
+    groupByLength,
+    seed,
+  });
   const { accuracy } = await classifier.evaluate(dev);
   await classifier.close();
   const blocks = Array.from({ length: Math.ceil(losses.length / BLOCK) }, (_, block) =>

@@ -17,7 +17,7 @@ export async function saveMiniLmClassifier(): Promise<string> {
   const sentences = await readDataset(benchData("sst2/train.tsv"), { text: "sentence", label: "label" });
   const { train } = sentences.split({ test: 1 - 640 / sentences.length, stratify: true, seed: 42 });
   const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: sentences.labels });
-  await classifier.fit(train, { epochs: 1, learningRate: 1e-4, maxLength: 256 });
+  await classifier.fit(train, { track: false, epochs: 1, learningRate: 1e-4, maxLength: 256 });
   const folder = join(await mkdtemp(join(tmpdir(), "textune-bench-")), "classifier");
   await classifier.save(folder);
   await classifier.close();

@@ -14,6 +14,7 @@ const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { lab
 const sums = { examples: 0, seconds: 0 };
 const start = performance.now();
 await classifier.fit(train, {
+  track: false,
   epochs: 1,
   maxLength: Number(maxLength),
   batchSize: Number(batchSize),

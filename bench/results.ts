@@ -63,6 +63,7 @@ for (const seed of seeds.length === 0 ? [1, 2, 3] : seeds.map(Number)) {
   const start = performance.now();
   let milliseconds = 0;
   await classifier.fit(train, {
+    track: false,
     ...task.options,
     seed,
     callbacks: [

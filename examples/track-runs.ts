@@ -113,6 +113,6 @@ const trials = await agent(
   },
   { dir },
 );
-for (const { number, state, value, setting } of trials)
-  console.log(`trial ${number} ${state}: loss ${value?.toFixed(3)}, ${JSON.stringify(setting)}`);
+for (const { number, state, value, setting, error } of trials)
+  console.log(`trial ${number} ${state}${error}: loss ${value?.toFixed(3)}, ${JSON.stringify(setting)}`);
 await rm(place, { recursive: true });

@@ -11,11 +11,9 @@ export type { ModelFormat } from "./checkpoints/model-formats.js";
 export { type ConvertOptions, convertModel } from "./checkpoints/node/convert-model.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
-export { TextClassifier } from "./classifier/node/text-classifier.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
 export type { Classifier } from "./classifier/text-classifier.js";
-export type { FitOptions } from "./classifier/training-session.js";
 export type { CheckpointOptions } from "./classifier/training-states.js";
 export { type Cleaned, type CleanOptions, type CleanStepReport, cleanDataset } from "./data/cleaning/clean-dataset.js";
 export type {
@@ -83,6 +81,7 @@ export type { LabelsPrediction, NumberPrediction, Prediction, PredictionOf } fro
 export type { FamilyOf, ProblemType } from "./tasks/registry.js";
 export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
+export { type FitOptions, TextClassifier } from "./tracking/recorded-classifier.js";
 export type {
   Answer,
   Artifact,

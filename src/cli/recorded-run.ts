@@ -3,6 +3,7 @@ import { z } from "zod";
 import { exitCode } from "../base/errors.js";
 import { given } from "../base/given.js";
 import type { Run } from "../tracking/run.js";
+import { trackerOnceBegun } from "../tracking/tracking-callbacks.js";
 import { withoutPassword } from "../tracking/without-password.js";
 import type { Callbacks } from "../training/callbacks.js";
 import type { HeldOutOutputs, TrainResult } from "../workflows/node/train-classifier.js";
@@ -60,25 +61,13 @@ export function createRecording({ options, given: words, model, warn }: Recordin
     logHeldOut = (...outputs) => logOutputs(run, ...outputs);
     return { run, tracking: tracker(run, { logModel }) };
   };
-  let tracking: Callbacks = {};
   return {
     begin() {
       starting = start();
       // Whoever waits for it hears of the failure.
       starting.catch(() => {});
     },
-    callbacks: {
-      async onTrainBegin(event) {
-        tracking = (await starting)?.tracking ?? {};
-        await tracking.onTrainBegin?.(event);
-      },
-      onStep: (event) => tracking.onStep?.(event),
-      onEvaluation: (event) => tracking.onEvaluation?.(event),
-      onEpochEnd: (event) => tracking.onEpochEnd?.(event),
-      onTrainEnd: (event) => tracking.onTrainEnd?.(event),
-      onError: (event) => tracking.onError?.(event),
-      onArtifact: (event) => tracking.onArtifact?.(event),
-    },
+    callbacks: trackerOnceBegun(async () => (await starting)?.tracking),
     onOutputs({ part, dataset, outputs }) {
       logHeldOut?.(part, outputs, (row) => dataset.text(row));
     },

@@ -6,6 +6,7 @@ import { toJson, toJsonObject } from "./logged-values.js";
 import { outputTables } from "./output-tables.js";
 import { reportTables, reportValues } from "./report-values.js";
 import type { Run } from "./run.js";
+import { markTracker } from "./tracking-callbacks.js";
 
 export interface TrackerOptions {
   /** Keep what training writes as artifacts of type "model"; they take the space of the model each time it changes. */
@@ -23,7 +24,7 @@ export interface TrackerOptions {
  */
 export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Callbacks {
   let steps = 0;
-  return {
+  const callbacks: Callbacks = {
     onTrainBegin({ options, data, examples, validationExamples, steps: all, epochs }) {
       run.config.update(options);
       run.describe({ data: toJsonObject(data) });
@@ -56,6 +57,7 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
       if (logModel) await logFolder(run, path);
     },
   };
+  return markTracker(callbacks);
 }
 
 /** Records what an evaluation came to: its numbers, the values of each class, the confusion matrix. */

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { train, test } = data.split({ test: 500, stratify: true, seed: 1 });
   await saveTwoLayers(join(place, "original"), LABELS);
   classifier = await TextClassifier.fromPretrained(join(place, "original"));
-  await classifier.fit(train, { epochs: 6, learningRate: 1e-3, maxLength: 32 });
+  await classifier.fit(train, { track: false, epochs: 6, learningRate: 1e-3, maxLength: 32 });
   texts = Array.from({ length: 60 }, (_, row) => test.text(row));
   expected = await classifier.predict(texts);
   expect(new Set(expected.map(({ label }) => label)).size).toBeGreaterThan(2);

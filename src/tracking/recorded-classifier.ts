@@ -1,0 +1,77 @@
+/** The text classifier that users meet: its trainings are recorded. */
+import { nodePlatform } from "../classifier/node/platform.js";
+import { TextClassifier as PlainClassifier } from "../classifier/node/text-classifier.js";
+import { type FromPretrainedOptions, openClassifier } from "../classifier/open-classifier.js";
+import type { FitOptions as PlainOptions } from "../classifier/training-session.js";
+import type { Dataset } from "../data/dataset/dataset.js";
+import type { Family } from "../metrics/family.js";
+import type { FamilyOf, ProblemType } from "../tasks/registry.js";
+import type { TrainingHistory } from "../training/callbacks.js";
+import type { InitOptions } from "./init-options.js";
+import type { Run } from "./run.js";
+import { isTracker, trackerOnceBegun } from "./tracking-callbacks.js";
+
+/** How a classifier is trained. */
+export interface FitOptions extends PlainOptions {
+  /**
+   * How the training is recorded: by default as a run of its own, as `init({ jobType: "train" })` makes it; `false` records
+   * nothing. With a `tracker` among the callbacks it is recorded there.
+   */
+  readonly track?: boolean | InitOptions;
+}
+
+/**
+ * A text classifier that can be fine-tuned, evaluated, used and saved.
+ *
+ * @example
+ * const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: ["neg", "pos"] });
+ * await classifier.fit(train, { validation, epochs: 3 });
+ * const { label, probability } = await classifier.predict("A wonderful little film.");
+ */
+export class TextClassifier<F extends Family = "single-label"> extends PlainClassifier<F> {
+  /**
+   * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
+   * on the Hugging Face Hub. A folder of ONNX models is opened to predict and evaluate, not to train.
+   *
+   * @example
+   * const classifier = await TextClassifier.fromPretrained("google-bert/bert-base-uncased", { labels: train.labels });
+   *
+   * @throws E_WEIGHTS, E_TOKENIZER or E_HUB when the model cannot be read, E_CONFIG when `labels` is missing or the
+   *   model is of another task than `problemType`
+   */
+  static override async fromPretrained<P extends ProblemType = "single_label_classification">(
+    source: string,
+    options: FromPretrainedOptions<P> = {},
+  ): Promise<TextClassifier<FamilyOf<P>>> {
+    return new TextClassifier(nodePlatform, await openClassifier(nodePlatform, source, options));
+  }
+
+  /**
+   * Fine-tunes all parameters, and records the training: see `textune runs list`. Afterwards the classifier has the
+   * weights of the best validated epoch. While it runs, `predict`, `evaluate` and `save`, as in a callback, see the
+   * weights of the step before.
+   *
+   * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not
+   *   finite, E_USAGE while another `fit` of this classifier runs
+   */
+  override async fit(train: Dataset, { track = true, ...options }: FitOptions = {}): Promise<TrainingHistory> {
+    const callbacks = options.callbacks ?? [];
+    if (track === false || callbacks.some(isTracker)) return super.fit(train, options);
+    let run: Run | undefined;
+    const recording = trackerOnceBegun(async () => {
+      // Here and not above: who only predicts loads no database.
+      const { init } = await import("./init.js");
+      const { tracker } = await import("./tracker.js");
+      run = await init({ jobType: "train", ...(track === true ? {} : track) });
+      return tracker(run);
+    });
+    try {
+      const history = await super.fit(train, { ...options, callbacks: [...callbacks, recording] });
+      await run?.finish({ exitCode: history.aborted ? 130 : 0 });
+      return history;
+    } catch (error) {
+      await run?.finish({ exitCode: 1 });
+      throw error;
+    }
+  }
+}
