@@ -93,6 +93,37 @@ it("evaluates some rows of a large validation part while it trains, says so, and
   });
 });
 
+describe("sampling", () => {
+  const uneven = train.filter(({ label, index }) => label !== labels[0] || index < 12);
+  const sizesOf = async (options: FitOptions): Promise<number> => {
+    let examples = 0;
+    const onTrainBegin: Callbacks["onTrainBegin"] = (event) => {
+      ({ examples } = event);
+    };
+    await withClassifier(async (classifier) => {
+      await classifier.fit(uneven, { ...OPTIONS, epochs: 1, ...options, callbacks: [{ onTrainBegin }] });
+    });
+    return examples;
+  };
+
+  it("trains on as many rows of every class", async () => {
+    const { counts } = uneven.labels;
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    expect(most).toBeGreaterThan(least);
+    expect(await sizesOf({})).toBe(uneven.length);
+    expect(await sizesOf({ sampling: "undersample" })).toBe(least * labels.length);
+    expect(await sizesOf({ sampling: "oversample" })).toBe(most * labels.length);
+  });
+});
+
+it("refuses early stopping where there is nothing to validate on", async () => {
+  await withClassifier(async (classifier) => {
+    await expect(classifier.fit(train, { ...OPTIONS, earlyStoppingPatience: 1 })).rejects.toThrow(
+      /^option earlyStoppingPatience: expected none, as there is nothing to validate on, got 1; hold rows out/,
+    );
+  });
+});
+
 describe("calls at the same time", () => {
   it("a prediction that is under way when training ends is finished", async () => {
     await withClassifier(async (classifier) => {

@@ -65,12 +65,14 @@ export interface TrainingSession {
 export async function openTraining(
   platform: Platform,
   state: ClassifierState,
-  train: Dataset,
-  { validation, callbacks = [], signal, checkpointDir, resume, overwrite, ...given }: FitOptions,
+  given: Dataset,
+  { validation, callbacks = [], signal, checkpointDir, resume, overwrite, ...asked }: FitOptions,
 ): Promise<TrainingSession> {
-  const options = resolveTrainingOptions(given);
+  const options = resolveTrainingOptions(asked);
   checkAgainst(options, state, validation !== undefined);
   const { task, labels } = state;
+  const { sampling, seed } = options;
+  const train = sampling === undefined ? given : given.balance({ method: sampling, seed });
   const counts = labels.map((label) => train.labels.counts[train.labels.id(label)] ?? 0);
   const loss = trainingLoss(options, task, labels, { rows: train.length, counts });
   task.checkTrainable(train);
@@ -290,10 +292,24 @@ function checkAgainst(
       expected: `at most ${maxPositions}, the positions of the model`,
       got: String(options.maxLength),
     });
-  if (options.lrSchedulerType === "reduce_lr_on_plateau" && !validated)
+  if (options.sampling !== undefined && task.labelKind !== "class")
+    fail("E_CONFIG", {
+      option: "sampling",
+      expected: `none, as ${task.name} has no class for each row`,
+      got: options.sampling,
+    });
+  if (validated) return;
+  if (options.lrSchedulerType === "reduce_lr_on_plateau")
     fail("E_CONFIG", {
       option: "lrSchedulerType",
       expected: "another schedule, as there is nothing to validate on",
       got: options.lrSchedulerType,
+    });
+  if (options.earlyStoppingPatience !== undefined)
+    fail("E_CONFIG", {
+      option: "earlyStoppingPatience",
+      expected: "none, as there is nothing to validate on",
+      got: String(options.earlyStoppingPatience),
+      fix: "hold rows out: give validation, or validationSplit on the command line",
     });
 }

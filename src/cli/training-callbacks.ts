@@ -1,4 +1,5 @@
 import type { Callbacks, EpochResult } from "../training/callbacks.js";
+import { stepsBetweenEvaluations } from "../training/validation.js";
 import { preparationProgress } from "./evaluation-progress.js";
 import { formatDuration, type ProgressReporter } from "./report-progress.js";
 
@@ -13,21 +14,26 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
   let trainingSeconds = 0;
   let validationSeconds: number | undefined;
   let epoch = 1;
+  let stepsPerEvaluation: number | undefined;
+  let stepsLeft = 0;
   /** Seconds that the validations still to come will take. */
   const secondsAfter = (): number => {
     const each = validationSeconds ?? (validationExamples * trainingSeconds) / (TRAINING_TO_EVALUATION * examples);
-    return Number.isFinite(each) ? each * (epochs - epoch + 1) : 0;
+    const left = stepsPerEvaluation === undefined ? epochs - epoch + 1 : Math.ceil(stepsLeft / stepsPerEvaluation);
+    return Number.isFinite(each) ? each * left : 0;
   };
   return {
     ...preparationProgress(progress, tell),
     onTrainBegin(event) {
       ({ epochs } = event);
+      stepsPerEvaluation = stepsBetweenEvaluations(event.options);
       validationExamples = Math.min(event.validationExamples, event.options.maxEvalRows);
       if (event.stepsDone > 0) tell(`going on after step ${event.stepsDone} of ${event.steps}`);
       progress.update({ step: event.stepsDone, steps: event.steps, examples: 0, stage: `epoch 1/${epochs}` });
     },
     async onStep({ step, steps, epoch: current, loss, examples: done, milliseconds }) {
       epoch = current;
+      stepsLeft = steps - step;
       examples += done;
       trainingSeconds += milliseconds / 1000;
       progress.update({ step, steps, examples, stage: `epoch ${epoch}/${epochs}`, loss, secondsAfter: secondsAfter() });
@@ -43,8 +49,12 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
         unit: "rows",
       });
     },
-    onEvaluation({ seconds }) {
+    onEvaluation({ step, epoch: current, report, best, seconds }) {
       validationSeconds = seconds;
+      if (stepsPerEvaluation !== undefined)
+        tell(
+          `step ${step}  epoch ${current}/${epochs}  validation loss ${report.loss.toFixed(4)}${best ? "  (best)" : ""}`,
+        );
     },
     onEpochEnd: (result) => tell(describeEpoch(result, epochs)),
   };

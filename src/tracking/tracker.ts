@@ -42,11 +42,10 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
     onEpochEnd({ epoch, loss, metrics, seconds, examplesPerSecond }) {
       run.log(withPrefix("epoch", { epoch, loss, ...metrics, seconds, examplesPerSecond }), { step: steps });
     },
-    onTrainEnd({ bestEpoch, aborted, stopped, epochs }) {
-      const best = epochs.find(({ epoch }) => epoch === bestEpoch)?.validation;
+    onTrainEnd({ bestEpoch, bestStep, bestValidation, aborted, stopped }) {
       run.summary.update({
-        ...(bestEpoch === undefined ? {} : { bestEpoch }),
-        ...(best === undefined ? {} : withPrefix("best", reportValues(best))),
+        ...(bestEpoch === undefined ? {} : { bestEpoch, bestStep }),
+        ...(bestValidation === undefined ? {} : withPrefix("best", reportValues(bestValidation))),
         ...(aborted || stopped ? { endedEarly: true } : {}),
       });
     },

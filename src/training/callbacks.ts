@@ -56,6 +56,19 @@ export interface EvaluationEnd {
   readonly seconds: number;
 }
 
+/** What is kept of an evaluation. */
+export interface EvaluationResult {
+  /** Steps done, and the epoch they are of, counted from 1. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Mean loss on the validation set. */
+  readonly loss: number;
+  /** The metrics that the task shows. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Whether it was the best so far. */
+  readonly best: boolean;
+}
+
 /** One epoch done. */
 export interface EpochResult {
   /** Counted from 1. */
@@ -64,11 +77,11 @@ export interface EpochResult {
   readonly loss: number;
   /** The metrics that the task shows, over these rows likewise, as in { accuracy: 0.91, macroF1: 0.9 }. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Metrics on the validation set after the epoch. */
+  /** Metrics on the validation set after the epoch; with `evalStrategy` "steps" only where its last step was evaluated. */
   readonly validation?: Report;
   /** The metrics that the task shows, of this report. */
   readonly validationMetrics?: Readonly<Record<string, number>>;
-  /** Whether this is the best epoch so far. */
+  /** Whether this evaluation is the best so far. */
   readonly best: boolean;
   /** Training time of the epoch, without validation. */
   readonly seconds: number;
@@ -80,14 +93,22 @@ export interface TrainingHistory {
   readonly epochs: readonly EpochResult[];
   /** Mean loss of each step. */
   readonly losses: readonly number[];
+  /** Every evaluation on the validation set, in their order. */
+  readonly evaluations: readonly EvaluationResult[];
   /** The epoch whose weights were kept, counted from 1; undefined where there was no validation, or none ended. */
   readonly bestEpoch: number | undefined;
+  /** The steps that were done when they were evaluated. */
+  readonly bestStep: number | undefined;
+  /** What was measured then. */
+  readonly bestValidation: Report | undefined;
   /** Metrics on all rows of the validation set at the weights that were kept; undefined without one, and after an abort. */
   readonly validation: Report | undefined;
   /** Whether the signal ended it before its last step. */
   readonly aborted: boolean;
-  /** Whether a callback ended it before its last step. */
+  /** Whether a callback or early stopping ended it before its last step. */
   readonly stopped: boolean;
+  /** Whether it was early stopping. */
+  readonly stoppedEarly: boolean;
   /** The step of the newest checkpoint that was written; undefined where none was. */
   readonly checkpointStep: number | undefined;
 }

@@ -1,7 +1,7 @@
 /** The training loop: epochs of shuffled batches, validation after each, the best epoch kept. */
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
-import { chooseMetric, isBetter } from "../metrics/choose-metric.js";
+import { chooseMetric } from "../metrics/choose-metric.js";
 import { createMetrics } from "../metrics/create-metrics.js";
 import type { Report } from "../metrics/report.js";
 import { createPlateau } from "../optimizers/plateau.js";
@@ -16,6 +16,7 @@ import { createSaveSchedule } from "./save-schedule.js";
 import type { ResolvedTrainingOptions } from "./training-options.js";
 import type { StateStore, TrainingState } from "./training-state.js";
 import type { Trainer } from "./training-step.js";
+import { createValidation } from "./validation.js";
 
 export interface FitInput {
   readonly trainer: Trainer;
@@ -99,6 +100,10 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     schedule.tried();
   };
   const schedule = createSaveSchedule(options, now);
+  const { validate } = input;
+  const validation = createValidation({
+    ...{ trainer, progress, options, metric, plateau, events, steps, validate, shownOf, isAborted, heed, now },
+  });
 
   const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation" | "validationMetrics">> => {
     const metrics = createMetrics(task.family, labels);
@@ -112,7 +117,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       from = to;
     }
     for (const rowsOfParts of plan.slice(progress.stepsOfEpoch)) {
-      if (losses.length === steps || progress.stopped || isAborted()) break;
+      // Here and not after the step, so that a training that goes on does what it owes.
+      const goesOn = await validation.evaluate("within epoch");
+      if (!goesOn || losses.length === steps || progress.stopped || isAborted()) break;
       const step = losses.length;
       const start = now();
       const parts = rowsOfParts.map((rows) => ({
@@ -158,32 +165,6 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     };
   };
 
-  /** The report, and whether it is the best so far; "aborted" when the signal ended it. */
-  const validateEpoch = async (
-    validate: () => Promise<Report>,
-    epoch: number,
-  ): Promise<{ report: Report; isBest: boolean } | "aborted"> => {
-    const start = now();
-    let report: Report;
-    try {
-      report = await validate();
-    } catch (error) {
-      if (isAborted()) return "aborted";
-      throw error;
-    }
-    const value = metric.read(report);
-    plateau?.observe(value);
-    const { best } = progress;
-    const isBest = best === undefined || isBetter(metric, value, best.value);
-    if (isBest) {
-      const snapshot = options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined;
-      progress.best = { value, epoch, snapshot };
-    }
-    const seconds = (now() - start) / 1000;
-    heed(await events.onEvaluation({ step: losses.length, epoch, report, best: isBest, seconds }));
-    return { report, isBest };
-  };
-
   try {
     await events.onTrainBegin({
       steps,
@@ -201,16 +182,17 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       await input.beginEpoch?.(epoch);
       const trained = await trainEpoch(epoch);
       trainer.showAverage();
-      const validated =
-        input.validate === undefined || isAborted() ? undefined : await validateEpoch(input.validate, epoch);
-      aborted = validated === "aborted" || (validated === undefined && isAborted());
-      if (aborted || validated === "aborted") break;
+      const goesOn = await validation.evaluate("after epoch");
+      const validated = validation.latest();
+      const isWhole = progress.stepsOfEpoch === stepsPerEpoch || losses.length === steps || progress.stopped;
+      aborted = !goesOn || (isAborted() && (validated === undefined || !isWhole));
+      if (aborted) break;
       const result: EpochResult = {
         ...trained,
         ...(validated === undefined
           ? {}
           : { validation: validated.report, validationMetrics: shownOf(validated.report) }),
-        best: validated?.isBest ?? false,
+        best: validated?.best ?? false,
       };
       endEpoch(progress, result);
       heed(await events.onEpochEnd(result));
@@ -219,11 +201,12 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     }
     if (aborted) await saveCheckpoint();
     restoreBest();
-    const { best } = progress;
-    const kept = options.loadBestModelAtEnd ? epochs.find((one) => one.epoch === best?.epoch) : epochs.at(-1);
+    const { best, evaluations, stoppedEarly } = progress;
+    const kept = options.loadBestModelAtEnd ? best : progress.evaluated;
     const history: TrainingHistory = {
-      ...{ epochs, losses, bestEpoch: best?.epoch, aborted },
-      validation: aborted ? undefined : ((await input.validateAll?.()) ?? kept?.validation),
+      ...{ epochs, losses, evaluations, aborted, stoppedEarly },
+      ...{ bestEpoch: best?.epoch, bestStep: best?.step, bestValidation: best?.report },
+      validation: aborted ? undefined : ((await input.validateAll?.()) ?? kept?.report),
       stopped: progress.stopped && losses.length < steps,
       checkpointStep: progress.checkpointStep,
     };

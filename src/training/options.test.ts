@@ -95,6 +95,9 @@ describe("resolveTrainingOptions", () => {
     [{ unfreezeAfter: 1 }, /^option unfreezeAfter: expected something that freeze names/],
     [{ freeze: "encoder", unfreezeLayersPerEpoch: 1 }, /^option unfreezeLayersPerEpoch: expected unfreezeAfter/],
     [{ freeze: "encoder", unfreezeAfter: 3 }, /^option unfreezeAfter: expected fewer than the 3 epochs, got 3/],
+    [{ earlyStoppingThreshold: 0.1 }, /^option earlyStoppingThreshold: expected earlyStoppingPatience/],
+    [{ earlyStoppingPatience: 0 }, /^option earlyStoppingPatience: expected .*got 0/],
+    [{ sampling: "oversample", classWeights: "balanced" }, /^option classWeights: .*sampling oversample makes all/],
     [{ emaDecay: 1 }, /^option emaDecay: expected a number below 1, got 1/],
     [{ layerwiseLrDecay: 1.1 }, /^option layerwiseLrDecay: expected a number of at most 1, got 1.1/],
   ])("refuses %o, which cannot be or does nothing", (options, message) => {

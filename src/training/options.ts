@@ -55,6 +55,10 @@ export const trainingOptions = z.strictObject({
     .describe(
       'what a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5',
     ),
+  sampling: z
+    .enum(["oversample", "undersample"])
+    .optional()
+    .describe("train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones"),
   focalGamma: z
     .number()
     .min(0)
@@ -160,6 +164,19 @@ export const trainingOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe("keep the weights of the best validated epoch instead of the last"),
+  evalStrategy: z
+    .enum(["epoch", "steps"])
+    .default("epoch")
+    .describe("when the validation part is evaluated: after every epoch, or every evalSteps steps and at the end"),
+  evalSteps: count.optional().describe("steps between two evaluations; with evalStrategy steps 500 by default"),
+  earlyStoppingPatience: count
+    .optional()
+    .describe("evaluations without a better metric after which training ends; by default it goes on to its last epoch"),
+  earlyStoppingThreshold: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("how much better the metric has to be for early stopping to count it as better"),
   maxEvalRows: count
     .default(10_000)
     .describe("rows of the validation part that are evaluated while training goes on, drawn once; all are at the end"),
@@ -224,6 +241,15 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   for (const name of Object.keys(optimizerFields))
     if (!Object.hasOwn(own, name)) expectUnchanged(options, name, `another optimizer than ${optim}`);
   if (saveStrategy === "no" || saveStrategy === "epoch") expectUnchanged(options, "saveSteps", "saveStrategy steps");
+  if (options.earlyStoppingPatience === undefined)
+    expectUnchanged(options, "earlyStoppingThreshold", "earlyStoppingPatience");
+  if (options.sampling !== undefined && options.classWeights === "balanced")
+    fail("E_CONFIG", {
+      option: "classWeights",
+      expected: `weights for each class, as sampling ${options.sampling} makes all classes equal`,
+      got: "balanced",
+      fix: "leave one of the two out",
+    });
   if (unfreezeAfter === undefined) expectUnchanged(options, "unfreezeLayersPerEpoch", "unfreezeAfter");
   if (freeze === "none") expectUnchanged(options, "unfreezeAfter", "something that freeze names");
   if (unfreezeAfter !== undefined && unfreezeAfter >= epochs)

@@ -1,6 +1,8 @@
 /** How far a training is: what the loop changes from step to step, and what a checkpoint keeps of it. */
+
+import type { Report } from "../metrics/report.js";
 import type { Plateau, PlateauState } from "../optimizers/plateau.js";
-import type { EpochResult, Events } from "./callbacks.js";
+import type { EpochResult, EvaluationResult, Events } from "./callbacks.js";
 import type { TrainingState } from "./training-state.js";
 import type { Snapshot, Trainer, TrainerState } from "./training-step.js";
 
@@ -8,6 +10,8 @@ import type { Snapshot, Trainer, TrainerState } from "./training-step.js";
 interface Best {
   readonly value: number;
   readonly epoch: number;
+  readonly step: number;
+  readonly report: Report;
   /** Undefined where the last weights are kept, whatever came before. */
   readonly snapshot: Snapshot | undefined;
 }
@@ -23,9 +27,16 @@ export interface Progress {
   readonly epochs: EpochResult[];
   /** Mean loss of each step. */
   readonly losses: number[];
+  readonly evaluations: EvaluationResult[];
+  /** The last evaluation: a training that goes on does not do it again. */
+  evaluated: { readonly step: number; readonly report: Report; readonly best: boolean } | undefined;
   best: Best | undefined;
-  /** Whether a callback ended training. */
+  /** Evaluations since the best was last beaten by more than the threshold of early stopping. */
+  waited: number;
+  /** Whether a callback or early stopping ended training. */
   stopped: boolean;
+  /** Whether it was early stopping. */
+  stoppedEarly: boolean;
   /** What callbacks have multiplied the learning rate by. */
   rateScale: number;
   /** The step of the newest checkpoint. */
@@ -42,6 +53,7 @@ export interface Surroundings {
 export function beginProgress(): Progress {
   return {
     ...{ epoch: 1, stepsOfEpoch: 0, sums: noSums(), logits: [], epochs: [], losses: [] },
+    ...{ evaluations: [], evaluated: undefined, waited: 0, stoppedEarly: false },
     ...{ best: undefined, stopped: false, rateScale: 1, checkpointStep: undefined },
   };
 }
@@ -58,8 +70,8 @@ function noSums(): Progress["sums"] {
 }
 
 interface Facts {
-  readonly progress: Pick<Progress, "epoch" | "stepsOfEpoch" | "sums" | "epochs" | "losses" | "stopped" | "rateScale">;
-  readonly best: { readonly value: number; readonly epoch: number; readonly decays?: readonly number[] } | null;
+  readonly progress: Omit<Progress, "best" | "logits" | "checkpointStep">;
+  readonly best: (Omit<Best, "snapshot"> & { readonly decays?: readonly number[] | undefined }) | null;
   readonly trainer: Omit<TrainerState, "tensors">;
   readonly plateau: PlateauState | null;
   readonly callbacks: readonly unknown[];
@@ -73,7 +85,7 @@ export function stateOf(progress: Progress, steps: number, { trainer, plateau, e
   const { tensors, ...trainerFacts } = trainer.state();
   const facts = {
     progress: plain,
-    best: best === undefined ? null : { value: best.value, epoch: best.epoch, decays: best.snapshot?.decays },
+    best: best === undefined ? null : bestFacts(best),
     trainer: trainerFacts,
     plateau: plateau?.state() ?? null,
     callbacks: events.state(),
@@ -82,6 +94,10 @@ export function stateOf(progress: Progress, steps: number, { trainer, plateau, e
   const all = new Map([...tensors, ["logits", joined(logits)] as const]);
   if (best?.snapshot !== undefined) all.set("best", best.snapshot.parameters);
   return { step: progress.losses.length, facts: { ...facts }, tensors: all };
+}
+
+function bestFacts({ snapshot, ...plain }: Best): NonNullable<Facts["best"]> {
+  return { ...plain, decays: snapshot?.decays };
 }
 
 /** Puts everything where it stood. @throws E_WEIGHTS when the state is of another model */
@@ -98,13 +114,7 @@ export function resumeProgress(state: TrainingState, { trainer, plateau, events 
     ...facts.progress,
     logits: [tensors.get("logits") ?? new Float32Array()],
     best:
-      best === null
-        ? undefined
-        : {
-            value: best.value,
-            epoch: best.epoch,
-            snapshot: weights && { parameters: weights, decays: best.decays ?? [] },
-          },
+      best === null ? undefined : { ...best, snapshot: weights && { parameters: weights, decays: best.decays ?? [] } },
     checkpointStep: step,
   };
 }

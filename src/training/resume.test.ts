@@ -12,8 +12,8 @@ describe("a training that goes on from a checkpoint", () => {
     facts: JSON.parse(JSON.stringify(state.facts)) as TrainingState["facts"],
     tensors: new Map([...state.tensors].map(([name, values]) => [name, values.slice()])),
   });
-  const plain = ({ epochs, losses, bestEpoch, stopped, decay }: Run) => ({
-    ...{ losses, bestEpoch, stopped, decay },
+  const plain = ({ epochs, losses, evaluations, bestEpoch, bestStep, stopped, stoppedEarly, decay }: Run) => ({
+    ...{ losses, evaluations, bestEpoch, bestStep, stopped, stoppedEarly, decay },
     // Seconds are those of the clock.
     epochs: epochs.map(({ seconds: _, examplesPerSecond: __, ...epoch }) => epoch),
   });
@@ -45,6 +45,12 @@ describe("a training that goes on from a checkpoint", () => {
           ...{ metricForBestModel: "accuracy", epochs: 4, saveSteps: 5 },
         },
       },
+    ],
+    ["evaluated every 4 steps", { options: { evalSteps: 4, saveSteps: 3 } }],
+    [
+      "that stops early, within an epoch",
+      // So small a rate that nothing gets better after the first evaluation.
+      { options: { evalSteps: 4, earlyStoppingPatience: 1, learningRate: 1e-9, metricForBestModel: "accuracy" } },
     ],
   ])("comes to the same weights and history, to the bit, from every checkpoint: %s", async (_, how) => {
     const options = { epochs: 2, saveSteps: 1, ...how.options };

@@ -42,6 +42,8 @@ export type TrainingOptions = {
   readonly labelSmoothing?: number | undefined;
   /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
+  /** Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones. */
+  readonly sampling?: "oversample" | "undersample" | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
   /** Focal, of labels: what a yes counts; a no counts 1 - alpha; by default both count 1. */
@@ -122,6 +124,17 @@ export type TrainingOptions = {
   /** Keep the weights of the best validated epoch instead of the last. Default: true. */
   readonly loadBestModelAtEnd?: boolean | undefined;
   /**
+   * When the validation part is evaluated: after every epoch, or every evalSteps steps and at the end. Default:
+   * "epoch".
+   */
+  readonly evalStrategy?: "epoch" | "steps" | undefined;
+  /** Steps between two evaluations; with evalStrategy steps 500 by default. */
+  readonly evalSteps?: number | undefined;
+  /** Evaluations without a better metric after which training ends; by default it goes on to its last epoch. */
+  readonly earlyStoppingPatience?: number | undefined;
+  /** How much better the metric has to be for early stopping to count it as better. Default: 0. */
+  readonly earlyStoppingThreshold?: number | undefined;
+  /**
    * Rows of the validation part that are evaluated while training goes on, drawn once; all are at the end. Default:
    * 10000.
    */
@@ -181,6 +194,8 @@ export type ResolvedTrainingOptions = {
   readonly labelSmoothing: number;
   /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
+  /** Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones. */
+  readonly sampling?: "oversample" | "undersample" | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
   /** Focal, of labels: what a yes counts; a no counts 1 - alpha; by default both count 1. */
@@ -258,6 +273,14 @@ export type ResolvedTrainingOptions = {
   readonly seed: number;
   /** Keep the weights of the best validated epoch instead of the last. */
   readonly loadBestModelAtEnd: boolean;
+  /** When the validation part is evaluated: after every epoch, or every evalSteps steps and at the end. */
+  readonly evalStrategy: "epoch" | "steps";
+  /** Steps between two evaluations; with evalStrategy steps 500 by default. */
+  readonly evalSteps?: number | undefined;
+  /** Evaluations without a better metric after which training ends; by default it goes on to its last epoch. */
+  readonly earlyStoppingPatience?: number | undefined;
+  /** How much better the metric has to be for early stopping to count it as better. */
+  readonly earlyStoppingThreshold: number;
   /** Rows of the validation part that are evaluated while training goes on, drawn once; all are at the end. */
   readonly maxEvalRows: number;
   /** When a checkpoint is written to go on from: auto is every saveSteps steps, or every five minutes. */

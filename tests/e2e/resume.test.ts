@@ -25,7 +25,7 @@ const training = (output: string): string[] => [
   ...["train", join(place, "data.csv"), "--text", "text", "--label", "label", "--model", join(place, "model")],
   ...["--output", join(place, output), "--epochs", "40", "--batch-size", "8", "--max-length", "16", "--threads", "1"],
   ...["--learning-rate", "1e-3", "--ema-decay", "0.9", "--freeze", "embeddings", "--unfreeze-after", "20"],
-  ...["--save-steps", "1", "--json"],
+  ...["--save-steps", "1", "--eval-steps", "9", "--early-stopping-patience", "100", "--json"],
 ];
 
 interface Running {

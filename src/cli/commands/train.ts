@@ -132,12 +132,12 @@ async function train(call: Call): Promise<void> {
       ...(history.checkpointStep === undefined ? {} : { fix: "go on by the same command", set: { resume: true } }),
     });
   }
+  if (history.stoppedEarly) say(`stopped early: ${training.earlyStoppingPatience} evaluations without a better metric`);
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {
-    const { epochs, losses, bestEpoch } = history;
-    await results.write(
-      `${JSON.stringify({ output, labels, seconds, bestEpoch, epochs, losses, validation, test }, undefined, 2)}\n`,
-    );
+    const { epochs, losses, evaluations, bestEpoch, bestStep } = history;
+    const facts = { output, labels, seconds, bestEpoch, bestStep, epochs, evaluations, losses, validation, test };
+    await results.write(`${JSON.stringify(facts, undefined, 2)}\n`);
     return;
   }
   const shown = test ?? validation;

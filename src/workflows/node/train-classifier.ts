@@ -123,7 +123,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       checkpointDir: checkpointDirOf(output),
       ...given({ resume: request.resume, overwrite: request.overwrite }),
     });
-    const { bestEpoch, epochs } = history;
+    const { bestEpoch } = history;
     const saved = !history.aborted || bestEpoch !== undefined;
     const evaluateOn = (test: Dataset): Promise<Report> =>
       classifier.evaluate(test, {
@@ -148,7 +148,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     return {
       labels: classifier.labels,
       history,
-      validation: history.validation ?? epochs.find(({ epoch }) => epoch === bestEpoch)?.validation,
+      validation: history.validation ?? history.bestValidation,
       test,
       saved,
     };
