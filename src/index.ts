@@ -13,6 +13,7 @@ export type { ExportClassifierOptions, ExportReport } from "./classifier/export-
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
+export type { SummaryOptions } from "./classifier/summarize.js";
 export type { Classifier } from "./classifier/text-classifier.js";
 export type { CheckpointOptions } from "./classifier/training-states.js";
 export { type Cleaned, type CleanOptions, type CleanStepReport, cleanDataset } from "./data/cleaning/clean-dataset.js";
@@ -90,9 +91,13 @@ export type {
   EpochResult,
   EvaluateProgress,
   EvaluationEnd,
+  EvaluationResult,
   StepEnd,
   TrainBegin,
   TrainError,
   TrainingHistory,
 } from "./training/callbacks.js";
+export { formatSummary, type SummaryDetail } from "./training/format-summary.js";
+export type { LayerSummary, ModelSummary } from "./training/model-summary.js";
+export { plotModel } from "./training/node/plot-model.js";
 export type { ResolvedTrainingOptions, TrainingOptions } from "./training/training-options.js";

@@ -12,6 +12,7 @@ import type { ProblemType } from "../tasks/registry.js";
 import type { Task } from "../tasks/task.js";
 import type { TextExample } from "../tokenizers/tokenizer.js";
 import type { TrainingHistory } from "../training/callbacks.js";
+import type { ModelSummary } from "../training/model-summary.js";
 import type { Predictor } from "../training/predictor.js";
 import { assertWeights, type ClassifierState } from "./classifier-state.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
@@ -22,6 +23,7 @@ import type { EvaluateOptions, OutputsOptions, PredictOptions } from "./predict-
 import { classify, evaluateOn, outputsOn, type RunningClassifier } from "./run-classifier.js";
 import { contentOf } from "./save-classifier.js";
 import { createSharedPredictor } from "./shared-predictor.js";
+import { type SummaryOptions, summarize } from "./summarize.js";
 import { EXAMPLE, isExample, kindOf } from "./text-example.js";
 import { type FitOptions, openTraining, type TrainingSession } from "./training-session.js";
 
@@ -105,6 +107,16 @@ export class Classifier<F extends Family = "single-label"> {
     } finally {
       this.#isTraining = false;
     }
+  }
+
+  /**
+   * Every layer with its output shape and its parameters, and which of them a training with `freeze` trains.
+   * `formatSummary` makes a table of it, `plotModel` a picture.
+   *
+   * @throws E_CONFIG when `freeze` names nothing or everything
+   */
+  summary(options: SummaryOptions = {}): ModelSummary {
+    return summarize(this.#state, options);
   }
 
   /** How outputs are read: a temperature and a threshold, where there are any. */

@@ -10,6 +10,7 @@ import { addExportCommand } from "./commands/export.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addSummaryCommand } from "./commands/summary.js";
 import { addSweepCommand } from "./commands/sweep.js";
 import { addTrainCommand } from "./commands/train.js";
 import { addWorkerCommand } from "./commands/worker.js";
@@ -24,6 +25,7 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addServeCommand,
   addDataCommand,
   addConvertCommand,
+  addSummaryCommand,
   addRunsCommand,
   addArtifactsCommand,
   addDoctorCommand,

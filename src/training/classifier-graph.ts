@@ -132,7 +132,8 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
   return ids.origin.kind === "input" ? { ids: ids.origin.name, values } : undefined;
 }
 
-function buildLogits(
+/** The graph up to the logits as the model states it, nothing sliced early; with dropout where it is for training. */
+export function buildLogits(
   { model, config, head = chooseHead(model.head), outputs, adapter }: ClassifierGraphOptions,
   training: boolean,
 ): { logits: Value } & Declared {
