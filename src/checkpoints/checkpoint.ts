@@ -57,5 +57,8 @@ export const CONFIG_FILE = "config.json";
 /** An adapter, by the names of PEFT. */
 export const ADAPTER_CONFIG_FILE = "adapter_config.json";
 export const ADAPTER_WEIGHTS_FILE = "adapter_model.safetensors";
+/** What a training writes beside its classifier: how it was made, and the model card. */
+export const TRAINING_FILE = "training.json";
+export const CARD_FILE = "README.md";
 /** The names of weights that are spread over several files. */
 export const WEIGHT_SHARD = /^model-\d+-of-\d+\.safetensors$/;

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fail } from "../base/errors.js";
+import { configIn } from "../workflows/training-record.js";
 
 /**
  * The object in the JSON file at `path`.
@@ -40,7 +41,8 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
       got: Array.isArray(value) ? "a list" : typeof value,
     });
   }
-  return value as Record<string, unknown>;
+  // A training.json holds them among other things.
+  return { ...(configIn(value) ?? (value as Record<string, unknown>)) };
 }
 
 function reason(error: unknown): string {

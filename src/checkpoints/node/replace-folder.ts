@@ -8,9 +8,11 @@ import { removeLeftovers } from "../../base/node/processes.js";
 import {
   ADAPTER_CONFIG_FILE,
   ADAPTER_WEIGHTS_FILE,
+  CARD_FILE,
   CONFIG_FILE,
   ONNX_FOLDER,
   TOKENIZER_FILES,
+  TRAINING_FILE,
   WEIGHT_FILES,
   WEIGHT_SHARD,
 } from "../checkpoint.js";
@@ -137,9 +139,12 @@ const MODEL_FILES = new Set<string>([
   ADAPTER_CONFIG_FILE,
   ADAPTER_WEIGHTS_FILE,
   "added_tokens.json",
+  TRAINING_FILE,
 ]);
 
-function isModelFile(name: string, exported: readonly string[]): boolean {
+function isModelFile(name: string, files: readonly string[], exported: readonly string[]): boolean {
+  // A card that a training wrote is written anew; any other is somebody's work.
+  if (name === CARD_FILE) return files.includes(TRAINING_FILE);
   if (name === ONNX_FOLDER) return exported.every((file) => file.endsWith(".onnx"));
   return MODEL_FILES.has(name) || WEIGHT_SHARD.test(name);
 }
@@ -159,7 +164,7 @@ export async function assertReplaceable(path: string): Promise<void> {
     files?.includes(CONFIG_FILE) &&
     [...WEIGHT_FILES, ADAPTER_WEIGHTS_FILE, ONNX_FOLDER].some((name) => files.includes(name));
   const exported = files?.includes(ONNX_FOLDER) ? await readdir(join(path, ONNX_FOLDER)).catch(() => ["?"]) : [];
-  const others = files?.filter((name) => !(isModel && isModelFile(name, exported)));
+  const others = files?.filter((name) => !(isModel && isModelFile(name, files, exported)));
   if (others?.length === 0) return;
   fail("E_STORE", {
     where: path,

@@ -6,6 +6,7 @@ import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import { resolveOptions } from "../../base/resolve-options.js";
 import { formatReport } from "../../metrics/format-report.js";
+import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
 import { trainClassifier } from "../../workflows/node/train-classifier.js";
@@ -15,7 +16,7 @@ import { dataArgument, readingNotices, sourceOptions } from "../data-source-opti
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { checkOutputFolder } from "../output-folder.js";
-import { createRecording } from "../recorded-run.js";
+import { createRecording, trackingFields } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
 import { printable } from "../terminal.js";
@@ -36,10 +37,12 @@ Examples:
   $ textune train reviews.csv --output adapter --lora --lora-rank 16 --learning-rate 1e-3
   $ textune train --config run.json --learning-rate 1e-4
   $ textune train --config run.json --resume
+  $ textune train --config mine/training.json --output again
 
 A configuration file holds the same options under their names in camelCase, and "data":
   { "data": "reviews.csv", "label": "sentiment", "output": "my-classifier", "learningRate": 1e-4 }
-What the command line says goes before what the file says.
+What the command line says goes before what the file says. The training.json in a classifier's folder is such a file
+too: it repeats the training that made the classifier.
 `;
 
 type Call = CommandCall<z.output<typeof trainSchema>>;
@@ -97,6 +100,7 @@ async function train(call: Call): Promise<void> {
       ...given({ offline, revision, cacheDir, pooling, hiddenLayers, headActivation, headDropout }),
     },
     training,
+    config: repeatable(call.given),
     output,
     resume: options.resume,
     overwrite: options.overwrite,
@@ -151,6 +155,14 @@ async function train(call: Call): Promise<void> {
   say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
   say(`  textune predict ${shellWord(output)} "some text"`);
   say(`  textune evaluate ${shellWord(output)} other-data.csv`);
+  say("How it was made, and how good it is, is in its README.md.");
+}
+
+/** What was given, but for what says where things go and nothing of the result. */
+function repeatable(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const words = JSON.parse(withoutPassword(JSON.stringify(options))) as Record<string, unknown>;
+  const others = new Set(["output", "overwrite", "resume", ...Object.keys(trackingFields)]);
+  return Object.fromEntries(Object.entries(words).filter(([name]) => !others.has(name)));
 }
 
 function describeData({ train, validation, test }: DataParts): string {

@@ -1,18 +1,25 @@
 /** A whole training: from data, wherever it is, to a saved classifier. */
+import { availableParallelism } from "node:os";
+import { confidenceInterval } from "../../analysis/confidence-interval.js";
 import { given } from "../../base/given.js";
+import { packageVersion } from "../../base/node/package-version.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
 import type { PooledHeadOptions } from "../../heads/pooled-options.js";
 import type { HubOptions } from "../../hub/hub-options.js";
+import { chooseMetric } from "../../metrics/choose-metric.js";
 import type { Outputs } from "../../metrics/outputs.js";
 import type { Report } from "../../metrics/report.js";
 import type { ProblemType } from "../../tasks/registry.js";
 import { taskFor, taskNamed } from "../../tasks/registry.js";
+import type { Task } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
 import { openStateFolder } from "../../training/node/state-folder.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
+import type { MetricRecord, PartRecord, TrainingRecord } from "../training-record.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
+import { writeRecord } from "./write-record.js";
 
 export interface TrainRequest {
   readonly data: string | readonly string[];
@@ -26,6 +33,8 @@ export interface TrainRequest {
   /** What is learned; by default what the labels of the data are. */
   readonly problemType?: ProblemType | undefined;
   readonly training: ResolvedTrainingOptions;
+  /** The other options of the command, for `training.json` to repeat the training with. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** The folder to write the classifier to. Checkpoints stand beside it until then: see {@link checkpointDirOf}. */
   readonly output: string;
   /** Goes on from the newest checkpoint. */
@@ -53,6 +62,8 @@ export interface HeldOutOutputs {
   readonly outputs: Outputs;
 }
 
+/** Rows that the intervals of the model card are drawn from. */
+const MEASURED_ROWS = 5000;
 /** Rows whose outputs are told: so many that looking at them costs no second of most models. */
 const TOLD_ROWS = 500;
 
@@ -72,6 +83,21 @@ export function checkpointDirOf(output: string): string {
   return `${output.replace(/[/\\]+$/, "")}.checkpoints`;
 }
 
+function recordOf({ source, length, fingerprint, labels }: Dataset): PartRecord {
+  const classes = Object.fromEntries(labels.names.map((name, id) => [name, labels.counts[id] as number]));
+  return { source, rows: length, fingerprint, classes };
+}
+
+/** The metrics that the task shows, with their intervals. */
+async function intervalsOf(outputs: Outputs, task: Task, signal: AbortSignal | undefined): Promise<MetricRecord[]> {
+  const found: MetricRecord[] = [];
+  for (const name of task.shownMetrics) {
+    const metric = chooseMetric(name, outputs.family, outputs.labels);
+    found.push({ metric: metric.name, ...(await confidenceInterval(outputs, metric, { signal })) });
+  }
+  return found;
+}
+
 /** The classifier is written: there is nothing left to go on from. */
 async function forgetCheckpoints(output: string): Promise<void> {
   const states = await openStateFolder(checkpointDirOf(output), 1).catch(() => undefined);
@@ -87,9 +113,13 @@ async function forgetCheckpoints(output: string): Promise<void> {
 export async function trainClassifier(request: TrainRequest): Promise<TrainResult> {
   const { data, training, model, output, callbacks = [], signal } = request;
   const { problemType } = request;
+  const began = performance.now();
+  const notices = new Set<string>();
   const asked = problemType === undefined ? undefined : taskNamed(problemType);
   const reading = { target: asked?.labelKind, ...request.reading, signal };
-  const events = combineCallbacks(callbacks);
+  const noting: Callbacks = { onWarning: (message) => void notices.add(message) };
+  const heard = [...callbacks, noting];
+  const events = combineCallbacks(heard);
   const checkTrainable = (dataset: Dataset): void => (asked ?? taskFor(dataset.targetKind)).checkTrainable(dataset);
   const parts = await readParts({
     data,
@@ -118,7 +148,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     const history = await classifier.fit(parts.train, {
       ...given(training),
       validation: parts.validation,
-      callbacks,
+      callbacks: heard,
       signal,
       checkpointDir: checkpointDirOf(output),
       ...given({ resume: request.resume, overwrite: request.overwrite }),
@@ -136,12 +166,39 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     const test = parts.test === undefined || history.aborted ? undefined : await evaluateOn(parts.test);
     const part = parts.test === undefined ? "validation" : "test";
     const heldOut = parts[part];
-    if (request.onOutputs !== undefined && heldOut !== undefined && !history.aborted) {
-      const dataset = heldOut.length > TOLD_ROWS ? heldOut.sample(TOLD_ROWS, seed) : heldOut;
-      request.onOutputs({ part, dataset, outputs: await classifier.outputs(dataset, { signal, tokenCache }) });
+    const outputsOf = (dataset: Dataset) => classifier.outputs(dataset, { signal, tokenCache });
+    const atMost = (dataset: Dataset, rows: number): Dataset =>
+      dataset.length > rows ? dataset.sample(rows, seed) : dataset;
+    const measured = heldOut === undefined || history.aborted ? undefined : atMost(heldOut, MEASURED_ROWS);
+    const outputs = measured && (await outputsOf(measured));
+    if (request.onOutputs !== undefined && measured !== undefined && outputs !== undefined) {
+      const dataset = atMost(measured, TOLD_ROWS);
+      request.onOutputs({ part, dataset, outputs: dataset === measured ? outputs : await outputsOf(dataset) });
     }
     if (saved) {
       await classifier.save(output);
+      const report = part === "test" ? test : history.validation;
+      const { modelType, parameters } = classifier.summary();
+      const record: TrainingRecord = {
+        config: given({ ...request.config, ...training }),
+        options: training,
+        model: { source: model, modelType, parameters, problemType: classifier.problemType, labels: classifier.labels },
+        data: given({
+          train: recordOf(parts.train),
+          validation: parts.validation && recordOf(parts.validation),
+          test: parts.test && recordOf(parts.test),
+        }),
+        notices: [...notices],
+        history,
+        results: report && outputs && { part, report, metrics: await intervalsOf(outputs, classifier.task, signal) },
+        versions: {
+          ...{ textune: packageVersion(), node: process.versions.node },
+          machine: `${process.platform} ${process.arch}, ${training.threads ?? availableParallelism()} threads`,
+        },
+        finishedAt: new Date().toISOString(),
+        seconds: (performance.now() - began) / 1000,
+      };
+      await writeRecord(output, record, parts.train);
       await events.onArtifact({ kind: "classifier", path: output });
       if (!history.aborted) await forgetCheckpoints(output);
     }
