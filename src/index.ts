@@ -99,5 +99,6 @@ export type {
 } from "./training/callbacks.js";
 export { formatSummary, type SummaryDetail } from "./training/format-summary.js";
 export type { LayerSummary, ModelSummary } from "./training/model-summary.js";
+export { plotHistory } from "./training/node/plot-history.js";
 export { plotModel } from "./training/node/plot-model.js";
 export type { ResolvedTrainingOptions, TrainingOptions } from "./training/training-options.js";

@@ -73,6 +73,8 @@ export interface EvaluationResult {
 export interface EpochResult {
   /** Counted from 1. */
   readonly epoch: number;
+  /** Steps done in all. */
+  readonly step: number;
   /** Mean loss over the rows of the epoch, each at the weights of its step. */
   readonly loss: number;
   /** The metrics that the task shows, over these rows likewise, as in { accuracy: 0.91, macroF1: 0.9 }. */

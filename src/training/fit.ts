@@ -158,6 +158,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     const report = metrics.result();
     return {
       epoch,
+      step: losses.length,
       loss: sums.loss / sums.examples,
       metrics: sums.examples === 0 ? {} : shownOf(report),
       seconds: sums.milliseconds / 1000,

@@ -14,6 +14,7 @@ import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { drawHistory } from "../draw-history.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { createRecording, trackingFields } from "../recorded-run.js";
@@ -144,6 +145,13 @@ async function train(call: Call): Promise<void> {
     await results.write(`${JSON.stringify(facts, undefined, 2)}\n`);
     return;
   }
+  if (options.plots !== undefined) {
+    const { plotHistory } = await import("../../training/node/plot-history.js");
+    await plotHistory(history, options.plots);
+    say(`The learning curves are in ${shellWord(options.plots)}.`);
+  }
+  const curves = drawHistory(history, terminal.stderr.columns || 80);
+  if (curves !== "") say(`\n${curves}`);
   const shown = test ?? validation;
   if (shown !== undefined && !quiet) {
     const what =
@@ -161,7 +169,7 @@ async function train(call: Call): Promise<void> {
 /** What was given, but for what says where things go and nothing of the result. */
 function repeatable(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const words = JSON.parse(withoutPassword(JSON.stringify(options))) as Record<string, unknown>;
-  const others = new Set(["output", "overwrite", "resume", ...Object.keys(trackingFields)]);
+  const others = new Set(["output", "overwrite", "resume", "plots", ...Object.keys(trackingFields)]);
   return Object.fromEntries(Object.entries(words).filter(([name]) => !others.has(name)));
 }
 
