@@ -1,19 +1,21 @@
 /**
- * The loss of training with batches of texts of like length beside that of batches drawn at random, on SST-2: the means
- * over the same number of steps, the accuracy on dev, and the speed.
+ * The loss of training with batches of texts of like length beside that of batches drawn at random: the means over the
+ * same number of steps, the accuracy on the test rows, and the speed.
  *
- *   npx tsx bench/grouping.ts [--rows 8192] [--seeds 1,2] [--png FILE] [--json]
+ *   npx tsx bench/grouping.ts [--task trec] [--rows 8192] [--epochs 1] [--seeds 1,2,3] [--png FILE] [--json]
  */
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { chartSvg, svgToPng } from "../src/data/report/node/render-images.js";
-import { readDataset, TextClassifier } from "../src/index.js";
-import { benchData } from "./minilm-classifier.js";
+import { TextClassifier } from "../src/index.js";
+import { ACCURACY_TASKS } from "./accuracy-tasks.js";
 
 const { values: options } = parseArgs({
   options: {
+    task: { type: "string", default: "sst2" },
     rows: { type: "string", default: "8192" },
-    seeds: { type: "string", default: "1,2" },
+    epochs: { type: "string" },
+    seeds: { type: "string", default: "1,2,3" },
     png: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -29,20 +31,16 @@ interface Curve {
   readonly examplesPerSecond: number;
 }
 
-const columns = { text: "sentence", label: "label" };
-const train = (await readDataset(benchData("sst2/train.tsv"), columns)).sample(Number(options.rows), 1);
-const dev = await readDataset(benchData("sst2/dev.tsv"), columns);
+const task = ACCURACY_TASKS[options.task];
+if (task === undefined) throw new Error(`name a task: ${Object.keys(ACCURACY_TASKS).join(", ")}`);
+const { train: whole, test } = await task.train();
+const train = whole.length > Number(options.rows) ? whole.sample(Number(options.rows), 1) : whole;
+const training = { ...task.options, ...(options.epochs === undefined ? {} : { epochs: Number(options.epochs) }) };
 
 async function curve(seed: number, groupByLength: boolean): Promise<Curve> {
   const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels, seed });
-  const { losses, epochs } = await classifier.fit(train, {
-    track: false,
-    epochs: 1,
-    learningRate: 1e-4,
-    groupByLength,
-    seed,
-  });
-  const { accuracy } = await classifier.evaluate(dev);
+  const { losses, epochs } = await classifier.fit(train, { ...training, track: false, groupByLength, seed });
+  const { accuracy } = await classifier.evaluate(test);
   await classifier.close();
   const blocks = Array.from({ length: Math.ceil(losses.length / BLOCK) }, (_, block) =>
     mean(losses.slice(block * BLOCK, (block + 1) * BLOCK)),
@@ -74,7 +72,7 @@ if (options.png !== undefined) {
     spec: {
       width: 620,
       height: 300,
-      title: { text: `SST-2, ${train.length} sentences: training loss, mean of ${BLOCK} steps`, anchor: "start" },
+      title: { text: `${options.task}, ${train.length} texts: training loss, mean of ${BLOCK} steps`, anchor: "start" },
       data: { values },
       mark: { type: "line", strokeWidth: 2 },
       encoding: {

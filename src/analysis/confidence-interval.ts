@@ -1,7 +1,8 @@
 /** How far a metric may be from the truth, as a set is only a sample: the bootstrap. */
 
 import { fail } from "../base/errors.js";
-import { createRandom } from "../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../base/random.js";
+import { stopIfAborted } from "../base/stop-if-aborted.js";
 import type { ChosenMetric } from "../metrics/choose-metric.js";
 import type { MetricsOptions } from "../metrics/create-metrics.js";
 import { measure } from "../metrics/measure.js";
@@ -52,7 +53,7 @@ export async function confidenceInterval(
   metric: ChosenMetric,
   options: IntervalOptions = {},
 ): Promise<Interval> {
-  const { samples = 1000, level = 0.95, seed = 42, threshold } = options;
+  const { samples = 1000, level = 0.95, seed = DEFAULT_SEED, threshold } = options;
   const value =
     measure(outputs, metric, threshold) ??
     fail("E_DATA", {
@@ -76,7 +77,7 @@ export async function confidenceInterval(
       await new Promise((resolve) => setTimeout(resolve));
       untilPause = ROWS_AT_ONCE;
     }
-    options.signal?.throwIfAborted();
+    stopIfAborted(options.signal, "interval");
   }
   const values = Float64Array.from(drawn).sort();
   return { value, low: quantile(values, (1 - level) / 2), high: quantile(values, (1 + level) / 2), level };

@@ -8,6 +8,9 @@
  * @source Blackman and Vigna, "Scrambled linear pseudorandom number generators", arXiv:1805.01407
  */
 
+/** Where no seed is given: one for splits, samples, training and everything else. */
+export const DEFAULT_SEED = 42;
+
 /** A source of random numbers. */
 export interface Random {
   /** An integer in [0, 2^32). */

@@ -1,6 +1,7 @@
 /** Options checked against their schema, with messages that say what to write instead. */
 import type { z } from "zod";
 import { type Complaint, fail } from "./errors.js";
+import { optionHint } from "./field-names.js";
 import { didYouMean } from "./nearest.js";
 
 /**
@@ -17,11 +18,12 @@ export function resolveOptions<T extends z.ZodObject>(
   const [issue] = parsed.error.issues;
   if (issue.code === "unrecognized_keys") {
     const [name] = issue.keys;
+    const names = Object.keys(schema.shape);
     return fail("E_CONFIG", {
       option: name,
       expected: "the name of an option",
       got: "an unknown one",
-      fix: didYouMean(name, Object.keys(schema.shape)),
+      fix: optionHint(name, names) ?? didYouMean(name, names),
     });
   }
   const name = String(issue.path[0]);

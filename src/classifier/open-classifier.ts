@@ -1,7 +1,7 @@
 /** From a model, wherever it is, to a classifier. */
 
 import { fail } from "../base/errors.js";
-import { createRandom } from "../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../base/random.js";
 import type { OnnxDtype } from "../checkpoints/onnx-files.js";
 import type { Labels } from "../data/table/labels.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
@@ -84,7 +84,7 @@ export async function openClassifier(
     const { weights, report } = await loadWeights(reader, inferenceGraphOf(chosen).parameters, model, {
       source,
       newHead,
-      random: createRandom(options.seed ?? 42).fork("weights"),
+      random: createRandom(options.seed ?? DEFAULT_SEED).fork("weights"),
     });
     const { maxPositions } = model.sizes(config);
     return {

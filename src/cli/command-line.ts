@@ -1,7 +1,9 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
 import { exitCode, messageOf, TextuneError } from "../base/errors.js";
+import { camelCase, optionHint } from "../base/field-names.js";
 import { packageVersion } from "../base/node/package-version.js";
 import { commands } from "./command-registry.js";
+import { kebabCase } from "./option-schema.js";
 import { AS_FLAGS } from "./option-words.js";
 import { OutputClosed } from "./output.js";
 import { mayColor, printable, styled, type Terminal } from "./terminal.js";
@@ -72,8 +74,12 @@ function createProgram(terminal: Terminal): Command {
 function sentenceOf(error: unknown, args: readonly string[], program: Command): string {
   if (error instanceof CommanderError) {
     const [head, hint] = error.message.replace(/^error: /, "").split("\n");
-    const suggestion = hint === undefined ? "" : `; ${hint.replace(/^\(Did/, "did").replace(/\)$/, "")}`;
-    return `${head}${suggestion}; see "${commandOf(args, program)} --help"`;
+    const { command, path } = commandOf(args, program);
+    const unknown = error.code === "commander.unknownOption" ? /'--([\w-]+)/.exec(head)?.[1] : undefined;
+    const own = command.options.filter((option) => !option.hidden).map(nameOf);
+    const suggestion =
+      unknown === undefined ? hint?.replace(/^\(Did/, "did").replace(/\)$/, "") : optionHint(unknown, own, flagOf);
+    return `${head}${suggestion === undefined ? "" : `; ${suggestion}`}; see "${path} --help"`;
   }
   if (error instanceof TextuneError)
     return error.complaint === undefined ? error.message : messageOf(error.complaint, AS_FLAGS);
@@ -82,16 +88,21 @@ function sentenceOf(error: unknown, args: readonly string[], program: Command): 
   return `unexpected failure: ${message}; set TEXTUNE_DEBUG=1 to see where, and please report it`;
 }
 
-/** The command that `args` name, as in "textune data report". */
-function commandOf(args: readonly string[], program: Command): string {
+/** An option by the name that the API has for it, where it has one. */
+const nameOf = (option: Option): string => camelCase(option.long ?? option.flags);
+const flagOf = (name: string): string => `--${kebabCase(name)}`;
+
+/** The command that `args` name, and all its names, as in "textune data report". */
+function commandOf(args: readonly string[], program: Command): { readonly command: Command; readonly path: string } {
   const names = [program.name()];
-  let command: Command | undefined = program;
+  let command = program;
   for (const arg of args) {
-    command = command.commands.find((one) => one.name() === arg);
-    if (command === undefined) break;
+    const next = command.commands.find((one) => one.name() === arg);
+    if (next === undefined) break;
+    command = next;
     names.push(arg);
   }
-  return names.join(" ");
+  return { command, path: names.join(" ") };
 }
 
 function codeOf(error: unknown): number {

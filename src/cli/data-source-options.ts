@@ -41,6 +41,11 @@ export const trainingDataFields = { ...labelledFields, labels } as const;
 /** {@link trainingDataFields} and what a look at data needs besides. */
 export const sourceFields = { ...trainingDataFields, columns, ...downloadFields } as const;
 
+/** A look at part of the data. */
+export const sampleFields = {
+  sample: z.number().int().positive().optional().describe("draw so many of the rows"),
+} as const;
+
 type SourceValues = Partial<z.output<z.ZodObject<typeof sourceFields>>>;
 
 /** The values of {@link sourceFields}, or of some of them, as `readDataset` takes them. */

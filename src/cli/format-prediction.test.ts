@@ -18,18 +18,19 @@ const prediction = { label: "spam", probability: 0.98765, scores: { ham: 0.01235
 
 it("writes one line of three tabbed fields for a text of several lines", () => {
   const format = predictionFormat(terminalOf({}), ["ham", "spam"], false);
-  expect(format("win\t1\n000", prediction)).toBe("spam\t0.9877\twin 1 000\n");
-  expect(format(" ", undefined)).toBe("\t\t \n");
+  expect(format({ text: "win\t1\n000" }, prediction)).toBe("spam\t0.9877\twin 1 000\n");
+  expect(format({ text: "a", textPair: "b\tc" }, prediction)).toBe("spam\t0.9877\ta\tb c\n");
+  expect(format({ text: " " }, undefined)).toBe("\t\t \n");
 });
 
 it("writes an object a line as JSON, with null for a text without prediction", () => {
   const format = predictionFormat(terminalOf({}), ["ham", "spam"], true);
-  expect(JSON.parse(format("a\nb", prediction))).toEqual({ text: "a\nb", ...prediction });
-  expect(format("", undefined)).toBe('{"text":"","label":null,"probability":null,"scores":null}\n');
+  expect(JSON.parse(format({ text: "a\nb" }, prediction))).toEqual({ text: "a\nb", ...prediction });
+  expect(format({ text: "" }, undefined)).toBe('{"text":"","label":null,"probability":null,"scores":null}\n');
 });
 
 it("fits lines to a terminal without cutting a character in two", () => {
   const format = predictionFormat(terminalOf({ isTTY: true, columns: 40 }), ["ham", "spam"], false);
-  const line = format("😀".repeat(50), prediction);
+  const line = format({ text: "😀".repeat(50) }, prediction);
   expect(line).toBe(`spam  0.9877  ${"😀".repeat(25)}…\n`);
 });

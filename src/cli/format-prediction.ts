@@ -2,8 +2,11 @@ import type { Family } from "../metrics/family.js";
 import type { PredictionOf } from "../tasks/prediction.js";
 import { styled, type Terminal } from "./terminal.js";
 
-/** Makes the line of a text and its prediction; undefined for a text that has none. */
-export type PredictionFormat = (text: string, prediction: PredictionOf<Family> | undefined) => string;
+/** Makes the line of a text, or pair of texts, and its prediction; undefined for one that has none. */
+export type PredictionFormat = (
+  row: { readonly text: string; readonly textPair?: string },
+  prediction: PredictionOf<Family> | undefined,
+) => string;
 
 /** What a person reads of a prediction: its answer, and how sure it is where that is one number. */
 function answerOf(prediction: PredictionOf<Family>): { readonly answer: string; readonly probability?: number } {
@@ -14,7 +17,7 @@ function answerOf(prediction: PredictionOf<Family>): { readonly answer: string; 
 
 /**
  * A line for each prediction: JSON with `json`; columns for a person at a terminal; the answer, its probability where it
- * has one, and the text, separated by tabs otherwise. Several labels are joined by "|".
+ * has one, and the text or both texts, separated by tabs otherwise. Several labels are joined by "|".
  *
  * @param labels the classes, to make room for them
  * @param nothing what JSON has for a text without a prediction
@@ -25,22 +28,27 @@ export function predictionFormat(
   json: boolean,
   nothing: Readonly<Record<string, null>> = { label: null, probability: null, scores: null },
 ): PredictionFormat {
-  if (json) return (text, prediction) => `${JSON.stringify({ text, ...(prediction ?? nothing) })}\n`;
+  if (json)
+    return ({ text, textPair }, prediction) => `${JSON.stringify({ text, textPair, ...(prediction ?? nothing) })}\n`;
   const { stdout } = terminal;
   if (stdout.isTTY !== true) {
-    return (text, prediction) => {
+    return (row, prediction) => {
       const { answer, probability } = prediction === undefined ? { answer: "" } : answerOf(prediction);
-      return `${oneLine(answer)}\t${probability?.toFixed(4) ?? ""}\t${oneLine(text)}\n`;
+      return `${[answer, probability?.toFixed(4) ?? "", ...textsOf(row)].map(oneLine).join("\t")}\n`;
     };
   }
   const width = Math.max(...labels.map((label) => oneLine(label).length));
   const room = Math.max(20, (stdout.columns || 80) - width - "  0.1234  ".length);
-  return (text, prediction) => {
+  return (row, prediction) => {
     const { answer, probability } = prediction === undefined ? { answer: "-" } : answerOf(prediction);
     const shown = styled(terminal, stdout, "bold", (oneLine(answer) || "-").padEnd(width));
     const sure = (probability?.toFixed(4) ?? (prediction === undefined ? "-" : "")).padEnd(6);
-    return `${shown}  ${sure}  ${shortened(oneLine(text), room)}\n`;
+    return `${shown}  ${sure}  ${shortened(textsOf(row).map(oneLine).join(" | "), room)}\n`;
   };
+}
+
+function textsOf({ text, textPair }: Parameters<PredictionFormat>[0]): string[] {
+  return textPair === undefined ? [text] : [text, textPair];
 }
 
 /** `text` without line ends, tabs and control characters. */

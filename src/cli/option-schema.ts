@@ -8,6 +8,7 @@
 import { type Command, Option } from "commander";
 import type { z } from "zod";
 import { fail } from "../base/errors.js";
+import { optionHint } from "../base/field-names.js";
 import { didYouMean } from "../base/nearest.js";
 import { failForIssue } from "../base/resolve-options.js";
 
@@ -72,7 +73,7 @@ export function checkConfig(
         where: `${file}, "${name}"`,
         expected: "the name of an option",
         got: "an unknown one",
-        fix: didYouMean(camelCase(name), names),
+        fix: optionHint(name, names) ?? didYouMean(name, names),
       });
     }
     const parsed = field.safeParse(value);
@@ -84,10 +85,6 @@ export function checkConfig(
 /** `learningRate` as `learning-rate`. */
 export function kebabCase(name: string): string {
   return name.replace(/[A-Z]|(?<=[a-z])\d+/g, (part) => (/\d/.test(part) ? part : `-${part.toLowerCase()}`));
-}
-
-function camelCase(name: string): string {
-  return name.replace(/^-+/, "").replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** commander makes camelCase of the flag, which need not give the same name back (`adamBeta1`). */

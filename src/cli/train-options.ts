@@ -4,7 +4,8 @@ import { pooledHeadOptions } from "../heads/pooled.js";
 import { PROBLEM_TYPES } from "../tasks/registry.js";
 import { trainingOptions } from "../training/options.js";
 import { partFields } from "../workflows/node/data-parts.js";
-import { dataArgument, downloadFields, trainingDataFields } from "./data-source-options.js";
+import { dataArgument, sampleFields, trainingDataFields } from "./data-source-options.js";
+import { hubFields } from "./hub-fields.js";
 import type { OptionGroup } from "./option-schema.js";
 import { trackingFields } from "./recorded-run.js";
 
@@ -32,8 +33,7 @@ const modelFields = {
     .string()
     .default("all-MiniLM-L6-v2")
     .describe("model to start from: the one that comes with Textune, a folder, or a Hugging Face id"),
-  revision: z.string().optional().describe("branch, tag or commit of the model at Hugging Face"),
-  ...downloadFields,
+  ...hubFields,
 } as const;
 
 const outputFields = {
@@ -46,7 +46,7 @@ const outputFields = {
 /** The options by group. */
 export const trainGroups: readonly OptionGroup[] = [
   { title: "Output:", fields: outputFields },
-  { title: "Data:", fields: trainingDataFields },
+  { title: "Data:", fields: { ...trainingDataFields, ...sampleFields } },
   { title: "Validation and test:", fields: heldOutFields },
   { title: "Task:", fields: taskFields },
   { title: "Model:", fields: modelFields },
@@ -60,6 +60,7 @@ export const trainSchema = z.object({
   data: dataArgument.field,
   ...outputFields,
   ...trainingDataFields,
+  ...sampleFields,
   ...heldOutFields,
   ...taskFields,
   ...modelFields,

@@ -1,17 +1,18 @@
+import { abortError, stopIfAborted } from "../base/stop-if-aborted.js";
 /**
  * The values of `source`, until `signal` aborts, even while the next one is waited for.
  *
- * @throws the signal's reason when it aborts
+ * @throws E_ABORTED when it aborts
  */
 export async function* untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
   const iterator = source[Symbol.asyncIterator]();
   // One listener for all values: a race of promises for each would keep something of every value.
   let interrupt: ((reason: unknown) => void) | undefined;
-  const onAbort = (): void => interrupt?.(signal.reason);
+  const onAbort = (): void => interrupt?.(abortError("reading", signal));
   signal.addEventListener("abort", onAbort);
   try {
     for (;;) {
-      signal.throwIfAborted();
+      stopIfAborted(signal, "reading");
       const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
         interrupt = reject;
         iterator.next().then(resolve, reject);

@@ -2,6 +2,7 @@
 
 import { fail } from "../base/errors.js";
 import { createRandom } from "../base/random.js";
+import { stopIfAborted } from "../base/stop-if-aborted.js";
 import type { OnnxDtype } from "../checkpoints/onnx-files.js";
 import { openOnnxPredictor } from "../inference/onnx-predictor.js";
 import { chooseMetric } from "../metrics/choose-metric.js";
@@ -148,7 +149,7 @@ async function rate(predictor: Predictor, batch: 1 | 32, options: GateOptions): 
   for (let pass = 0; pass < PASSES && (pass === 0 || now() < end); pass++) {
     const began = now();
     for (const one of batches) {
-      options.signal?.throwIfAborted();
+      stopIfAborted(options.signal, "export");
       await predictor.logits(one);
     }
     best = Math.min(best, now() - began);

@@ -1,5 +1,7 @@
 /** Logits and metrics of tokenized texts, in batches of like length. */
+
 import { createRandom } from "../base/random.js";
+import { stopIfAborted } from "../base/stop-if-aborted.js";
 import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js";
 import { cooled, type Decision } from "../metrics/decide.js";
 import type { Report } from "../metrics/report.js";
@@ -32,7 +34,7 @@ export async function* eachLogits(
     createRandom(0),
   );
   for (const rows of batches.flatMap((batch) => splitBatch(batch, lengths, TOKENS_PER_PASS))) {
-    options.signal?.throwIfAborted();
+    stopIfAborted(options.signal, "evaluation");
     yield { rows, logits: await predictor.logits(collate(texts, rows, options)) };
     done += rows.length;
     options.onProgress?.(done, texts.length);

@@ -11,6 +11,7 @@ import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js"
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
+import { grownLoss } from "./grown-loss.js";
 import { beginProgress, endEpoch, resumeProgress, stateOf } from "./progress.js";
 import { createSaveSchedule } from "./save-schedule.js";
 import type { ResolvedTrainingOptions } from "./training-options.js";
@@ -131,6 +132,9 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
         stopOnNonFinite(step, { loss, gradientNorm }, options, progress.best?.epoch);
       losses.push(loss);
+      const grown = grownLoss(losses);
+      if (grown !== undefined)
+        events.onWarning(`${grown}; try a lower learningRate (it is ${options.learningRate}) or a longer warm-up`);
       progress.stepsOfEpoch++;
       if (input.checkpoints !== undefined) progress.logits.push(...logits);
       const examples = parts.reduce((sum, { size }) => sum + size, 0);

@@ -4,8 +4,10 @@
  * Names are those of Hugging Face's TrainingArguments in camelCase, but `epochs` and `batchSize`, which are Keras'.
  * `npm run build:options` writes the types that editors show from it.
  */
+
 import { z } from "zod";
 import { fail } from "../base/errors.js";
+import { DEFAULT_SEED } from "../base/random.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import { OPTIMIZER_NAMES, optimizerFields, optimizerOf } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
@@ -159,7 +161,7 @@ export const trainingOptions = z.strictObject({
     .lt(1)
     .optional()
     .describe("dropout probability everywhere; as in the model's configuration by default"),
-  seed: z.number().int().min(0).default(42).describe("seed of shuffling, dropout and new weights"),
+  seed: z.number().int().min(0).default(DEFAULT_SEED).describe("seed of shuffling, dropout and new weights"),
   loadBestModelAtEnd: z
     .boolean()
     .default(true)

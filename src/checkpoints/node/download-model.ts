@@ -28,6 +28,12 @@ export async function downloadModel(id: string, options: HubOptions): Promise<st
   return repo.folder;
 }
 
+/** Whether `id` names a model with weights; nothing of it is downloaded. @throws E_HUB where it does not */
+export async function checkModel(id: string, options: HubOptions): Promise<void> {
+  const repo = await openRepo({ type: "model", id }, options);
+  if (repo.online) neededFiles(repo.paths, id);
+}
+
 /** Configuration, tokenizer and weights, and nothing else. */
 function neededFiles(paths: readonly string[], id: string): readonly string[] {
   // Of an adapter too the configuration comes last.

@@ -23,6 +23,13 @@ const MAX_TEXT_BYTES = 1 << 28;
  * @throws E_WEIGHTS for a folder that is no whole model
  */
 export async function openFolder(folder: string, source: string): Promise<Checkpoint> {
+  const found = await filesOfModel(folder);
+  const path = join(folder, found.file);
+  return readModel(folder, source, path, await found.format.open(path));
+}
+
+/** The weights of the model in `folder`, beside which the rest of it stands. @throws E_WEIGHTS where it is no whole model */
+export async function filesOfModel(folder: string): Promise<NonNullable<ReturnType<typeof findWeights>>> {
   const files = await listFiles(folder);
   const found = findWeights(files);
   const missing = (expected: string, fix: string) =>
@@ -40,8 +47,7 @@ export async function openFolder(folder: string, source: string): Promise<Checkp
   }
   if (!hasTokenizer(files))
     missing("tokenizer.json, or a vocabulary (vocab.txt, vocab.json, spm.model)", "bring the model's own tokenizer");
-  const path = join(folder, found.file);
-  return readModel(folder, source, path, await found.format.open(path));
+  return found;
 }
 
 /** Configurations, in the terms of Hugging Face or of another library. */

@@ -9,7 +9,7 @@ import type { HubOptions } from "../../hub/hub-options.js";
 import type { Checkpoint } from "../checkpoint.js";
 import { isAdapterFolder, openAdapterFolder } from "./adapter-folder.js";
 import { openWeights, WEIGHT_FORMATS } from "./formats.js";
-import { openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
+import { filesOfModel, openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
 import { openSafetensors } from "./safetensors-file.js";
 import { ARCHIVE_ENDINGS, unpackArchive } from "./unpack-archive.js";
 
@@ -28,15 +28,43 @@ const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d3661
  * @throws E_WEIGHTS for a folder that is no whole model, E_HUB for a download that fails
  */
 export async function openCheckpoint(source: string, options: HubOptions = {}): Promise<Checkpoint> {
-  if (source === EMBEDDED_MODEL) return { ...(await openEmbedded()), address: EMBEDDED_HUB_ID };
+  const { kind, path } = placeOf(source);
+  if (kind === "embedded") return { ...(await openEmbedded()), address: EMBEDDED_HUB_ID };
+  if (kind === "file") {
+    const isArchive = ARCHIVE_ENDINGS.some((ending) => path.endsWith(ending));
+    return { ...(await (isArchive ? openArchive(path) : openFile(path))), address: resolve(path) };
+  }
+  if (kind === "folder") return { ...(await openAnyFolder(path, source, options)), address: resolve(path) };
+  // The hub's client takes time to load, and models on disk do not need it.
+  const { downloadModel } = await import("./download-model.js");
+  return { ...(await openAnyFolder(await downloadModel(source, options), source, options)), address: source };
+}
+
+/**
+ * Whether `source` names a model, as far as can be told without reading or downloading weights.
+ *
+ * @throws as {@link openCheckpoint} where it names none
+ */
+export async function checkCheckpoint(source: string, options: HubOptions = {}): Promise<void> {
+  const { kind, path } = placeOf(source);
+  if (kind === "folder" && !isAdapterFolder(path)) await filesOfModel(path);
+  if (kind !== "hub") return;
+  const { checkModel } = await import("./download-model.js");
+  await checkModel(source, options);
+}
+
+interface Place {
+  readonly kind: "embedded" | "file" | "folder" | "hub";
+  readonly path: string;
+}
+
+/** What a name means. @throws E_WEIGHTS where it can be none of these */
+function placeOf(source: string): Place {
+  if (source === EMBEDDED_MODEL) return { kind: "embedded", path: source };
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
   const file = [source, `${source}.index`].find(isFile);
-  if (file !== undefined) {
-    const isArchive = ARCHIVE_ENDINGS.some((ending) => file.endsWith(ending));
-    return { ...(await (isArchive ? openArchive(file) : openFile(file))), address: resolve(file) };
-  }
-  if (isPath || existsSync(source))
-    return { ...(await openAnyFolder(source, source, options)), address: resolve(source) };
+  if (file !== undefined) return { kind: "file", path: file };
+  if (isPath || existsSync(source)) return { kind: "folder", path: source };
   if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source)) {
     fail("E_WEIGHTS", {
       where: source,
@@ -45,9 +73,7 @@ export async function openCheckpoint(source: string, options: HubOptions = {}): 
       fix: "check the name",
     });
   }
-  // The hub's client takes time to load, and models on disk do not need it.
-  const { downloadModel } = await import("./download-model.js");
-  return { ...(await openAnyFolder(await downloadModel(source, options), source, options)), address: source };
+  return { kind: "hub", path: source };
 }
 
 /** A folder with a model, or with an adapter to another one, which comes from where it says. */

@@ -1,10 +1,12 @@
 /** `textune data report`: what is in a data set, and what that means for training. */
+
 import { existsSync } from "node:fs";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { DEFAULT_SEED } from "../../base/random.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { DataReport } from "../../data/report/data-report.js";
 import { renderReportText } from "../../data/report/render-text.js";
@@ -30,7 +32,7 @@ Examples:
 const lookFields = {
   model: z.string().optional().describe("count tokens as this model does: a name, a folder or a Hugging Face id"),
   samples: z.number().int().min(0).default(10).describe("rows of each class to show in the HTML and JSON report"),
-  seed: z.number().int().default(42).describe("seed of the split and of the samples"),
+  seed: z.number().int().default(DEFAULT_SEED).describe("seed of the split and of the samples"),
 } as const;
 const outputFields = {
   html: z.string().optional().describe("write the report as one HTML page with interactive plots"),

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
+import { DEFAULT_SEED } from "../../base/random.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { WRITE_FORMATS, writeSplit } from "../../data/dataset/node/write-dataset.js";
 import type { SplitOptions } from "../../data/dataset/split.js";
@@ -27,7 +28,7 @@ const splitFields = {
   train: size.describe("share (below 1) or number of rows; by default all that is left"),
   validation: size.describe("share (below 1) or number of rows"),
   test: size.describe("share (below 1) or number of rows"),
-  seed: z.number().int().default(42).describe("seed of the split"),
+  seed: z.number().int().default(DEFAULT_SEED).describe("seed of the split"),
   stratify: z.boolean().optional().describe("give every part the same mix of labels; done by default where it can be"),
   smallClasses: z
     .enum(["error", "first"])

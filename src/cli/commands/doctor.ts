@@ -1,7 +1,9 @@
 /** `textune doctor`: what is installed, what the machine can do, and what to do about each problem. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import type { Finding } from "../doctor/finding.js";
@@ -44,7 +46,7 @@ async function examineAll({ json, quiet, results, terminal, signal }: CommandCal
   ]);
   const groups: { readonly title: string; readonly findings: readonly Finding[] }[] = [];
   for (const { title, examine } of [installation, machine, storage(environment)]) {
-    signal.throwIfAborted();
+    stopIfAborted(signal, "doctor");
     const findings = await examine();
     groups.push({ title, findings });
     const shown = findings.filter(({ kind }) => !quiet || kind !== "ok");

@@ -18,14 +18,22 @@ import { createLabels } from "../../data/table/labels.js";
 import { chooseMetric } from "../../metrics/choose-metric.js";
 import { createMetrics, type MetricsOptions } from "../../metrics/create-metrics.js";
 import { formatReport } from "../../metrics/format-report.js";
+import { trainingOptions } from "../../training/options.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
-import { dataArgument, labelledFields, sourceOptions, trainingDataFields } from "../data-source-options.js";
+import {
+  dataArgument,
+  labelledFields,
+  sampleFields,
+  sourceOptions,
+  trainingDataFields,
+} from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { decidingFields, measuringFields } from "../evaluation-options.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { formatExamination } from "../format-examination.js";
+import { hubFields, hubOptions } from "../hub-fields.js";
 import { checkWritable } from "../output-folder.js";
 import { runningFields } from "../running-options.js";
 import { shellWord } from "../shell-word.js";
@@ -46,6 +54,8 @@ A threshold and a temperature should be found on rows that were neither trained 
 classifier's folder, and predict and evaluate use them from then on.
 `;
 
+const { tokenCache } = trainingOptions.shape;
+const evaluatingFields = { ...runningFields, tokenCache } as const;
 const dataFields = {
   ...labelledFields,
   labels: trainingDataFields.labels.describe(
@@ -56,9 +66,11 @@ const schema = z.object({
   classifier: classifierArgument.field,
   data: dataArgument.field,
   ...dataFields,
+  ...sampleFields,
+  ...hubFields,
   ...measuringFields,
   ...decidingFields,
-  ...runningFields,
+  ...evaluatingFields,
 });
 type Options = z.output<typeof schema>;
 
@@ -72,10 +84,11 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     examples: EXAMPLES,
     arguments: [classifierArgument, dataArgument],
     groups: [
-      { title: "Data:", fields: dataFields },
+      { title: "Data:", fields: { ...dataFields, ...sampleFields } },
+      { title: "Model:", fields: hubFields },
       { title: "Measuring:", fields: measuringFields },
       { title: "Deciding:", fields: decidingFields },
-      { title: "Running:", fields: runningFields },
+      { title: "Running:", fields: evaluatingFields },
     ],
     schema,
     json: "print the report, and what else was asked for, as JSON",
@@ -86,7 +99,7 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
 
 async function evaluate(call: CommandCall<Options>): Promise<void> {
   const { options, signal, progress, say, results } = call;
-  const { threads, batchSize, slice, errors, plots } = options;
+  const { threads, batchSize, tokenCache, slice, errors, plots } = options;
   const asked = askedMetrics(options);
   const goal = options.findThreshold === undefined ? undefined : readThresholdGoal(options.findThreshold);
   if (goal !== undefined && options.threshold !== undefined)
@@ -110,7 +123,11 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
   }
   if (plots !== undefined) await checkWritable(`--plots ${shellWord(plots)}`, plots);
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
-  const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
+  const classifier = await TextClassifier.fromPretrained(options.classifier, {
+    signal,
+    ...hubOptions(options, say),
+    ...given({ threads }),
+  });
   try {
     const { task, labels, decision } = classifier;
     const intervalMetric = options.metric ?? task.metricForBestModel;
@@ -121,7 +138,7 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
     for (const option of ["errors", "plots", "calibrate"] as const)
       if (task.family === "regression" && options[option] !== undefined && options[option] !== false)
         fail("E_USAGE", { option, expected: "a model of classes or labels", got: "a regression", fix: "leave it out" });
-    const dataset = await readDataset(options.data, {
+    const read = await readDataset(options.data, {
       ...sourceOptions(options),
       target: task.labelKind,
       ...(task.labelKind === "number" ? {} : { labels: labelsOf(options.labels, labels) }),
@@ -130,8 +147,10 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
       signal,
     });
     // What else there is to say of the reading, the evaluation says.
-    for (const { where, reason } of dataset.badRows) say(`${dataset.source}, ${where}: ${reason}`);
-    const running = { batchSize, signal, ...evaluationProgress(progress, say) };
+    for (const { where, reason } of read.badRows) say(`${read.source}, ${where}: ${reason}`);
+    const dataset = options.sample === undefined || options.sample >= read.length ? read : read.sample(options.sample);
+    for (const notice of dataset === read ? [] : read.notices) say(notice);
+    const running = { batchSize, signal, tokenCache, ...evaluationProgress(progress, say) };
     const needsOutputs = decides || options.interval || [slice, errors, plots].some((one) => one !== undefined);
     if (!needsOutputs) {
       // Batch by batch, in constant memory.
@@ -179,7 +198,7 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
 
 /** What the labels of a file mean: by default they are names of the classes, for ids may be in another order. */
 function labelsOf(said: ReadOptions["labels"], names: readonly string[]): ReadOptions["labels"] {
-  if (said === "ids") return names;
+  if (said === "ids") return { ids: names };
   return said ?? createLabels(names, []);
 }
 

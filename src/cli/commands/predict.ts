@@ -7,12 +7,14 @@ import { given } from "../../base/given.js";
 import type { RowText } from "../../data/dataset/node/stream-texts.js";
 import type { Family } from "../../metrics/family.js";
 import type { PredictionOf } from "../../tasks/prediction.js";
+import type { TextExample } from "../../tokenizers/tokenizer.js";
 import { announceDownloads } from "../announce-downloads.js";
 import { classifierArgument } from "../classifier-argument.js";
 import type { CommandContext } from "../command-context.js";
 import { sourceOptions, textFields } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { predictionFormat } from "../format-prediction.js";
+import { hubFields, hubOptions } from "../hub-fields.js";
 import { argumentTexts, lineTexts, sourceTexts, tableTexts } from "../read-texts.js";
 import { runningFields } from "../running-options.js";
 import { shellWord } from "../shell-word.js";
@@ -23,11 +25,13 @@ Examples:
   $ textune predict my-classifier "A wonderful little film." "What a waste of time."
   $ textune predict my-classifier --file reviews.csv --text text > predictions.tsv
   $ textune predict my-classifier --file reviews.jsonl --text review --json > predictions.jsonl
+  $ textune predict my-classifier --file pairs.csv --text question --text-pair answer
   $ textune predict my-classifier --file mails.sqlite --query "select body from mails" --text body
   $ textune predict my-classifier --file reviews.parquet --text review --output scored.parquet
   $ tail -n 100 reviews.txt | textune predict my-classifier
 
-A line comes out for each text that goes in, in the same order: label, probability and text, separated by tabs.
+A line comes out for each text that goes in, in the same order: label, probability and text (of a pair both texts),
+separated by tabs.
 With --json each line is an object with text, label, probability and the scores of all labels.
 An empty text gets an empty label (null in JSON).
 With --output the file holds every column of the input, and predicted, probability and a score for each label. A run
@@ -64,6 +68,7 @@ const schema = z.object({
   ...fileFields,
   ...outputFields,
   ...textFields,
+  ...hubFields,
   ...runningFields,
 });
 type Call = CommandCall<z.output<typeof schema>>;
@@ -81,6 +86,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
       { title: "Texts:", fields: fileFields },
       { title: "Output:", fields: outputFields },
       { title: "Data (with --file, or from standard input with --format):", fields: textFields },
+      { title: "Model:", fields: hubFields },
       { title: "Running:", fields: runningFields },
     ],
     schema,
@@ -117,9 +123,8 @@ async function predict(call: Call): Promise<void> {
       fix: "name the folder with --file",
     });
   if (options.output !== undefined) return scoreInto(options.output, call);
-  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
-  const { threads, batchSize } = options;
-  const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
+  const { batchSize } = options;
+  const classifier = await open(call);
   const format = predictionFormat(terminal, classifier.labels, call.json, NO_PREDICTION[classifier.task.family]);
   const source = chooseSource(call, texts);
   // Someone who types wants an answer to each line; otherwise texts go together.
@@ -131,28 +136,28 @@ async function predict(call: Call): Promise<void> {
   const say = async (row: RowText, prediction: PredictionOf<Family> | undefined): Promise<void> => {
     count.done++;
     if (prediction === undefined) count.empty++;
-    await results.write(format(row.text, prediction));
+    await results.write(format(row, prediction));
   };
   try {
     if (typing) {
       for await (const row of untilAborted(source, signal)) {
-        await say(row, row.text.trim() === "" ? undefined : await classifier.predict(row.text, { onTruncated }));
+        await say(row, isEmpty(row) ? undefined : await classifier.predict(exampleOf(row), { onTruncated }));
       }
     } else {
       // Rows that wait for their prediction; empty ones come out when those before them have.
       const waiting: RowText[] = [];
       const flushEmpty = async (): Promise<void> => {
-        while (waiting.length > 0 && waiting[0].text.trim() === "") await say(waiting.shift() as RowText, undefined);
+        while (waiting.length > 0 && isEmpty(waiting[0])) await say(waiting.shift() as RowText, undefined);
       };
-      async function* textsOf(): AsyncGenerator<string> {
+      async function* examples(): AsyncGenerator<TextExample> {
         for await (const row of untilAborted(source, signal)) {
-          const empty = row.text.trim() === "";
+          const empty = isEmpty(row);
           if (empty && waiting.length === 0) await say(row, undefined);
           else waiting.push(row);
-          if (!empty) yield row.text;
+          if (!empty) yield exampleOf(row);
         }
       }
-      for await (const prediction of classifier.predictStream(textsOf(), { batchSize, signal, onTruncated })) {
+      for await (const prediction of classifier.predictStream(examples(), { batchSize, signal, onTruncated })) {
         await flushEmpty();
         await say(waiting.shift() as RowText, prediction);
       }
@@ -172,7 +177,18 @@ async function predict(call: Call): Promise<void> {
   }
 }
 
-async function scoreInto(output: string, { options, signal, progress, say, warn, terminal }: Call): Promise<void> {
+async function open({ options, signal, say }: Call) {
+  // Here and not above, for the help should not wait for onnxruntime.
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
+  return TextClassifier.fromPretrained(options.classifier, {
+    signal,
+    ...hubOptions(options, say),
+    ...given({ threads: options.threads }),
+  });
+}
+
+async function scoreInto(output: string, call: Call): Promise<void> {
+  const { options, signal, progress, say, warn, terminal } = call;
   const { file } = options;
   if (file === undefined)
     fail("E_USAGE", {
@@ -181,12 +197,9 @@ async function scoreInto(output: string, { options, signal, progress, say, warn,
       got: "none",
       fix: "name it with --file",
     });
-  const [{ TextClassifier }, { scoreFile }] = await Promise.all([
-    import("../../classifier/node/text-classifier.js"),
-    import("../../workflows/node/score-file.js"),
-  ]);
-  const { threads, batchSize, overwrite } = options;
-  const classifier = await TextClassifier.fromPretrained(options.classifier, { signal, ...given({ threads }) });
+  const { scoreFile } = await import("../../workflows/node/score-file.js");
+  const { batchSize, overwrite } = options;
+  const classifier = await open(call);
   const began = terminal.now();
   let before: number | undefined;
   let told = began;
@@ -218,10 +231,34 @@ async function scoreInto(output: string, { options, signal, progress, say, warn,
   }
 }
 
+/** Whether there is nothing to classify. */
+function isEmpty({ text, textPair }: RowText): boolean {
+  return text.trim() === "" || textPair?.trim() === "";
+}
+
+function exampleOf({ text, textPair }: RowText): TextExample {
+  return textPair === undefined ? text : { text, textPair };
+}
+
 /** Milliseconds between lines that say how far it is. */
 const TELL_EVERY = 5000;
 
-function chooseSource({ options, terminal, signal, say }: Call, texts: readonly string[]): AsyncIterable<RowText> {
+/** The first rows of `rows`; nothing more is waited for once they are there. */
+async function* firstOf(rows: AsyncIterable<RowText>, limit: number): AsyncGenerator<RowText> {
+  let count = 0;
+  for await (const row of rows) {
+    yield row;
+    if (++count === limit) return;
+  }
+}
+
+function chooseSource(call: Call, texts: readonly string[]): AsyncIterable<RowText> {
+  const { limit } = call.options;
+  const rows = rowsOf(call, texts);
+  return limit === undefined ? rows : firstOf(rows, limit);
+}
+
+function rowsOf({ options, terminal, signal, say }: Call, texts: readonly string[]): AsyncIterable<RowText> {
   if (texts.length > 0) return argumentTexts(texts);
   const reading = { ...sourceOptions(options), onDownload: announceDownloads(say), signal };
   if (options.file !== undefined) return sourceTexts([options.file].flat(), reading, say);

@@ -1,4 +1,5 @@
 /** `textune runs reproduce`: the same training again, and whether it comes to the same. */
+
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { RunDetails } from "../../tracking/queries/runs.js";
 import type { MetricDifference, SurroundingDifference } from "../../tracking/queries/same-results.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
@@ -112,7 +114,7 @@ async function trainAgain(call: Call, then: RunDetails, tag: string): Promise<vo
     call.signal.addEventListener("abort", stop);
     const code = await new Promise<number | null>((done, failed) => child.once("error", failed).once("close", done));
     call.signal.removeEventListener("abort", stop);
-    call.signal.throwIfAborted();
+    stopIfAborted(call.signal, "runs reproduce");
     if (code !== 0)
       fail("E_TRAINING", { where: "runs reproduce", expected: "the training to end well", got: `exit code ${code}` });
   } finally {

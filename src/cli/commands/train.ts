@@ -10,12 +10,12 @@ import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
 import { trainClassifier } from "../../workflows/node/train-classifier.js";
-import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { drawHistory } from "../draw-history.js";
 import { evaluationProgress } from "../evaluation-progress.js";
+import { hubOptions } from "../hub-fields.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { createRecording, trackingFields } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
@@ -66,7 +66,7 @@ export function addTrainCommand(program: Command, context: CommandContext): void
 }
 
 async function train(call: Call): Promise<void> {
-  const { options, terminal, signal, quiet, progress, say, results } = call;
+  const { options, terminal, signal, progress, say, results } = call;
   const { output, data } = options;
   if (output === undefined)
     fail("E_USAGE", {
@@ -86,20 +86,17 @@ async function train(call: Call): Promise<void> {
     say(line);
   };
   const began = terminal.now();
-  const { model, revision, offline, cacheDir } = options;
-  const { pooling, hiddenLayers, headActivation, headDropout } = options;
-  const onDownload = announceDownloads(tell);
+  const { model, pooling, hiddenLayers, headActivation, headDropout } = options;
+  const opening = hubOptions(options, tell);
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
     data,
-    reading: { ...sourceOptions(options), onDownload },
+    reading: { ...sourceOptions(options), onDownload: opening.onDownload },
+    sample: options.sample,
     parts: options,
     problemType: options.problemType,
     model,
-    opening: {
-      onDownload,
-      ...given({ offline, revision, cacheDir, pooling, hiddenLayers, headActivation, headDropout }),
-    },
+    opening: { ...opening, ...given({ pooling, hiddenLayers, headActivation, headDropout }) },
     training,
     config: repeatable(call.given),
     output,
@@ -153,7 +150,7 @@ async function train(call: Call): Promise<void> {
   const curves = drawHistory(history, terminal.stderr.columns || 80);
   if (curves !== "") say(`\n${curves}`);
   const shown = test ?? validation;
-  if (shown !== undefined && !quiet) {
+  if (shown !== undefined) {
     const what =
       test === undefined
         ? `validation, ${shown.examples} rows, epoch ${history.bestEpoch} of ${history.epochs.length}`
@@ -174,16 +171,18 @@ function repeatable(options: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 function describeData({ train, validation, test }: DataParts): string {
-  const parts = [
-    `${train.length} texts to train on`,
+  const others = [
     ...(validation === undefined ? [] : [`${validation.length} to validate`]),
     ...(test === undefined ? [] : [`${test.length} to test`]),
   ];
-  if (train.targetKind === "number") return parts.join(", ");
   const { names, counts } = train.labels;
   const what = train.targetKind === "labels" ? "labels" : "classes";
   const classes = names.slice(0, 8).map((name, id) => `${name} ${counts[id]}`);
-  return `${parts.join(", ")}; ${names.length} ${what}: ${classes.join(", ")}${names.length > classes.length ? ", …" : ""}`;
+  const ofClasses =
+    train.targetKind === "number"
+      ? ""
+      : ` of ${names.length} ${what} (${classes.join(", ")}${names.length > classes.length ? ", …" : ""})`;
+  return [`${train.length} texts to train on${ofClasses}`, ...others].join(", ");
 }
 
 /** Classes of which a held-out part has no row because there are fewer rows than parts. */

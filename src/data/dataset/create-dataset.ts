@@ -1,6 +1,6 @@
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
-import { createRandom } from "../../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../../base/random.js";
 import type { Cell } from "../table/cell.js";
 import { createLabels, type Labels, resolveLabels } from "../table/labels.js";
 import { hashBytes, hashHex } from "../table/row-hash.js";
@@ -137,14 +137,14 @@ export function createDataset(table: Table, rows: Uint32Array | undefined, facts
         Uint32Array.from({ length: Math.min(wholeNumber("head", count), length) }, (_, i) => at(i)),
         `first ${count}`,
       ),
-    sample(count, seed = 0) {
+    sample(count, seed = DEFAULT_SEED) {
       const all = createRandom(seed)
         .fork("sample")
         .shuffle(Uint32Array.from({ length }, (_, i) => i));
       const drawn = all.slice(0, Math.min(wholeNumber("sample", count), length)).sort();
       return derive(drawn.map(at), `sample of ${drawn.length}`);
     },
-    shuffle(seed = 0) {
+    shuffle(seed = DEFAULT_SEED) {
       const order = createRandom(seed)
         .fork("shuffle")
         .shuffle(Uint32Array.from({ length }, (_, i) => i));

@@ -44,6 +44,8 @@ export interface RowCells {
 
 /** Collects rows; rows without text or label are counted and left out. */
 export interface DatasetBuilder {
+  /** Rows so far. */
+  readonly length: number;
   /** Adds a row; `where` says where it stands, as in "line 3". */
   add(row: RowCells, where: RowPlace): void;
   /** Adds a further column, empty in the rows that are there. */
@@ -66,9 +68,14 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
   const further = (options.columnNames ?? []).map(columnOf);
   const emptyText = createTally();
   const missingLabel = createTally();
+  let seen = 0;
 
   return {
+    get length() {
+      return text.length;
+    },
     add(row, where) {
+      seen++;
       const value = cellText(row.text);
       const second = textPair === undefined ? "" : cellText(row.textPair);
       if (value === undefined || isBlank(value) || second === undefined || (textPair !== undefined && isBlank(second)))
@@ -93,11 +100,17 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
         ...missingLabel.said("without a label", "left out"),
       ];
       if (text.length === 0) {
+        const columns = [options.textName, ...labelNames].map((name) => `"${name}"`).join(" and ");
         fail("E_DATA", {
           where: source,
           expected: "rows with text",
-          got: dropped.length > 0 ? dropped.join("; ") : "none",
-          fix: "check the file and the chosen columns",
+          got:
+            seen === 0
+              ? `none: columns ${columns} and no row below them`
+              : dropped.length > 0
+                ? dropped.join("; ")
+                : "none",
+          fix: seen === 0 ? "check the file" : "check the file and the chosen columns",
         });
       }
       const learned = target?.finish();

@@ -82,7 +82,7 @@ export interface BalanceOptions {
   readonly method?: "undersample" | "oversample";
   /** Rows of each class; by default those of the rarest (undersample) or the most frequent (oversample). */
   readonly perClass?: number;
-  /** Seed of the drawing; 0 by default. */
+  /** Seed of the drawing; 42 by default. */
   readonly seed?: number;
 }
 
@@ -147,7 +147,7 @@ export interface Dataset {
   head(count: number): Dataset;
   /** `count` rows drawn without replacement, in their order. */
   sample(count: number, seed?: number): Dataset;
-  /** The rows in a random order, the same for the same seed; 0 by default. */
+  /** The rows in a random order, the same for the same seed; 42 by default. */
   shuffle(seed?: number): Dataset;
   /** The same rows with other classes: renamed, merged or reordered by `rule`. */
   relabel(rule: LabelRule): Dataset;

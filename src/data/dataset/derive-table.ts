@@ -1,6 +1,6 @@
 /** Tables made from the rows of other data sets: mapped, joined end to end, balanced. */
 import { fail } from "../../base/errors.js";
-import { createRandom } from "../../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../../base/random.js";
 import type { ColumnKind } from "../table/cell.js";
 import { type LabelRule, listed, resolveLabels } from "../table/labels.js";
 import { buildTextColumn, joinColumns, type TextColumn } from "../table/text-column.js";
@@ -209,7 +209,7 @@ export function balancedRows(dataset: Dataset, options: BalanceOptions): Uint32A
       got: String(wanted),
       fix: "give 1 or more",
     });
-  const random = createRandom(options.seed ?? 0).fork("balance");
+  const random = createRandom(options.seed ?? DEFAULT_SEED).fork("balance");
   const members: number[][] = names.map(() => []);
   for (let row = 0; row < dataset.length; row++) members[dataset.labelId(row)]?.push(row);
   const chosen: number[] = [];

@@ -1,4 +1,5 @@
 import { fail } from "../../base/errors.js";
+import { DEFAULT_SEED } from "../../base/random.js";
 import type { Cell } from "../table/cell.js";
 import { hashBytes } from "../table/row-hash.js";
 import type { Dataset, TableView } from "./dataset.js";
@@ -25,7 +26,7 @@ export function splitFacts(view: TableView, options: SplitOptions): Parameters<t
         got: `"${String(options.by)}"`,
         fix: "leave it out for a random split",
       });
-    return { length, hashes: rowFractions(view, options.seed ?? 0) };
+    return { length, hashes: rowFractions(view, options.seed ?? DEFAULT_SEED) };
   }
   if (options.order !== undefined) {
     const keys = Array.from({ length }, (_, row) => dataset.value(row, options.order as string));

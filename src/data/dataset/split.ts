@@ -1,5 +1,5 @@
 import { fail } from "../../base/errors.js";
-import { createRandom } from "../../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../../base/random.js";
 import { listed } from "../table/labels.js";
 
 /** The size of a part: a fraction in (0, 1), or a whole number of rows from 1 on. */
@@ -32,7 +32,7 @@ export interface SplitOptions {
   readonly order?: string;
   /** `"hash"` decides each row by its text alone: rows added later move no other row. */
   readonly by?: "hash";
-  /** Seed of the dealing; 0 by default. */
+  /** Seed of the dealing; 42 by default. */
   readonly seed?: number;
 }
 
@@ -125,7 +125,7 @@ export function splitRows(rows: SplitRows, options: SplitOptions): PartRows {
   const parts = planParts(options, rows.length);
   if (rows.hashes !== undefined) return byHash(rows.hashes, parts);
   if (rows.order !== undefined) return cut(rows.order, parts);
-  const random = createRandom(options.seed ?? 0).fork("split");
+  const random = createRandom(options.seed ?? DEFAULT_SEED).fork("split");
   if (rows.groups !== undefined) return byGroup(rows.groups, rows.length, parts, random);
   if (rows.labels !== undefined) return byLabels(rows.labels, parts, random);
   if (rows.bins !== undefined) return cut(stratifiedOrder(rows.bins, rows.length, parts, "first", random), parts);

@@ -3,7 +3,7 @@
  * Nothing runs ahead of the consumer except where `prefetch` or a concurrency says so.
  */
 import { fail } from "../../base/errors.js";
-import { createRandom } from "../../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../../base/random.js";
 import type { Dataset, Row } from "../dataset/dataset.js";
 import { describeElement, type ElementSpec } from "./element-spec.js";
 
@@ -103,7 +103,7 @@ function pipeline<T>(start: () => AsyncGenerator<T>): Pipeline<T> {
       pipeline(async function* () {
         for await (const item of start()) if (keep(item)) yield item;
       }),
-    shuffle(buffer, { seed = 0, reshuffle = true } = {}) {
+    shuffle(buffer, { seed = DEFAULT_SEED, reshuffle = true } = {}) {
       wholeNumber("shuffle, buffer", buffer);
       let pass = 0;
       return pipeline(() => shuffled(start, buffer, createRandom(seed).fork(reshuffle ? pass++ : 0)));

@@ -17,7 +17,7 @@ export interface ReportOptions {
   readonly notices?: readonly string[];
   /** Rows shown of each class. Default 10. */
   readonly samplesPerClass?: number;
-  /** Seed of the drawing of samples; 0 by default. */
+  /** Seed of the drawing of samples; 42 by default. */
   readonly seed?: number;
   /** Called now and then with the share of the work that is done, in [0, 1]. */
   readonly onProgress?: (share: number) => void;
@@ -43,8 +43,13 @@ export interface DuplicateReport {
   /** Texts (normalised) that occur with more than one label. */
   readonly contradictory: number;
   readonly contradictions: readonly { readonly text: string; readonly labels: readonly string[] }[];
-  /** Rows of a part whose text also occurs in an earlier part. */
-  readonly acrossParts: readonly { readonly part: string; readonly alsoIn: string; readonly rows: number }[];
+  /** Rows of a part whose text also occurs in an earlier part; `split`: both were split from one data set. */
+  readonly acrossParts: readonly {
+    readonly part: string;
+    readonly alsoIn: string;
+    readonly rows: number;
+    readonly split: boolean;
+  }[];
 }
 
 /** A finding: a problem spoils results, a warning deserves a decision, a note is good to know. */

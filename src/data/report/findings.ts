@@ -75,11 +75,11 @@ function labelFindings({ labels, rows: total }: Facts): Finding[] {
 
 function duplicateFindings({ duplicates, rows: total }: Facts): Finding[] {
   const list: Finding[] = [];
-  for (const { part, alsoIn, rows: count } of duplicates.acrossParts) {
+  for (const { part, alsoIn, rows: count, split } of duplicates.acrossParts) {
     list.push({
       kind: "problem",
       finding: `${rows(count)} of ${part} also ${count === 1 ? "stands" : "stand"} in ${alsoIn}.`,
-      advice: "Drop duplicates before splitting, or results will look better than they are.",
+      advice: `${split ? "Drop duplicates before splitting" : `Leave them out of ${alsoIn}`}, or results will look better than they are.`,
     });
   }
   if (duplicates.contradictory > 0) {

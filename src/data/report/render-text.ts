@@ -45,9 +45,10 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 function heading(report: DataReport, width: number): string {
   const parts =
     report.parts.length > 1 ? ` (${report.parts.map((part) => `${part.name} ${number(part.rows)}`).join(", ")})` : "";
+  const ofFirst = report.parts.length > 1 ? ` (in ${report.parts[0]?.name})` : "";
   const columns = report.columns.map(
     (column) =>
-      `  ${column.name}: ${column.role === "other" ? column.kind : column.role}, ${number(column.distinct)} different${column.missing > 0 ? `, ${number(column.missing)} missing` : ""}`,
+      `  ${column.name}: ${column.role === "other" ? column.kind : column.role}, ${number(column.distinct)} different${column.missing > 0 ? `, ${number(column.missing)} missing` : ""}${ofFirst}`,
   );
   return [
     report.title,

@@ -1,5 +1,7 @@
 import { fail } from "../../base/errors.js";
-import { createRandom } from "../../base/random.js";
+import { createRandom, DEFAULT_SEED } from "../../base/random.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
+import { tableOf } from "../dataset/create-dataset.js";
 import type { Dataset } from "../dataset/dataset.js";
 import { createTextIndex, normalizedText } from "../dataset/row-groups.js";
 import { compareParts, type Part } from "./compare-parts.js";
@@ -97,7 +99,7 @@ export async function reportDataset(
     languages: await detectLanguages(first),
     words: names.map((label, id) => ({ label, words: words[id] ?? [] })),
     wordRows: Math.ceil(total / step),
-    samples: sampleRows(first, options.samplesPerClass ?? 10, options.seed ?? 0),
+    samples: sampleRows(first, options.samplesPerClass ?? 10, options.seed ?? DEFAULT_SEED),
     comparisons: parts.slice(1).map((part) => compareParts(part, parts[0] as Part, names)),
   };
   options.onProgress?.(1);
@@ -116,7 +118,7 @@ function mergedNames(datasets: readonly Dataset[]): readonly string[] {
 /** Lets timers and signals have their turn. */
 async function breathe(signal: AbortSignal | undefined): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  if (signal?.aborted === true) fail("E_ABORTED", { where: "report", got: "stopped on request" });
+  stopIfAborted(signal, "report");
 }
 
 interface Seen {
@@ -270,7 +272,8 @@ function duplicatesOf(
     })),
     acrossParts: [...across].map(([key, rows]) => {
       const [later, earlier] = key.split(" ").map(Number) as [number, number];
-      return { part: parts[later]?.name ?? "", alsoIn: parts[earlier]?.name ?? "", rows };
+      const [a, b] = [parts[later] as Part, parts[earlier] as Part];
+      return { part: a.name, alsoIn: b.name, rows, split: tableOf(a.dataset).table === tableOf(b.dataset).table };
     }),
   };
 }

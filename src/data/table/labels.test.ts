@@ -13,13 +13,16 @@ describe("labels", () => {
     expect([labels.id("b"), labels.id("c"), labels.id("constructor")]).toEqual([1, -1, -1]);
   });
 
-  it("takes numbers as ids of given names only where no name occurs", () => {
-    const named = resolveLabels(["1", "0"], ["negative", "positive"], "f.csv");
-    expect([...named.ids]).toEqual([1, 0]);
-    expect(named.notices[0]).toContain('"0", "1" were taken as the ids');
-    expect(() => resolveLabels(["2"], ["negative", "positive"], "f.csv")).toThrow(
-      /f\.csv: expected labels among "negative", "positive", got "2"/,
+  it("takes numbers as ids of given names only where these are called ids", () => {
+    const names = ["negative", "positive"];
+    expect(() => resolveLabels(["1", "0"], names, "f.csv")).toThrow(
+      'f.csv: expected labels among "negative", "positive", got numbers (0, 1), which may be their ids in any order; say what each means with { labels: "0=…,1=…" }',
     );
+    expect(resolveLabels(["1", "0"], { ids: names }, "f.csv")).toMatchObject({ names, ids: new Int32Array([1, 0]) });
+    expect(() => resolveLabels(["2", "0"], { ids: names }, "f.csv")).toThrow(
+      /f\.csv: expected ids from 0 to 1, of "negative", "positive", got "2"/,
+    );
+    expect(() => resolveLabels(["negative"], { ids: names }, "f.csv")).toThrow(/got "negative"/);
     expect(() => resolveLabels(["0", "positive"], ["negative", "positive"], "f.csv")).toThrow(/got "0"/);
   });
 

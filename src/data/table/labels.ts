@@ -13,11 +13,15 @@ export interface Labels {
 
 /**
  * How label values become classes. Nothing: the values that occur, sorted. A list: the classes in that
- * order; where none of them occurs and all values are whole numbers below its length, these are taken as
- * ids. The labels of another data set: its classes, by their names alone. A mapping: `{ "4": "positive" }`
- * renames values, `{ "pos": 1, "neg": 0 }` gives each value its id.
+ * order, which the values name. The labels of another data set: its classes. `{ ids: ["negative", "positive"] }`:
+ * the values are the ids of these classes. A mapping: `{ "4": "positive" }` renames values, `{ "pos": 1, "neg": 0 }`
+ * gives each value its id.
  */
-export type LabelRule = readonly string[] | Labels | Readonly<Record<string, string | number>>;
+export type LabelRule =
+  | readonly string[]
+  | Labels
+  | { readonly ids: readonly string[] }
+  | Readonly<Record<string, string | number>>;
 
 /** What {@link resolveLabels} decided: the class of each raw value. */
 export interface ResolvedLabels {
@@ -58,7 +62,8 @@ export function sortLabelNames(names: Iterable<string>): string[] {
 export function resolveLabels(values: readonly string[], rule: LabelRule | undefined, where: string): ResolvedLabels {
   if (rule === undefined) return byNames(values, sortLabelNames(values), where);
   if (Array.isArray(rule)) return byList(values, rule, where);
-  if (isLabels(rule)) return byOthers(values, rule.names, where);
+  if (isLabels(rule)) return byNames(values, rule.names, where);
+  if (isIds(rule)) return byIds(values, rule.ids, where);
   return byMapping(values, rule as Readonly<Record<string, string | number>>, where);
 }
 
@@ -66,8 +71,12 @@ function isLabels(rule: object): rule is Labels {
   return "names" in rule && Array.isArray(rule.names);
 }
 
-/** The classes of another data set, the order of which nobody has named: numbers may mean any of them. */
-function byOthers(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+function isIds(rule: object): rule is { readonly ids: readonly string[] } {
+  return "ids" in rule && Array.isArray(rule.ids);
+}
+
+function byNames(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+  // They may be ids, in an order that nobody has named.
   if (values.length > 0 && values.every(isNumber) && !names.some(isNumber))
     fail("E_DATA", {
       where,
@@ -77,10 +86,6 @@ function byOthers(values: readonly string[], names: readonly string[], where: st
       fix: "say what each means",
       set: { labels: `${sortLabelNames(values).slice(0, 2).join("=…,")}=…` },
     });
-  return byNames(values, names, where);
-}
-
-function byNames(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
   const ids = new Map(names.map((name, id) => [name, id]));
   const strange = values.filter((value) => !ids.has(value));
   if (strange.length > 0) {
@@ -111,6 +116,27 @@ export function labelRuleOf(texts: string | readonly string[]): LabelRule {
 }
 
 function byList(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+  checkNames(names);
+  return byNames(values, names, where);
+}
+
+/** Numbers from 0 as ids, as files of labels have them. */
+function byIds(values: readonly string[], names: readonly string[], where: string): ResolvedLabels {
+  checkNames(names);
+  const strange = values.filter((value) => !isNumber(value) || Number(value) >= names.length);
+  if (strange.length > 0)
+    fail("E_DATA", {
+      where,
+      option: "labels",
+      expected: `ids from 0 to ${names.length - 1}, of ${listed(names)}`,
+      got: listed(strange),
+      fix: "correct the file, or leave these rows out",
+    });
+  return { names, ids: Int32Array.from(values, Number), notices: [] };
+}
+
+/** @throws E_CONFIG for no name, or one twice */
+function checkNames(names: readonly string[]): void {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (names.length === 0 || twice !== undefined) {
     fail("E_CONFIG", {
@@ -120,13 +146,6 @@ function byList(values: readonly string[], names: readonly string[], where: stri
       fix: "name each class once",
     });
   }
-  const known = new Set(names);
-  const areIds = (value: string): boolean => isNumber(value) && Number(value) < names.length;
-  if (values.length > 0 && !values.some((value) => known.has(value)) && values.every(areIds)) {
-    const notice = `labels: the numbers ${listed(sortLabelNames(values))} were taken as the ids of ${listed(names)}`;
-    return { names, ids: Int32Array.from(values, Number), notices: [notice] };
-  }
-  return byNames(values, names, where);
 }
 
 function byMapping(

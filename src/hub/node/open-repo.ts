@@ -172,14 +172,16 @@ function explain(error: unknown, { type, id }: RepoName, revision: string, stora
   const status = statusOf(error);
   const kind = KINDS[type];
   const place = { where: `${id} (revision "${revision}")` };
+  // A name that is mistyped is more likely than a hub that fails.
+  const noFolder = type === "model" ? "no such folder here, and " : "";
   if (status === 401 || status === 403) {
     // The hub answers 401 for what does not exist, too, when nobody is logged in.
     return fail(
       "E_HUB",
       {
         ...place,
-        expected: `a ${kind} that may be read`,
-        got: `the hub's answer ${status}`,
+        expected: type === "model" ? "a folder, or a model that may be read" : `a ${kind} that may be read`,
+        got: `${noFolder}the hub's answer ${status}`,
         fix: `check the name; for a gated or private ${kind} pass a token (HF_TOKEN) of an account that may read it`,
       },
       error,
@@ -190,7 +192,7 @@ function explain(error: unknown, { type, id }: RepoName, revision: string, stora
       "E_HUB",
       {
         ...place,
-        expected: type === "model" ? "a model on the hub or a folder" : "a data set on the hub",
+        expected: type === "model" ? "a folder, or a model on the hub" : "a data set on the hub",
         got: type === "model" ? "neither" : "none",
         fix: "check the name and the revision",
       },
@@ -218,7 +220,12 @@ function explain(error: unknown, { type, id }: RepoName, revision: string, stora
       : `the hub's answer ${status}`;
   return fail(
     "E_HUB",
-    { ...place, expected: "a download", got, fix: "check the network and try again: it goes on where it ended" },
+    {
+      ...place,
+      expected: type === "model" ? "a folder, or a model to download" : "a download",
+      got: `${noFolder}${got}`,
+      fix: `check ${type === "model" ? "the name and the network," : "the network"} and try again: a download goes on where it ended`,
+    },
     error,
   );
 }

@@ -1,6 +1,8 @@
 /** The tokens of a data set: from the cache, from several threads, or from this one, whichever suits its size. */
+
 import { availableParallelism } from "node:os";
 import { TextuneError } from "../../base/errors.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { EncodeOptions, TextExample, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { countBytes, textBlocks } from "../dataset-blocks.js";
@@ -40,7 +42,7 @@ const MOST_WORKERS = 8;
  * The tokens of all texts or pairs of `dataset`, each truncated to `maxLength` with [CLS] and [SEP]. A cache that cannot be
  * read or written is said and otherwise passed over.
  *
- * @throws the signal's reason when it aborts
+ * @throws E_ABORTED
  */
 export async function tokenizeDataset(
   dataset: Dataset,
@@ -49,7 +51,7 @@ export async function tokenizeDataset(
 ): Promise<TokenizedTexts> {
   const { largeBytes } = limits;
   const { tokenizer, cache, onWarning, signal } = options;
-  signal?.throwIfAborted();
+  stopIfAborted(signal, "tokenizing");
   if (countBytes(dataset, largeBytes) < largeBytes) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   if (cache === undefined) return tokenize(dataset, options, limits);
   let key: string | undefined;

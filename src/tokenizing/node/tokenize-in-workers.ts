@@ -1,6 +1,7 @@
 /** Tokenizing on several threads: the same ids as on one, in the same order. */
 import { fail, TextuneError } from "../../base/errors.js";
 import { hasThreadFile, startThread } from "../../base/node/thread.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
@@ -23,19 +24,19 @@ export const hasWorkerFile = (): boolean => hasThreadFile("./tokenize-worker", i
  * The tokens of each block, in order. A few blocks for each thread are under way at a time; the threads have ended when the
  * generator has, whether by its end, an error, or a reader that wants no more.
  *
- * @throws the signal's reason when it aborts; the tokenizer's own errors; E_TOKENIZER where a thread breaks down
+ * @throws E_ABORTED; the tokenizer's own errors; E_TOKENIZER where a thread breaks down
  */
 export async function* tokenizeInWorkers(
   blocks: Iterable<TextBlock>,
   { tokenizer, maxLength, truncation, workers: count, signal }: InWorkersOptions,
 ): AsyncGenerator<TokenizedTexts> {
-  signal?.throwIfAborted();
+  stopIfAborted(signal, "tokenizing");
   const setup: WorkerSetup = { files: tokenizer.files, options: { maxLength, truncation } };
   const workers: TokenizingWorker[] = [];
   const underWay: Promise<TokenizedTexts>[] = [];
   const next = async (): Promise<TokenizedTexts> => {
     const texts = await (underWay.shift() as Promise<TokenizedTexts>);
-    signal?.throwIfAborted();
+    stopIfAborted(signal, "tokenizing");
     return texts;
   };
   try {

@@ -34,6 +34,8 @@ export interface PartsRequest {
   readonly reading: ReadOptions;
   /** How to read the other parts, knowing the first; by default as it was read. */
   readonly readingOthers?: (whole: Dataset) => ReadOptions;
+  /** Draws so many rows of the data before they are split; all by default. */
+  readonly sample?: number | undefined;
   /** Looks at the data before anything else is read. */
   readonly check?: (whole: Dataset) => void;
   readonly split: SplitOptions;
@@ -49,9 +51,10 @@ export interface DataParts {
 
 /** Reads the data and the parts that stand elsewhere, and holds out the others. @throws as `readDataset` does */
 export async function readParts(request: PartsRequest): Promise<DataParts> {
-  const { data, options, reading, split, check } = request;
+  const { data, options, reading, split, check, sample } = request;
   const whole = await readDataset(data, reading);
-  check?.(whole);
+  const chosen = sample === undefined || sample >= whole.length ? whole : whole.sample(sample, split.seed);
+  check?.(chosen);
   const readOther = async (part: "validation" | "test"): Promise<Dataset | undefined> => {
     const places = given({
       member: options[`${part}Member`],
@@ -62,7 +65,9 @@ export async function readParts(request: PartsRequest): Promise<DataParts> {
     if (from === undefined && Object.keys(places).length === 0) return undefined;
     // Of another hub data set, the split of the same name is meant.
     const usual = [from ?? []].flat().some((address) => /^hf:\/\//i.test(address)) ? { split: part } : {};
-    return readDataset(from ?? data, { ...(request.readingOthers?.(whole) ?? reading), ...usual, ...places });
+    // What is tried out on a few rows is measured on all.
+    const { limit: _, ...others } = request.readingOthers?.(whole) ?? reading;
+    return readDataset(from ?? data, { ...others, ...usual, ...places });
   };
   const validation = await readOther("validation");
   const test = await readOther("test");
@@ -71,7 +76,7 @@ export async function readParts(request: PartsRequest): Promise<DataParts> {
     ...(test === undefined && options.testSplit !== undefined ? { test: options.testSplit } : {}),
   };
   const parts: { train: Dataset; validation?: Dataset; test?: Dataset } =
-    Object.keys(sizes).length === 0 ? { train: whole } : whole.split({ ...split, ...sizes } as SplitOptions);
+    Object.keys(sizes).length === 0 ? { train: chosen } : chosen.split({ ...split, ...sizes } as SplitOptions);
   return { whole, train: parts.train, validation: validation ?? parts.validation, test: test ?? parts.test };
 }
 

@@ -1,7 +1,9 @@
 /** Classifies the rows of a source of any size into a file: all its columns, and what the classifier says of each row. */
+
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
 import { open, rm, stat, truncate } from "node:fs/promises";
 import { fail } from "../../base/errors.js";
+import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { Classifier } from "../../classifier/text-classifier.js";
 import { openingOptions, type ReadOptions } from "../../data/dataset/node/read-options.js";
 import { checkWriting, writeTable } from "../../data/dataset/node/write-dataset.js";
@@ -81,21 +83,22 @@ export async function scoreFile(request: ScoreRequest): Promise<ScoreResult> {
     onProgress(done);
   };
 
-  for await (const table of openSources(addresses, openingOptions(reading))) {
+  rows: for await (const table of openSources(addresses, openingOptions(reading))) {
     const asked = { label: false, text: reading.text, textPair: reading.textPair } as const;
     const chosen = first === undefined ? firstColumns(table, asked) : columnsLike(first.table, first.wishes, table);
     if (first === undefined) {
       first = { table, wishes: wishesOf(table, chosen) };
       const own = table.head.names ?? Array.from({ length: table.head.width }, (_, i) => `column ${i + 1}`);
       columns = [...own, ...answerColumns(classifier, own)];
-      done = await openJournal(journal, { name, addresses, columns });
+      done = await openJournal(journal, { name, addresses, columns, limit: reading.limit });
       resumed = done;
       if (done > 0) onNotice(`going on after ${done} rows of an earlier run`);
     }
     const all = Array.from({ length: table.head.width }, (_, i) => i);
     for await (const batch of table.rows(all)) {
-      signal.throwIfAborted();
+      stopIfAborted(signal, output);
       for (const { cells, place, problem } of batch) {
+        if (seen === reading.limit) break rows;
         if (problem !== undefined && (reading.badRows ?? "error") === "error")
           fail("E_DATA", {
             where: `${table.source}, ${place.unit} ${place.at}`,
@@ -104,11 +107,14 @@ export async function scoreFile(request: ScoreRequest): Promise<ScoreResult> {
             set: { badRows: "skip" },
           });
         if (seen++ < resumed) continue;
-        const textOf = (indices: readonly number[]): string => cellText(textIn(cells, indices))?.trim() ?? "";
+        const textOf = (indices: readonly number[]): string => cellText(textIn(cells, indices)) ?? "";
         const text = problem === undefined ? textOf(chosen.text) : "";
         const pair = chosen.textPair.length === 0 ? undefined : textOf(chosen.textPair);
         const example = pair === undefined ? text : { text, textPair: pair };
-        chunk.push({ cells: all.map((i) => cells[i]), example: text === "" ? undefined : example });
+        chunk.push({
+          cells: all.map((i) => cells[i]),
+          example: text.trim() === "" || pair?.trim() === "" ? undefined : example,
+        });
         if (chunk.length === CHUNK) await flush();
       }
     }
@@ -162,7 +168,7 @@ function storedCell(cell: RawCell): string | number | boolean | null {
  */
 async function openJournal(
   path: string,
-  run: { name: string; addresses: readonly string[]; columns: readonly string[] },
+  run: { name: string; addresses: readonly string[]; columns: readonly string[]; limit: number | undefined },
 ): Promise<number> {
   const header = `${JSON.stringify(run)}\n`;
   const size = await stat(path).then(

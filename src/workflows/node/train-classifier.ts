@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { confidenceInterval } from "../../analysis/confidence-interval.js";
 import { given } from "../../base/given.js";
 import { packageVersion } from "../../base/node/package-version.js";
+import { checkCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
@@ -25,6 +26,8 @@ export interface TrainRequest {
   readonly data: string | readonly string[];
   /** How the data is read. */
   readonly reading: ReadOptions;
+  /** Draws so many rows of the data before they are split; all by default. */
+  readonly sample?: number | undefined;
   /** Where the rows to validate and to test on come from. */
   readonly parts: PartValues;
   /** The model to start from, and how it is found. */
@@ -121,9 +124,12 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
   const heard = [...callbacks, noting];
   const events = combineCallbacks(heard);
   const checkTrainable = (dataset: Dataset): void => (asked ?? taskFor(dataset.targetKind)).checkTrainable(dataset);
+  // A name that is mistyped need not wait for the data.
+  await checkCheckpoint(model, { ...request.opening, signal });
   const parts = await readParts({
     data,
     options: request.parts,
+    sample: request.sample,
     reading: given(reading),
     readingOthers: (whole) => given({ ...reading, labels: whole.labels, target: whole.targetKind }),
     check: checkTrainable,

@@ -243,6 +243,18 @@ describe("readDataset", () => {
     await expect(readDataset(join(folder, "void"))).rejects.toThrow(/folders, one for each class/);
   });
 
+  it("reads no more rows than the limit, over several files, and says so", async () => {
+    const [one, two] = [
+      await file("limit-1.csv", "text,label\na,x\n,x\nb,y\n"),
+      await file("limit-2.csv", "text,label\nc,x\nd,y\n"),
+    ];
+    const three = await readDataset([one, two], { limit: 3 });
+    expect([...three].map((row) => row.text)).toEqual(["a", "b", "c"]);
+    expect(three.notices).toContain("only the first 3 rows were read");
+    const all = await readDataset([one, two], { limit: 9 });
+    expect([all.length, all.notices.some((notice) => notice.includes("first"))]).toEqual([4, false]);
+  });
+
   it("refuses what cannot be a labelled data set, in one line", async () => {
     await file("reviews.csv", "text,label\na,b\n");
     const expectLine = async (promise: Promise<Dataset>, message: RegExp): Promise<void> => {
@@ -256,7 +268,10 @@ describe("readDataset", () => {
     };
     await expectLine(readDataset(join(folder, "review.csv")), /nothing there; did you mean "reviews\.csv"/);
     await expectLine(readDataset(await file("nothing.csv", "")), /nothing\.csv: expected rows, got an empty file/);
-    await expectLine(readDataset(await file("header.csv", "text,label\n")), /expected rows with text, got none/);
+    await expectLine(
+      readDataset(await file("header.csv", "text,label\n")),
+      /got none: columns "text" and "label" and no row below/,
+    );
     const ids = Array.from({ length: 1500 }, (_, i) => `words here,id-${i}`).join("\n");
     await expectLine(
       readDataset(await file("ids.csv", `text,label\n${ids}\n`)),

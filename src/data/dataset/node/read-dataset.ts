@@ -1,5 +1,6 @@
 import { fail } from "../../../base/errors.js";
 import { resolveOptions } from "../../../base/resolve-options.js";
+import { stopIfAborted } from "../../../base/stop-if-aborted.js";
 import { NotUtf8 } from "../../format/decode-text.js";
 import { shownAddress } from "../../source/node/address.js";
 import { openSources } from "../../source/node/sources.js";
@@ -62,7 +63,7 @@ async function readAll(
   for await (const table of openSources(addresses, openingOptions(options, notUtf8))) {
     tables++;
     reading ??= startReading(table, options);
-    await readRows(table, reading, options);
+    if (await readRows(table, reading, options)) break;
   }
   if (reading === undefined)
     fail("E_DATA", {
@@ -107,10 +108,9 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
   const namesOf = (columns: readonly number[]): readonly string[] => columns.map(chosen.nameOf);
   const labelNames = namesOf(chosen.labels);
   const target = targetKindOf(table.head, chosen, options);
-  const labels =
-    ruleOf(options.labels) ??
-    listOf(options.classNames) ??
-    (labelNames.length === 1 ? table.classNames?.get(labelNames[0] as string) : undefined);
+  // What a file says of its own classes is in the order of their ids.
+  const own = labelNames.length === 1 ? table.classNames?.get(labelNames[0] as string) : undefined;
+  const labels = ruleOf(options.labels) ?? listOf(options.classNames) ?? (own && { ids: own });
   const textName = namesOf(chosen.text).join(" + ");
   const textPairName = chosen.textPair.length === 0 ? undefined : namesOf(chosen.textPair).join(" + ");
   const places: [string, number | undefined][] = [
@@ -137,7 +137,9 @@ function startReading(table: OpenTable, options: ReadOptions): Reading {
   return { builder, wishes: wishesOf(table, chosen), first: table, said, badRows: [], bad: 0 };
 }
 
-async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<void> {
+/** Whether there are as many rows as the options allow. */
+async function readRows(table: OpenTable, reading: Reading, options: ReadOptions): Promise<boolean> {
+  const { limit = Number.POSITIVE_INFINITY } = options;
   const isFirst = table === reading.first;
   const chosen = isFirst ? firstColumns(table, options) : columnsLike(reading.first, reading.wishes, table);
   const { text, textPair, labels } = chosen;
@@ -150,7 +152,7 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
       reading.builder.addColumn(table.head.names?.[width] as string);
       further.push(width);
     }
-    if (options.signal?.aborted === true) fail("E_ABORTED", { where: table.source, got: "stopped while reading" });
+    stopIfAborted(options.signal, table.source);
     for (const row of batch) {
       const place = isFirst ? row.place : { unit: row.place.unit, at: `${table.source}:${row.place.at}` };
       if (row.problem !== undefined) {
@@ -177,10 +179,15 @@ async function readRows(table: OpenTable, reading: Reading, options: ReadOptions
         },
         place,
       );
+      if (reading.builder.length >= limit) {
+        reading.said.add(`only the first ${limit} rows were read`);
+        return true;
+      }
     }
   }
   // The last, for some are found only while rows are read.
   for (const notice of table.notices) reading.said.add(notice);
+  return false;
 }
 
 function keepsAll({ columns }: ReadOptions): boolean {

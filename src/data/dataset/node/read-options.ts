@@ -47,6 +47,8 @@ export interface ReadOptions {
   readonly pattern?: RegExp | string | undefined;
   /** What to do with rows that cannot be read: stop (default), leave them out, or leave them out and list them. */
   readonly badRows?: "error" | "skip" | "report" | undefined;
+  /** Reads no more rows than this, the first. Default: all. */
+  readonly limit?: number | undefined;
   /** In an archive: the data file, or the folder that holds the class folders. */
   readonly member?: string | undefined;
   /** Class folders to read, in the order of their ids. Default: all, sorted. */
@@ -129,6 +131,7 @@ export const readOptions = z.strictObject({
     .enum(["error", "skip", "report"])
     .default("error")
     .describe("stop at a row that cannot be read, leave it out, or leave it out and say why"),
+  limit: z.number().int().positive().optional().describe("read no more rows than this, the first"),
   member: name.describe("file, or folder of class folders, inside an archive"),
   classNames: names.describe("class folder to read, in the order wanted; by default all, sorted"),
   extension: names.describe("end of the names of files in class folders, such as .txt; by default all are read"),

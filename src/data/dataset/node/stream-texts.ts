@@ -6,7 +6,7 @@ import type { OpenTable } from "../../table/row-stream.js";
 import { columnsLike, firstColumns, textIn, wishesOf } from "../../table/table-columns.js";
 import type { ReadOptions } from "./read-options.js";
 
-/** The text of one row: empty where it has none, or could not be read. */
+/** The text of one row as it stands there: empty where it has none, or could not be read. */
 export interface RowText {
   /** Where it stands, as in "line 3". */
   readonly place: string;
@@ -39,7 +39,7 @@ export async function* streamTexts(
         for (const { place: at, cells, problem, cure } of batch) {
           const place = `${at.unit} ${at.at}`;
           if (problem === undefined) {
-            const textOf = (columns: readonly number[]): string => cellText(textIn(cells, columns))?.trim() ?? "";
+            const textOf = (columns: readonly number[]): string => cellText(textIn(cells, columns)) ?? "";
             const text = textOf(chosen.text);
             yield chosen.textPair.length === 0 ? { place, text } : { place, text, textPair: textOf(chosen.textPair) };
             continue;

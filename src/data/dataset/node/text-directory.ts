@@ -1,4 +1,5 @@
 import { fail } from "../../../base/errors.js";
+import { DEFAULT_SEED } from "../../../base/random.js";
 import type { Dataset } from "../dataset.js";
 import { readDataset } from "./read-dataset.js";
 
@@ -14,7 +15,7 @@ export interface TextDirectoryOptions {
   readonly subset?: "training" | "validation" | "both";
   /** Shuffle the rows; true by default. */
   readonly shuffle?: boolean;
-  /** Seed of the shuffling and the split; 0 by default. */
+  /** Seed of the shuffling and the split; 42 by default. */
   readonly seed?: number;
   /** Folders to leave out, such as `["unsup"]`. */
   readonly exclude?: readonly string[];
@@ -77,7 +78,7 @@ export async function textDatasetFromDirectory(
     });
   }
   const order = await read(directory, options);
-  const seed = options.seed ?? 0;
+  const seed = options.seed ?? DEFAULT_SEED;
   const arranged = (dataset: Dataset): Dataset => (options.shuffle === false ? dataset : dataset.shuffle(seed));
   if (validationSplit === undefined) return arranged(order);
   const { train, validation } = order.split({ validation: validationSplit, seed });
@@ -105,5 +106,7 @@ async function read(directory: string, options: TextDirectoryOptions): Promise<D
       fix: "give as many, or leave labels out",
     });
   }
-  return dataset.map((row) => ({ label: labels[row.index] as string }), classNames);
+  // Numbers are ids, as Keras has them.
+  const areNames = classNames === undefined || labels.some((label) => classNames.includes(label));
+  return dataset.map((row) => ({ label: labels[row.index] as string }), areNames ? classNames : { ids: classNames });
 }

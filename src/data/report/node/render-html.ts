@@ -82,7 +82,7 @@ export async function renderReportHtml(report: DataReport): Promise<string> {
         .join(""),
     ),
     section(
-      "Columns",
+      report.parts.length > 1 ? `Columns of ${report.parts[0]?.name}` : "Columns",
       table(
         ["column", "holds", "different values", "missing"],
         report.columns.map((column) => [

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
-import { deflateRawSync, gzipSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { tableFromArrays, tableToIPC } from "@uwdata/flechette";
 import Database from "libsql";
 import { pack } from "tar-stream";
@@ -65,26 +65,24 @@ const tar = (members: Readonly<Record<string, string>>): Promise<Buffer> => {
 
 /** A zip archive with deflated members, written as the format's description has it. */
 function zip(members: Readonly<Record<string, string>>): Buffer {
-  const crcOf = (bytes: Buffer): number => {
-    let crc = ~0;
-    for (const byte of bytes) {
-      crc ^= byte;
-      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    return ~crc >>> 0;
+  // Members of like content, such as those of a bomb, are packed once.
+  const packings = new Map<string, { size: number; crc: number; packed: Buffer }>();
+  const packingOf = (content: string) => {
+    const plain = Buffer.from(content);
+    return { size: plain.length, crc: crc32(plain), packed: deflateRawSync(plain) };
   };
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
   let offset = 0;
   for (const [name, content] of Object.entries(members)) {
-    const plain = Buffer.from(content);
-    const packed = deflateRawSync(plain);
+    const { size, crc, packed } = packings.get(content) ?? packingOf(content);
+    packings.set(content, { size, crc, packed });
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0);
     facts.writeUInt16LE(8, 4);
-    facts.writeUInt32LE(crcOf(plain), 10);
+    facts.writeUInt32LE(crc, 10);
     facts.writeUInt32LE(packed.length, 14);
-    facts.writeUInt32LE(plain.length, 18);
+    facts.writeUInt32LE(size, 18);
     facts.writeUInt16LE(Buffer.byteLength(name), 22);
     const tail = Buffer.alloc(14);
     tail.writeUInt32LE(offset, 10);

@@ -1,0 +1,48 @@
+/** The data sets whose accuracies docs/results.md gives, and how they are trained on. */
+import { type Dataset, type ReadOptions, readDataset, type TrainingOptions } from "../src/index.js";
+import { benchData } from "./minilm-classifier.js";
+
+export interface AccuracyTask {
+  readonly train: () => Promise<{ train: Dataset; test: Dataset }>;
+  readonly options: TrainingOptions;
+  /** The figure that is published for the task. */
+  readonly score: "accuracy" | "f1:spam";
+}
+
+const read = (file: string, options: ReadOptions): Promise<Dataset> => readDataset(benchData(file), options);
+
+const TREC = {
+  format: "lines",
+  pattern: "^(?<label>[A-Z]+):\\S+ (?<text>.*)$",
+  encoding: "latin1",
+  text: "text",
+  label: "label",
+} as const;
+
+/** By the name that benchmarks take. */
+export const ACCURACY_TASKS: Readonly<Record<string, AccuracyTask>> = {
+  sst2: {
+    train: async () => ({
+      train: await read("sst2/train.tsv", { text: "sentence", label: "label" }),
+      test: await read("sst2/dev.tsv", { text: "sentence", label: "label" }),
+    }),
+    options: { epochs: 2, learningRate: 1e-4 },
+    score: "accuracy",
+  },
+  trec: {
+    train: async () => ({
+      train: await read("trec/train_5500.label", TREC),
+      test: await read("trec/TREC_10.label", TREC),
+    }),
+    options: { epochs: 5, learningRate: 1e-4, batchSize: 16 },
+    score: "accuracy",
+  },
+  sms: {
+    train: async () =>
+      (
+        await read("sms-spam/SMSSpamCollection", { header: false, label: 1, text: 2, quote: false, delimiter: "\t" })
+      ).split({ test: 0.2, stratify: true, seed: 42 }),
+    options: { epochs: 3, learningRate: 1e-4 },
+    score: "f1:spam",
+  },
+};
