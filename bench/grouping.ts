@@ -2,12 +2,17 @@
  * The loss of training with batches of texts of like length beside that of batches drawn at random: the means over the
  * same number of steps, the accuracy on the test rows, and the speed.
  *
- *   npx tsx bench/grouping.ts [--task trec] [--rows 8192] [--epochs 1] [--seeds 1,2,3] [--png FILE] [--json]
+ *   npx tsx bench/grouping.ts [--task trec] [--rows 8192] [--epochs 1] [--seeds 1,2,3] [--two-layers] [--png FILE] [--json]
+ *
+ * With --two-layers the model is the embedded one without its upper four layers, which takes a third of the time.
  */
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chartSvg, svgToPng } from "../src/data/report/node/render-images.js";
 import { TextClassifier } from "../src/index.js";
+import { saveTwoLayers } from "../tests/support/two-layers.js";
 import { ACCURACY_TASKS } from "./accuracy-tasks.js";
 
 const { values: options } = parseArgs({
@@ -16,6 +21,7 @@ const { values: options } = parseArgs({
     rows: { type: "string", default: "8192" },
     epochs: { type: "string" },
     seeds: { type: "string", default: "1,2,3" },
+    "two-layers": { type: "boolean", default: false },
     png: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -38,7 +44,7 @@ const train = whole.length > Number(options.rows) ? whole.sample(Number(options.
 const training = { ...task.options, ...(options.epochs === undefined ? {} : { epochs: Number(options.epochs) }) };
 
 async function curve(seed: number, groupByLength: boolean): Promise<Curve> {
-  const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels, seed });
+  const classifier = await open(seed);
   const { losses, epochs } = await classifier.fit(train, { ...training, track: false, groupByLength, seed });
   const { accuracy } = await classifier.evaluate(test);
   await classifier.close();
@@ -56,6 +62,15 @@ async function curve(seed: number, groupByLength: boolean): Promise<Curve> {
     `seed ${seed}, batches ${result.batches}: accuracy ${accuracy.toFixed(4)}, ${result.examplesPerSecond.toFixed(1)} examples/s`,
   );
   return result;
+}
+
+async function open(seed: number): Promise<TextClassifier> {
+  if (!options["two-layers"]) return TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels, seed });
+  const folder = await mkdtemp(join(tmpdir(), "textune grouping "));
+  await saveTwoLayers(folder, train.labels.names, seed);
+  const classifier = await TextClassifier.fromPretrained(folder);
+  await rm(folder, { recursive: true });
+  return classifier;
 }
 
 const curves: Curve[] = [];

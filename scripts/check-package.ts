@@ -127,6 +127,23 @@ function checkMissing(project: string): void {
   run(project, node("missing.mjs"));
 }
 
+/** Training needs none of the optional packages, and says in a sentence what it does without. */
+function checkUnrecorded(project: string): void {
+  const options = ["--text", "text", "--label", "sentiment", "--epochs", "1", "--max-length", "16"];
+  const said = run(project, [
+    "npx",
+    "--no-install",
+    "textune",
+    "train",
+    "reviews.csv",
+    ...options,
+    "--output",
+    "trained",
+  ]);
+  if (!said.includes("not recorded, for want of the package libsql; run npm install libsql"))
+    throw new Error(`train: expected to be told that it is not recorded, got\n${said}`);
+}
+
 let tarball = "";
 try {
   tarball = step("npm pack", () => {
@@ -145,6 +162,7 @@ try {
   );
   step("the README's program", () => checkProgram(small));
   step("what is missing is named", () => checkMissing(small));
+  step("textune train, not recorded", () => checkUnrecorded(small));
   // Where optional packages are absent, so that no declaration can lean on them.
   step("types", () => checkTypes(small));
   step("a broken installation", () => checkBroken(small));

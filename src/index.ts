@@ -10,12 +10,12 @@ export { type Complaint, type ErrorCode, type OptionValue, type Place, TextuneEr
 export type { ModelFormat } from "./checkpoints/model-formats.js";
 export { type ConvertOptions, convertModel } from "./checkpoints/node/convert-model.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
+export type { CheckpointOptions } from "./classifier/fit-options.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
 export type { SummaryOptions } from "./classifier/summarize.js";
 export type { Classifier } from "./classifier/text-classifier.js";
-export type { CheckpointOptions } from "./classifier/training-states.js";
 export { type Cleaned, type CleanOptions, type CleanStepReport, cleanDataset } from "./data/cleaning/clean-dataset.js";
 export type {
   BadRow,

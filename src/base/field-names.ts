@@ -18,6 +18,7 @@ const OURS: Readonly<Record<string, string>> = {
   numWarmupSteps: "warmupSteps",
   llrd: "layerwiseLrDecay",
   layerDecay: "layerwiseLrDecay",
+  epoch: "epochs",
   numEpochs: "epochs",
   numTrainEpochs: "epochs",
   nbEpoch: "epochs",
@@ -97,8 +98,7 @@ const OURS: Readonly<Record<string, string>> = {
   nClasses: "The classes are those of the labels: there is no number to give",
   fp16: "Training is in float32: leave it out",
   bf16: "Training is in float32: leave it out",
-  evaluationStrategy: "The validation rows are evaluated after every epoch: leave it out",
-  evalStrategy: "The validation rows are evaluated after every epoch: leave it out",
+  evaluationStrategy: "evalStrategy",
 };
 
 /** `per_device_train_batch_size` and `per-device-train-batch-size` as `perDeviceTrainBatchSize`. */
@@ -119,7 +119,9 @@ export function optionHint(
 ): string | undefined {
   const own = camelCase(name);
   const ours = Object.hasOwn(OURS, own) ? (OURS[own] as string) : undefined;
-  if (ours !== undefined && /^[A-Z]/.test(ours)) return ours.charAt(0).toLowerCase() + ours.slice(1);
-  const near = ours !== undefined && names.includes(ours) ? [ours] : nearestNames(own, names);
+  if (ours !== undefined && /^[A-Z]/.test(ours) && !names.includes(own))
+    return ours.charAt(0).toLowerCase() + ours.slice(1);
+  const exact = [own, ours].find((one) => one !== undefined && names.includes(one));
+  const near = exact === undefined ? nearestNames(own, names) : [exact];
   return near.length === 0 ? undefined : `did you mean ${near.map(written).join(" or ")}?`;
 }

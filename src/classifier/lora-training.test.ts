@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { goldenCheckpoints, writeVariant } from "../../tests/support/golden-checkpoints.js";
 import { openSafetensors } from "../checkpoints/node/safetensors-file.js";
 import { fromArrays } from "../data/dataset/dataset-from.js";
+import type { FitOptions } from "./fit-options.js";
 import { TextClassifier } from "./node/text-classifier.js";
 import type { FromPretrainedOptions } from "./open-classifier.js";
-import type { FitOptions } from "./training-session.js";
 
 const { labels, texts } = goldenCheckpoints;
 const rows = Array.from({ length: 24 }, (_, i) => texts[i % texts.length] as string);

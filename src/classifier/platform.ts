@@ -7,9 +7,12 @@ import type { ExportContent, ExportedFile, ExportFolderOptions } from "../export
 import type { HubOptions } from "../hub/hub-options.js";
 import type { ExportedModel } from "../inference/exported-model.js";
 import type { Runtime } from "../runtime/session.js";
-import type { EncodeOptions, TextTokenizer } from "../tokenizers/tokenizer.js";
+import type { EncodeOptions, TextExample, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+import type { Predictor } from "../training/predictor.js";
 import type { StateStore } from "../training/training-state.js";
+import type { ClassifierState } from "./classifier-state.js";
+import type { FitOptions, TrainingSession } from "./fit-options.js";
 
 /** How the texts of a data set become tokens. */
 export interface TokenizingOptions extends EncodeOptions {
@@ -20,6 +23,13 @@ export interface TokenizingOptions extends EncodeOptions {
   readonly onWarning: (message: string) => void;
   readonly onProgress: (progress: TokenizeProgress) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Whether few texts are tokenized in other threads too; by default this one does it. */
+  readonly inThreads?: boolean | undefined;
+}
+
+/** A predictor in a thread of its own, which tokenizes too. */
+export interface ThreadPredictor extends Predictor {
+  tokenize(examples: readonly TextExample[]): Promise<TokenizedTexts>;
 }
 
 export interface Platform {
@@ -35,6 +45,10 @@ export interface Platform {
   /** Opens a folder of training states, which no other training uses until it is closed. @throws E_STORE */
   openStates(folder: string, limit: number): Promise<StateStore>;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
+  /** {@link openPredictor} in a thread of its own. */
+  openPredictorThread(state: ClassifierState): Promise<ThreadPredictor>;
+  /** {@link openTraining} in a thread of its own. @throws E_CONFIG for options that cannot be sent to it */
+  openTrainingThread(state: ClassifierState, train: Dataset, options: FitOptions): Promise<TrainingSession>;
   /** Milliseconds from any fixed point. */
   now(): number;
 }

@@ -12,6 +12,7 @@ const predictOptions = z.strictObject({
   onProgress: callback,
   onTruncated: callback,
   signal: z.instanceof(AbortSignal).optional(),
+  worker: z.boolean().optional(),
 });
 
 const evaluateOptions = z.strictObject({
@@ -33,6 +34,11 @@ export interface PredictOptions {
   readonly onTruncated?: (count: number) => void;
   /** Stops after the run in progress. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Runs the model in a thread of its own, so that this one goes on answering; the thread stays, with weights of its
+   * own, until the classifier is closed. False by default.
+   */
+  readonly worker?: boolean | undefined;
 }
 
 /** How a data set is run through a classifier. */

@@ -12,7 +12,7 @@ export interface LabelledTexts {
 }
 
 export interface PrepareOptions
-  extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "truncation" | "threads" | "signal"> {
+  extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "truncation" | "threads" | "signal" | "inThreads"> {
   /** What the data set is for, as in "training set". */
   readonly what: string;
   readonly task: Task;

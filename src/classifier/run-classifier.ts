@@ -9,10 +9,11 @@ import type { Report } from "../metrics/report.js";
 import type { PredictionOf } from "../tasks/prediction.js";
 import type { TextExample } from "../tokenizers/tokenizer.js";
 import { tokenizeTexts } from "../tokenizing/tokenize-texts.js";
+import type { TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { evaluate, type LogitsOptions, logitsOf } from "../training/evaluate.js";
 import type { Predictor } from "../training/predictor.js";
 import type { ClassifierState } from "./classifier-state.js";
-import type { Platform } from "./platform.js";
+import type { Platform, ThreadPredictor } from "./platform.js";
 import {
   type EvaluateOptions,
   type OutputsOptions,
@@ -28,7 +29,7 @@ export interface RunningClassifier {
   readonly platform: Platform;
   /** Its weights need not be those of the predictor. */
   readonly state: ClassifierState;
-  use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T>;
+  use<T>(work: (predictor: Predictor | ThreadPredictor) => Promise<T>, worker?: boolean): Promise<T>;
 }
 
 /** @throws E_USAGE for what is no text, E_CONFIG for an option, E_DATA for a pair that cannot be cut as in training */
@@ -42,10 +43,21 @@ export async function classify(
     if (!isExample(example))
       fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: EXAMPLE, got: kindOf(example) });
   const { tokenizer, task, labels, decision } = state;
-  const texts = tokenizeTexts(examples, tokenizer, state);
-  if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
   const outputs = task.outputs(labels).length;
-  const logits = await use((predictor) => logitsOf(predictor, texts, outputs, running));
+  const logitsBy = (predictor: Predictor, texts: TokenizedTexts): Promise<Float32Array> => {
+    if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
+    return logitsOf(predictor, texts, outputs, running);
+  };
+  const tokenized = options.worker === true ? undefined : tokenizeTexts(examples, tokenizer, state);
+  const logits = await use(
+    async (predictor) =>
+      logitsBy(
+        predictor,
+        tokenized ??
+          ("tokenize" in predictor ? await predictor.tokenize(examples) : tokenizeTexts(examples, tokenizer, state)),
+      ),
+    options.worker,
+  );
   return examples.map((_, row) => task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, decision));
 }
 
@@ -91,9 +103,10 @@ async function withOutputs<T>(
 ): Promise<T> {
   const batches = logitsOptions(state, resolveEvaluateOptions(options));
   const { tokenizer, task, labels, threads, maxLength, truncation } = state;
-  const how = { maxLength, truncation, what: "evaluation set", task, labels, tokenizer, threads };
+  const inThreads = options.worker;
+  const how = { inThreads, maxLength, truncation, what: "evaluation set", task, labels, tokenizer, threads };
   const prepared = await prepareTexts(platform, dataset, { ...options, ...how });
-  return use((predictor) => work(predictor, prepared, batches));
+  return use((predictor) => work(predictor, prepared, batches), options.worker);
 }
 
 function logitsOptions(

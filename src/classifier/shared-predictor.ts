@@ -1,22 +1,22 @@
 /** One predictor for many callers, made when it is needed and closed when nobody uses it any more. */
 import type { Predictor } from "../training/predictor.js";
 
-export interface SharedPredictor {
+export interface SharedPredictor<P extends Predictor = Predictor> {
   /** Calls `work` with the predictor, which stays open until the work is done, whatever `retire` does meanwhile. */
-  use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T>;
+  use<T>(work: (predictor: P) => Promise<T>): Promise<T>;
   /** The next use makes a new predictor. Resolves when the present one is closed. */
   retire(): Promise<void>;
 }
 
-interface Holder {
-  readonly predictor: Promise<Predictor>;
+interface Holder<P> {
+  readonly predictor: Promise<P>;
   users: number;
   /** Called when it is retired and nobody uses it. */
   release: (() => void) | undefined;
 }
 
-export function createSharedPredictor(create: () => Promise<Predictor>): SharedPredictor {
-  let current: Holder | undefined;
+export function createSharedPredictor<P extends Predictor>(create: () => Promise<P>): SharedPredictor<P> {
+  let current: Holder<P> | undefined;
   return {
     async use(work) {
       current ??= { predictor: create(), users: 0, release: undefined };

@@ -7,9 +7,9 @@ import { goldenCheckpoints, writeVariant } from "../../tests/support/golden-chec
 import { fromArrays } from "../data/dataset/dataset-from.js";
 import { dense, dropout, firstToken } from "../nn/index.js";
 import type { Callbacks } from "../training/callbacks.js";
+import type { FitOptions } from "./fit-options.js";
 import { TextClassifier } from "./node/text-classifier.js";
 import type { FromPretrainedOptions } from "./open-classifier.js";
-import type { FitOptions } from "./training-session.js";
 
 const { labels, texts } = goldenCheckpoints;
 const rows = Array.from({ length: 24 }, (_, i) => texts[i % texts.length] as string);

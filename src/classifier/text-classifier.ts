@@ -16,16 +16,17 @@ import type { ModelSummary } from "../training/model-summary.js";
 import type { Predictor } from "../training/predictor.js";
 import { assertWeights, type ClassifierState } from "./classifier-state.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
+import type { FitOptions, TrainingSession } from "./fit-options.js";
 import type { LoadingReport } from "./load-weights.js";
 import { openPredictor } from "./open-predictor.js";
-import type { Platform } from "./platform.js";
+import type { Platform, ThreadPredictor } from "./platform.js";
 import type { EvaluateOptions, OutputsOptions, PredictOptions } from "./predict-options.js";
 import { classify, evaluateOn, outputsOn, type RunningClassifier } from "./run-classifier.js";
 import { contentOf } from "./save-classifier.js";
 import { createSharedPredictor } from "./shared-predictor.js";
 import { type SummaryOptions, summarize } from "./summarize.js";
 import { EXAMPLE, isExample, kindOf } from "./text-example.js";
-import { type FitOptions, openTraining, type TrainingSession } from "./training-session.js";
+import { openTraining } from "./training-session.js";
 
 /** Texts of the stream that are classified together: enough for batches of like length, and a bound on memory. */
 const STREAM_CHUNK = 512;
@@ -35,6 +36,8 @@ export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
   readonly #predictor = createSharedPredictor(() => this.#openPredictor());
+  /** The same in a thread of its own. */
+  readonly #predictorThread = createSharedPredictor(() => this.#openPredictorThread());
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -94,15 +97,19 @@ export class Classifier<F extends Family = "single-label"> {
       });
     this.#isTraining = true;
     try {
-      const training = await openTraining(this.#platform, this.#state, train, options);
+      const training =
+        options.worker === true
+          ? await this.#platform.openTrainingThread(this.#state, train, options)
+          : await openTraining(this.#platform, this.#state, train, options);
       try {
         this.#training = training;
         return await training.run();
       } finally {
         // What was decided about the outputs of other weights says nothing of these.
-        this.#state = { ...this.#state, ...training.state(), ...training.cutting, decision: {} };
+        const trained = await training.state();
+        this.#state = { ...this.#state, ...trained, ...training.cutting, decision: {} };
         this.#training = undefined;
-        await Promise.all([training.close(), this.#predictor.retire()]);
+        await Promise.all([training.close(), this.#predictor.retire(), this.#predictorThread.retire()]);
       }
     } finally {
       this.#isTraining = false;
@@ -196,7 +203,7 @@ export class Classifier<F extends Family = "single-label"> {
    */
   async save(folder: string): Promise<void> {
     assertWeights(this.#state, "save");
-    await this.#platform.saveCheckpoint(folder, contentOf(this.#stateNow()));
+    await this.#platform.saveCheckpoint(folder, contentOf(await this.#stateNow()));
   }
 
   /**
@@ -207,7 +214,7 @@ export class Classifier<F extends Family = "single-label"> {
    */
   async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
     assertWeights(this.#state, "export");
-    return exportClassifier(this.#platform, this.#stateNow(), folder, options, () => this.#openPredictor());
+    return exportClassifier(this.#platform, await this.#stateNow(), folder, options, () => this.#openPredictor());
   }
 
   /**
@@ -218,9 +225,9 @@ export class Classifier<F extends Family = "single-label"> {
     this.#state = { ...this.#state, adapter: undefined, base: undefined };
   }
 
-  /** Frees the session of prediction, once it is not in use any more; it is made anew when needed. */
+  /** Frees the session of prediction, and its thread, once it is not in use any more; it is made anew when needed. */
   async close(): Promise<void> {
-    await this.#predictor.retire();
+    await Promise.all([this.#predictor.retire(), this.#predictorThread.retire()]);
   }
 
   /** The same as {@link close}, for `await using`. */
@@ -235,23 +242,27 @@ export class Classifier<F extends Family = "single-label"> {
   }
 
   /** The classifier as it is now, also while it is trained. */
-  #stateNow(): ClassifierState {
+  async #stateNow(): Promise<ClassifierState> {
     const training = this.#training;
-    return training === undefined ? this.#state : { ...this.#facts(), ...training.state() };
+    return training === undefined ? this.#state : { ...this.#facts(), ...(await training.state()) };
   }
 
-  #openPredictor(): Promise<Predictor> {
-    return openPredictor(this.#platform, this.#stateNow());
+  async #openPredictor(): Promise<Predictor> {
+    return openPredictor(this.#platform, await this.#stateNow());
+  }
+
+  async #openPredictorThread(): Promise<ThreadPredictor> {
+    return this.#platform.openPredictorThread(await this.#stateNow());
   }
 
   #running(): RunningClassifier {
-    return { platform: this.#platform, state: this.#facts(), use: (work) => this.#use(work) };
+    return { platform: this.#platform, state: this.#facts(), use: (work, worker) => this.#use(work, worker) };
   }
 
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
-  async #use<T>(work: (predictor: Predictor) => Promise<T>): Promise<T> {
-    if (this.#training === undefined) return this.#predictor.use(work);
-    const predictor = await this.#openPredictor();
+  async #use<T>(work: (predictor: Predictor) => Promise<T>, worker = false): Promise<T> {
+    if (this.#training === undefined) return worker ? this.#predictorThread.use(work) : this.#predictor.use(work);
+    const predictor = await (worker ? this.#openPredictorThread() : this.#openPredictor());
     try {
       return await work(predictor);
     } finally {

@@ -9,15 +9,8 @@ import type { Parameter } from "../nn/scope.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
-import type { EncodeOptions } from "../tokenizers/tokenizer.js";
 import { selectTexts } from "../tokenizing/tokenized-texts.js";
-import {
-  type Callbacks,
-  combineCallbacks,
-  type DataFacts,
-  type Events,
-  type TrainingHistory,
-} from "../training/callbacks.js";
+import { combineCallbacks, type DataFacts, type Events } from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate } from "../training/evaluate.js";
@@ -28,33 +21,14 @@ import { resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
 import { trainingLoss } from "../training/training-loss.js";
-import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
+import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState } from "./classifier-state.js";
+import type { FitOptions, TrainingSession } from "./fit-options.js";
 import { mergedState, openLora } from "./lora-training.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
-import { type CheckpointOptions, identityOf, openTrainingStates, type TrainingStates } from "./training-states.js";
-
-/** How a classifier is trained. */
-export interface FitOptions extends TrainingOptions, CheckpointOptions {
-  /** Rows to validate on after every epoch. */
-  readonly validation?: Dataset | undefined;
-  /** Functions that are called as training goes; none by default. */
-  readonly callbacks?: readonly Callbacks[];
-  /** Ends training after the step in progress; the best epoch so far is kept. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface TrainingSession {
-  /** How texts are cut. */
-  readonly cutting: Required<EncodeOptions>;
-  /** Trains. @throws as `fit` of src/training does */
-  run(): Promise<TrainingHistory>;
-  /** What the classifier consists of now, also while it runs, but for what was not trained. */
-  state(): Pick<ClassifierState, "weights" | "adapter" | "base">;
-  close(): Promise<void>;
-}
+import { identityOf, openTrainingStates, type TrainingStates } from "./training-states.js";
 
 /**
  * Prepares the training of the classifier `state` on `train`; the state stays as it is.
@@ -66,7 +40,7 @@ export async function openTraining(
   platform: Platform,
   state: ClassifierState,
   given: Dataset,
-  { validation, callbacks = [], signal, checkpointDir, resume, overwrite, ...asked }: FitOptions,
+  { validation, callbacks = [], signal, worker: _, checkpointDir, resume, overwrite, ...asked }: FitOptions,
 ): Promise<TrainingSession> {
   const options = resolveTrainingOptions(asked);
   checkAgainst(options, state, validation !== undefined);

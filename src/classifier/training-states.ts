@@ -5,17 +5,8 @@ import { globalNorm } from "../optimizers/gradient-norm.js";
 import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import type { StateStore, TrainingState } from "../training/training-state.js";
 import type { ClassifierState } from "./classifier-state.js";
+import type { CheckpointOptions } from "./fit-options.js";
 import type { Platform } from "./platform.js";
-
-/** Where a training keeps what it goes on from. */
-export interface CheckpointOptions {
-  /** Folder to write checkpoints to, from which an interrupted training goes on; none are written by default. */
-  readonly checkpointDir?: string | undefined;
-  /** Goes on from the newest checkpoint in `checkpointDir`, to the weights that the training would have come to; false by default. */
-  readonly resume?: boolean | undefined;
-  /** Forgets the checkpoints of an earlier training in `checkpointDir`; by default they are an error. */
-  readonly overwrite?: boolean | undefined;
-}
 
 export interface TrainingStates {
   readonly store: StateStore | undefined;

@@ -10,7 +10,7 @@ import type { RunFacts } from "./recording/protocol.js";
 import { runName } from "./recording/run-name.js";
 import { Run } from "./run.js";
 import { newRunId } from "./run-id.js";
-import { storeAddress } from "./store/node/open-store.js";
+import { missingPackage, storeAddress } from "./store/node/open-store.js";
 import { currentTrial } from "./sweeps/current-trial.js";
 
 /** Runs of this process that have not ended. */
@@ -20,7 +20,7 @@ let runs = 0;
 /**
  * Starts a run. It is kept in the folder `.textune`, or where `TEXTUNE_STORE` says.
  *
- * A store that cannot be written is said (`onWarning`) and stops nothing.
+ * A store that cannot be written, or whose package is not installed, is said (`onWarning`) and stops nothing.
  *
  * @throws E_CONFIG for a wrong option, or an id that may not be used
  * @example
@@ -38,7 +38,14 @@ export async function init(options: InitOptions = {}): Promise<Run> {
     return () => Math.round(Math.max(0, before) + performance.now() - began);
   };
   const common = { facts, tags: facts.tags, warn };
-  if (resolved.mode === "disabled" || process.env.TEXTUNE_MODE === "disabled") {
+  const address = storeAddress(resolved.dir);
+  let isRecorded = resolved.mode !== "disabled" && process.env.TEXTUNE_MODE !== "disabled";
+  const missing = isRecorded ? await missingPackage(address) : undefined;
+  if (missing !== undefined) {
+    warn(missing);
+    isRecorded = false;
+  }
+  if (!isRecorded) {
     const started = notRecorded(facts);
     return new Run({
       ...common,
@@ -50,7 +57,6 @@ export async function init(options: InitOptions = {}): Promise<Run> {
       onEnd: () => {},
     });
   }
-  const address = storeAddress(resolved.dir);
   const recorder = recorderFor(address, (line) => warn(`${line}; training goes on, and what is logged waits`));
   const number = runs++;
   const started = await recorder.request({ kind: "start", run: number, facts }).then(

@@ -1,8 +1,9 @@
 /** The text classifier that users meet: its trainings are recorded. */
+
+import type { FitOptions as PlainOptions } from "../classifier/fit-options.js";
 import { nodePlatform } from "../classifier/node/platform.js";
 import { TextClassifier as PlainClassifier } from "../classifier/node/text-classifier.js";
 import { type FromPretrainedOptions, openClassifier } from "../classifier/open-classifier.js";
-import type { FitOptions as PlainOptions } from "../classifier/training-session.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { Family } from "../metrics/family.js";
 import type { FamilyOf, ProblemType } from "../tasks/registry.js";

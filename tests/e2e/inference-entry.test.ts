@@ -28,6 +28,7 @@ it.each(["trained", "exported"])("answers as TextClassifier does: a folder that 
   expect(light.maxLength).toBe(whole.maxLength);
   expect(await light.predict(TEXTS)).toEqual(await whole.predict(TEXTS));
   expect(await light.predict(TEXTS[1])).toEqual(await whole.predict(TEXTS[1]));
+  expect(await light.predict(TEXTS, { worker: true })).toEqual(await whole.predict(TEXTS, { worker: true }));
   await expect(light.predict(5 as unknown as string)).rejects.toMatchObject({ code: "E_USAGE" });
   await light.close();
   await whole.close();

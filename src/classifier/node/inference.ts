@@ -13,6 +13,8 @@ import { openClassifier as openState } from "../open-classifier.js";
 import { openPredictor } from "../open-predictor.js";
 import type { PredictOptions } from "../predict-options.js";
 import { classify } from "../run-classifier.js";
+import { createSharedPredictor } from "../shared-predictor.js";
+import { startPredictorThread } from "./start-predictor-thread.js";
 
 export type { OnnxDtype } from "../../checkpoints/onnx-files.js";
 export type { Family } from "../../metrics/family.js";
@@ -59,7 +61,15 @@ export async function openClassifier<F extends Family = "single-label">(
   const platform = { openExported, openCheckpoint: (source: string) => openFolder(source, source) };
   const state = await openState(platform, folder, options);
   const predictor = await openPredictor({ runtime: nodeRuntime }, state);
-  const running = { state, use: <T>(work: (one: typeof predictor) => Promise<T>) => work(predictor) };
+  const thread = createSharedPredictor(() => startPredictorThread(state));
+  const running = {
+    state,
+    use: <T>(work: (one: typeof predictor) => Promise<T>, worker = false) =>
+      worker ? thread.use(work) : work(predictor),
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all([predictor.close(), thread.retire()]);
+  };
   async function predict(example: TextExample, options?: PredictOptions): Promise<PredictionOf<F>>;
   async function predict(examples: readonly TextExample[], options?: PredictOptions): Promise<PredictionOf<F>[]>;
   async function predict(input: TextExample | readonly TextExample[], options: PredictOptions = {}) {
@@ -67,5 +77,5 @@ export async function openClassifier<F extends Family = "single-label">(
     const predictions = await classify(running, (isList ? input : [input]) as readonly TextExample[], options);
     return (isList ? predictions : predictions[0]) as PredictionOf<F> & PredictionOf<F>[];
   }
-  return { labels: state.labels, maxLength: state.maxLength, predict, close: () => predictor.close() };
+  return { labels: state.labels, maxLength: state.maxLength, predict, close };
 }

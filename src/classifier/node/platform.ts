@@ -8,6 +8,8 @@ import { userTokenCache } from "../../tokenizing/node/token-cache.js";
 import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
 import { openStateFolder } from "../../training/node/state-folder.js";
 import type { Platform } from "../platform.js";
+import { startPredictorThread } from "./start-predictor-thread.js";
+import { startTrainingThread } from "./start-training-thread.js";
 
 export const nodePlatform: Platform = {
   runtime: nodeRuntime,
@@ -19,4 +21,6 @@ export const nodePlatform: Platform = {
   tokenize: (dataset, { tokenCache, ...options }) =>
     tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
   now: () => performance.now(),
+  openPredictorThread: startPredictorThread,
+  openTrainingThread: startTrainingThread,
 };

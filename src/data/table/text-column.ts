@@ -140,3 +140,32 @@ export function joinColumns(parts: readonly ColumnPart[]): TextColumn {
     },
   });
 }
+
+/** Texts in arrays that can be sent to another thread. */
+export interface PackedTexts {
+  /** UTF-8, one text after the other. */
+  readonly bytes: Uint8Array;
+  /** Where each ends, in bytes. */
+  readonly ends: Float64Array;
+}
+
+/** Packs rows of a column; a missing text becomes an empty one. */
+export function packTexts({ column, rows }: ColumnPart): PackedTexts {
+  const length = rows?.length ?? column.length;
+  const bytesOf = (row: number): Uint8Array => column.bytes(rows === undefined ? row : (rows[row] as number));
+  const ends = new Float64Array(length);
+  let end = 0;
+  for (let row = 0; row < length; row++) {
+    end += bytesOf(row).length;
+    ends[row] = end;
+  }
+  const bytes = new Uint8Array(end);
+  for (let row = 0; row < length; row++) bytes.set(bytesOf(row), row === 0 ? 0 : ends[row - 1]);
+  return { bytes, ends };
+}
+
+/** The column of packed texts, which are not copied. */
+export function unpackTexts({ bytes, ends }: PackedTexts): TextColumn {
+  const view = (row: number): Uint8Array => bytes.subarray(row === 0 ? 0 : ends[row - 1], ends[row]);
+  return Object.freeze({ length: ends.length, get: (row: number) => decoder.decode(view(row)), bytes: view });
+}

@@ -21,6 +21,8 @@ export interface TokenizeOptions extends EncodeOptions {
   /** Called while other threads tokenize, after the first second. */
   readonly onProgress: (progress: TokenizeProgress) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Whether few texts are tokenized in other threads too, so that this one is free. */
+  readonly inThreads?: boolean | undefined;
 }
 
 /** From when on what is done. */
@@ -52,8 +54,9 @@ export async function tokenizeDataset(
   const { largeBytes } = limits;
   const { tokenizer, cache, onWarning, signal } = options;
   stopIfAborted(signal, "tokenizing");
-  if (countBytes(dataset, largeBytes) < largeBytes) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
-  if (cache === undefined) return tokenize(dataset, options, limits);
+  const isLarge = countBytes(dataset, largeBytes) >= largeBytes;
+  if (!isLarge && options.inThreads !== true) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
+  if (!isLarge || cache === undefined) return tokenize(dataset, options, limits);
   let key: string | undefined;
   try {
     key = tokenKey(textBlocks(dataset), tokenizer, options);
@@ -78,7 +81,8 @@ async function tokenize(
 ): Promise<TokenizedTexts> {
   const { tokenizer, onProgress } = options;
   const workers = Math.min(options.threads ?? availableParallelism(), MOST_WORKERS);
-  if (workers === 1 || !hasWorkerFile()) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
+  if ((workers === 1 && options.inThreads !== true) || !hasWorkerFile())
+    return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   const collector = createTokenCollector(dataset.length);
   const started = performance.now();
   let done = 0;

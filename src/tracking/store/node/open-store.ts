@@ -11,8 +11,8 @@ import type { Engine } from "../migrations/migration.js";
 import type { Schema } from "../schema.js";
 import { blobFolder } from "./blob-folder.js";
 import { blobTable } from "./blob-table.js";
-import { postgresDialect } from "./postgres.js";
-import { sqliteDialect } from "./sqlite.js";
+import { loadPostgres, postgresDialect } from "./postgres.js";
+import { loadSqlite, sqliteDialect } from "./sqlite.js";
 
 /** An open store. */
 export interface Store {
@@ -37,6 +37,17 @@ export function storeAddress(
   const address = given ?? environment.TEXTUNE_STORE ?? "";
   if (address === "") return resolve(DEFAULT_FOLDER);
   return isServer(address) ? address : resolve(address);
+}
+
+/** What is to be said where the package is not installed that the store at `address` needs; undefined where it is. */
+export async function missingPackage(address: string): Promise<string | undefined> {
+  try {
+    await (isServer(address) ? loadPostgres() : loadSqlite());
+    return undefined;
+  } catch (error) {
+    const { expected, fix } = (error as TextuneError).complaint ?? {};
+    return `this run is not recorded, for want of ${expected}; ${fix}`;
+  }
 }
 
 /** How `address` may be shown: a server's without its password. */

@@ -11,8 +11,13 @@ export function postgresDialect(address: string): PostgresDialect {
   return new PostgresDialect({ pool: () => openPool(address) });
 }
 
+/** @throws E_PACKAGE where pg is not installed */
+export async function loadPostgres(): Promise<typeof import("pg")["default"]> {
+  return (await loadOptional("recorded runs on PostgreSQL", ["pg"], () => import("pg"))).default;
+}
+
 async function openPool(address: string): Promise<Pool> {
-  const { default: pg } = await loadOptional("recorded runs on PostgreSQL", ["pg"], () => import("pg"));
+  const pg = await loadPostgres();
   const pool = new pg.Pool({
     connectionString: address,
     connectionTimeoutMillis: 15_000,

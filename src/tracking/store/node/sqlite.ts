@@ -16,8 +16,13 @@ export function sqliteDialect(path: string): SqliteDialect {
   return new SqliteDialect({ database: async () => adapt(await open(path)) });
 }
 
+/** @throws E_PACKAGE where libsql is not installed */
+export async function loadSqlite(): Promise<typeof Database> {
+  return (await loadOptional("recorded runs", ["libsql"], () => import("libsql"))).default;
+}
+
 async function open(path: string): Promise<Connection> {
-  const { default: SQLite } = await loadOptional("recorded runs", ["libsql"], () => import("libsql"));
+  const SQLite = await loadSqlite();
   const database = new SQLite(path, { timeout: BUSY_MS });
   // WAL: readers and the writer do not wait for each other. With synchronous = normal what is committed outlives the
   // process, and a power cut costs the last commits but never the file.
