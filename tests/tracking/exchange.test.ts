@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { withDuckDB } from "../../src/data/format/node/parquet.js";
 import { sendToMlflow } from "../../src/tracking/exchange/mlflow.js";
 import { readTensorBoard, writeTensorBoard } from "../../src/tracking/exchange/node/tensorboard.js";
+import { readWandb, wandbFiles } from "../../src/tracking/exchange/node/wandb.js";
 import { writePoints } from "../../src/tracking/exchange/node/write-points.js";
 import { init } from "../../src/tracking/index.js";
 import { readCurve } from "../../src/tracking/queries/curve.js";
@@ -113,6 +114,45 @@ it("says where an event file is damaged, and reads one that is cut to its last w
   writeFileSync(path, "");
   await expect(readTensorBoard(store, path, "cut")).rejects.toThrow(/numbers with a step/);
   await expect(readTensorBoard(store, join(place, "nothing"), "cut")).rejects.toThrow(/a folder or a file/);
+});
+
+it("reads what wandb recorded offline: names, configuration, summary, every number", async () => {
+  const folder = fileURLToPath(new URL("../golden/wandb/", import.meta.url));
+  const [file] = await wandbFiles(folder);
+  const [id, ...others] = await readWandb(store, [file as string]);
+  expect(others).toEqual([]);
+  const back = await findRun(store, id as string);
+  expect(back).toMatchObject({
+    ...{ project: "golden", name: "of wandb", group: "folds", jobType: "train", tags: ["old"], notes: "made offline" },
+    config: { lr: 0.1, layers: [1, 2], deep: { er: true }, late: 3 },
+    summary: { best: 0.5, text: "hello", loss: 0.01, "val.f1": 0.99 },
+    state: "finished",
+  });
+  const read = async (name: string) => (await readCurve(store, { runId: id as string, name, rows: 1e6 }))?.rows ?? [];
+  const steps = Array.from({ length: 100 }, (_, step) => step);
+  expect((await read("loss")).map(({ step, mean }) => [step, mean])).toEqual(
+    steps.map((step) => [step, 1 / (step + 1)]),
+  );
+  expect((await read("odd")).map(({ mean }) => mean)).toEqual(
+    steps.map((step) => (step === 3 ? Number.NaN : Infinity)),
+  );
+  expect(await readWandb(store, [file as string], "mine").then(([one]) => findRun(store, one as string))).toMatchObject(
+    {
+      project: "mine",
+    },
+  );
+  // Cut short, damaged, and no such file.
+  const bytes = readFileSync(file as string);
+  const path = join(place, "run-cut.wandb");
+  writeFileSync(path, bytes.subarray(0, bytes.length >> 1));
+  const [cut] = await readWandb(store, await wandbFiles(path));
+  expect((await findRun(store, cut as string)).metrics.find(({ name }) => name === "loss")?.points).toBeLessThan(100);
+  bytes[5000] ^= 1;
+  writeFileSync(path, bytes);
+  await expect(readWandb(store, [path])).rejects.toThrow(/byte \d+: expected an offline run of W&B/);
+  writeFileSync(path, "something else");
+  await expect(readWandb(store, [path])).rejects.toThrow(/another file/);
+  expect(await wandbFiles(join(place, "nothing"))).toEqual([]);
 });
 
 /** What MLflow's server does with these calls, its limits included; bench/tracking.ts speaks to the real one. */

@@ -8,10 +8,17 @@ import { jsonText, storeFields, withStore } from "../run-options.js";
 const EXAMPLES = `
 Examples:
   $ textune runs import logs --project reviews
+  $ textune runs import wandb
 `;
 
-const path = { name: "path", description: "folder of event files, or one", field: z.string() } as const;
-const fields = { project: z.string().min(1).default("uncategorized").describe("project of the runs") } as const;
+const path = {
+  name: "path",
+  description: "folder of event files, or W&B's folder of offline runs; or one file",
+  field: z.string(),
+} as const;
+const fields = {
+  project: z.string().min(1).optional().describe("project of the runs; by default W&B's own, or uncategorized"),
+} as const;
 const schema = z.object({ path: path.field, ...fields, ...storeFields });
 
 /** Adds the command to `program`. */
@@ -19,7 +26,8 @@ export function addRunsImportCommand(program: Command, context: CommandContext):
   defineCommand(program, context, {
     name: "import",
     summary: "read runs that another program recorded",
-    description: "Read the event files of TensorBoard: each folder that has some becomes a run.",
+    description:
+      "Read what TensorBoard and W&B wrote: each folder of event files, and each offline run, becomes a run.",
     examples: EXAMPLES,
     arguments: [path],
     groups: [
@@ -35,6 +43,16 @@ export function addRunsImportCommand(program: Command, context: CommandContext):
 
 async function importRuns({ options, json, results }: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { readTensorBoard } = await import("../../tracking/exchange/node/tensorboard.js");
-  const ids = await withStore(options, (store) => readTensorBoard(store, options.path, options.project), false);
+  const { readWandb, wandbFiles } = await import("../../tracking/exchange/node/wandb.js");
+  const { path: folder, project } = options;
+  const offline = await wandbFiles(folder);
+  const ids = await withStore(
+    options,
+    (store) =>
+      offline.length > 0
+        ? readWandb(store, offline, project)
+        : readTensorBoard(store, folder, project ?? "uncategorized"),
+    false,
+  );
   await results.write(json ? jsonText({ runs: ids }) : `${ids.join("\n")}\n`);
 }

@@ -11,10 +11,14 @@ import type { Store } from "../store/node/open-store.js";
 export interface ImportedRun {
   readonly project: string;
   readonly name: string;
+  readonly group?: string;
+  readonly jobType?: string;
   readonly notes?: string;
   readonly tags?: readonly string[];
   readonly config?: JsonObject;
   readonly summary?: JsonObject;
+  /** 0 by default: it went well. */
+  readonly exitCode?: number;
   /** Where it comes from. */
   readonly source: string;
   /** By metric; times in milliseconds since 1970. */
@@ -40,8 +44,8 @@ export async function importRun(store: Store, run: ImportedRun): Promise<string>
     id,
     project: run.project,
     name: run.name,
-    group: "",
-    jobType: "",
+    group: run.group ?? "",
+    jobType: run.jobType ?? "",
     notes: run.notes ?? "",
     tags: run.tags ?? [],
     createdAt,
@@ -74,8 +78,8 @@ export async function importRun(store: Store, run: ImportedRun): Promise<string>
     await endRun(db, writer, {
       kind: "finish",
       run: 0,
-      state: "finished",
-      exitCode: 0,
+      state: (run.exitCode ?? 0) === 0 ? "finished" : "failed",
+      exitCode: run.exitCode ?? 0,
       endedAt,
       dropped: 0,
       request: 0,
