@@ -9,6 +9,15 @@ export { fitTemperature } from "./analysis/temperature.js";
 export { type Complaint, type ErrorCode, type OptionValue, type Place, TextuneError } from "./base/errors.js";
 export type { ModelFormat } from "./checkpoints/model-formats.js";
 export { type ConvertOptions, convertModel } from "./checkpoints/node/convert-model.js";
+export {
+  listModels,
+  type ModelCacheOptions,
+  type ModelEntry,
+  removeModel,
+  type VerifiedModel,
+  verifyModels,
+} from "./checkpoints/node/model-cache.js";
+export { pullModel } from "./checkpoints/node/pull-model.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
 export type { CheckpointOptions } from "./classifier/fit-options.js";
 export type { LoadingReport } from "./classifier/load-weights.js";

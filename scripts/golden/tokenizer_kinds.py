@@ -137,6 +137,23 @@ def special(*tokens, **flags):
     return [AddedToken(token, special=True, normalized=False, **flags) for token in tokens]
 
 
+def bert(cased):
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=not cased)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    names = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(learned_from, trainers.WordPieceTrainer(vocab_size=1200, special_tokens=names, show_progress=False))
+    # The order of pieces as often as each other differs from run to run; the set does not.
+    tokens = names + sorted(set(tokenizer.get_vocab()) - set(names))
+    tokenizer.model = models.WordPiece({token: i for i, token in enumerate(tokens)}, unk_token="[UNK]")
+    tokenizer.add_special_tokens(special(*names))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS]:0 $A:0 [SEP]:0", pair="[CLS]:0 $A:0 [SEP]:0 $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    config = {"tokenizer_class": "BertTokenizer", "do_lower_case": not cased}
+    return save("bert-cased" if cased else "bert", tokenizer, config, vocab__txt="".join(f"{token}\n" for token in tokens).encode())
+
+
 def roberta():
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
@@ -208,7 +225,7 @@ def pipelines():
 def main():
     transformers.logging.set_verbosity_error()
     OUT.mkdir(parents=True, exist_ok=True)
-    kinds = {"roberta": roberta(), "modernbert": modernbert(), "xlm-roberta": xlm_roberta()}
+    kinds = {"bert": bert(False), "bert-cased": bert(True), "roberta": roberta(), "modernbert": modernbert(), "xlm-roberta": xlm_roberta()}
     kinds |= {"albert": albert(False, True), "albert-cased": albert(True, False), "deberta": deberta(False), "deberta-punctuation": deberta(True)}
     texts = list(fuzz_texts())
     sections = {}

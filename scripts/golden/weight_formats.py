@@ -280,10 +280,46 @@ def write_keras(source, target):
     if "classifier.weight" in state:
         classifier.output_dense.kernel.assign(state["classifier.weight"].T)
         classifier.output_dense.bias.assign(state["classifier.bias"])
+    # A preset of the whole task: the head stands in a file of its own.
+    task = target / "keras-hub-task"
+    classifier.save_to_preset(str(task))
+    shutil.copytree(preset / "assets", task / "assets")
+    shutil.copy(preset / "tokenizer.json", task)
     whole = target / "keras"
     whole.mkdir()
     classifier.save(str(whole / "classifier.keras"))
     (whole / "vocab.txt").write_text(vocabulary_of(source))
+
+
+def write_tf_model(source, target):
+    """tf_model.h5 as transformers saved it for TensorFlow until version 4: Keras 2's layout, names of variables with ":0"."""
+    import h5py
+    from safetensors.numpy import load_file
+
+    folder = target / "tf-model"
+    folder.mkdir()
+    model = "tf_bert_for_sequence_classification"
+    layers = {}
+    for name, value in load_file(source / "model.safetensors").items():
+        layer, *rest = name.replace("encoder.layer.", "encoder.layer_._").split(".")
+        if "_._" in name.replace("encoder.layer.", "encoder.layer_._"):
+            rest = "/".join(rest).replace("layer_/_", "layer_._").split("/")
+        *place, kind = rest
+        if "LayerNorm" in place:
+            kind = {"weight": "gamma", "bias": "beta"}[kind]
+        elif place and place[-1] in ["position_embeddings", "token_type_embeddings"]:
+            kind = "embeddings"
+        elif kind == "weight" and not (place and place[-1] == "word_embeddings"):
+            kind, value = "kernel", value.T
+        layers.setdefault(layer, {})["/".join([model, layer, *place, f"{kind}:0"])] = value
+    with h5py.File(folder / "tf_model.h5", "w") as file:
+        file.attrs["layer_names"] = [name.encode() for name in layers]
+        file.attrs["backend"], file.attrs["keras_version"] = b"tensorflow", b"2.4.0"
+        for layer, weights in layers.items():
+            group = file.create_group(layer)
+            group.attrs["weight_names"] = [name.encode() for name in weights]
+            for name, value in weights.items():
+                group.create_dataset(name, data=value)
 
 
 # Archives
@@ -307,7 +343,7 @@ def main(target, source=None):
         if source is None:
             source = temporary
             unpack_source(pathlib.Path(temporary))
-        for write in [write_pytorch, write_onnx, write_google, write_saved_model, write_keras, write_archives]:
+        for write in [write_pytorch, write_onnx, write_google, write_saved_model, write_keras, write_tf_model, write_archives]:
             write(pathlib.Path(source), target)
 
 

@@ -7,6 +7,7 @@ import { addDataCommand } from "./commands/data.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addEvaluateCommand } from "./commands/evaluate.js";
 import { addExportCommand } from "./commands/export.js";
+import { addModelsCommand } from "./commands/models.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addServeCommand } from "./commands/serve.js";
@@ -24,6 +25,7 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addExportCommand,
   addServeCommand,
   addDataCommand,
+  addModelsCommand,
   addConvertCommand,
   addSummaryCommand,
   addRunsCommand,

@@ -108,7 +108,9 @@ it("has the options of every data source under the same names in every command",
   for (const add of commands) add(program, { terminal: personsTerminal().terminal });
   const reading = program.commands.filter(
     (command) =>
-      !["runs", "artifacts", "sweep", "worker", "doctor", "convert", "serve", "summary"].includes(command.name()),
+      !["runs", "artifacts", "sweep", "worker", "doctor", "convert", "serve", "summary", "models"].includes(
+        command.name(),
+      ),
   );
   const all = reading.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   const names = Object.keys(textFields).map((name) => `--${kebabCase(name)}`);

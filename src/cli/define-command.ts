@@ -28,6 +28,8 @@ export interface CommandArgument {
 /** All there is to know of a command. */
 export interface CommandRecord<T extends z.ZodRawShape> {
   readonly name: string;
+  /** Meant where the command above it is written alone. */
+  readonly isDefault?: boolean;
   readonly summary: string;
   readonly description: string;
   readonly examples: string;
@@ -77,7 +79,7 @@ export function defineCommand<T extends z.ZodRawShape>(
   record: CommandRecord<T>,
 ): Command {
   const command = program
-    .command(record.name)
+    .command(record.name, { isDefault: record.isDefault ?? false })
     .summary(record.summary)
     .description(record.description)
     .usage(`${record.arguments.map(shape).join(" ")} [options]`)

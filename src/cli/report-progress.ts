@@ -11,7 +11,7 @@ export interface Progress {
   /** What is being done, as in "epoch 1/3". */
   readonly stage?: string;
   readonly loss?: number;
-  /** What is counted where it is not steps, as in "rows". */
+  /** What is counted where it is not steps, as in "rows"; of "MB" the speed is told, too. */
   readonly unit?: string;
   /** Seconds of other work that will follow, as far as they are known. */
   readonly secondsAfter?: number;
@@ -142,7 +142,9 @@ function facts(
     ...(stage === undefined ? [] : [stage]),
     counted === undefined ? `step ${step}/${steps}` : counted === "%" ? `${step} %` : `${step}/${steps} ${counted}`,
     ...(loss === undefined ? [] : [`loss ${loss.toFixed(4)}`]),
-    ...(pace.examplesPerSecond === undefined ? [] : [`${formatRate(pace.examplesPerSecond)} ${unit}/s`]),
+    ...(pace.examplesPerSecond === undefined
+      ? []
+      : [`${formatRate(pace.examplesPerSecond)} ${counted === "MB" ? counted : unit}/s`]),
     ...(pace.secondsLeft === undefined ? [] : [`${formatDuration(pace.secondsLeft + secondsAfter)} left`]),
   ].join("  ");
 }

@@ -32,7 +32,7 @@ const modelFields = {
   model: z
     .string()
     .default("all-MiniLM-L6-v2")
-    .describe("model to start from: the one that comes with Textune, a folder, or a Hugging Face id"),
+    .describe("model to start from: the one that comes with Textune, a folder, or a name or address (textune models)"),
   ...hubFields,
 } as const;
 

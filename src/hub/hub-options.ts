@@ -22,6 +22,8 @@ export interface DownloadProgress {
   readonly file: string;
   /** Bytes that are there. */
   readonly loaded: number;
-  /** Bytes that it has. */
+  /** Bytes that it has; 0 where the server does not say. */
   readonly total: number;
+  /** What is waited for, where a try failed and another follows: "503 for config.json: next try in 4 s". */
+  readonly waiting?: string | undefined;
 }

@@ -168,9 +168,9 @@ describe("what is wrong with files is said in one line", () => {
       /expected a model of the kind WordPiece, BPE, Unigram, got WordLevel; choose/,
     ],
     [
-      "bytes for what is unknown",
-      jsonWith({ model: { type: "BPE", vocab: {}, merges: [], byte_fallback: true } }),
-      /expected a model without byte_fallback, got true/,
+      "a prefix of pieces",
+      jsonWith({ model: { type: "BPE", vocab: {}, merges: [], continuing_subword_prefix: "##" } }),
+      /expected a model without continuing_subword_prefix, got "##"/,
     ],
     [
       "a pair that makes no token",

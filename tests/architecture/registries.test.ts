@@ -6,6 +6,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { CONVERSIONS } from "../../src/checkpoints/conversions/registry.js";
+import { KNOWN_MODELS } from "../../src/checkpoints/names/known-models.js";
 import { LOSSES } from "../../src/losses/registry.js";
 import { METRICS } from "../../src/metrics/registry.js";
 import { MODELS } from "../../src/models/registry.js";
@@ -56,6 +57,11 @@ describe("operators", () => {
 });
 
 describe("models", () => {
+  it("with a name are of an architecture that is there", () => {
+    const types = MODELS.map(({ modelType }) => modelType);
+    for (const { name, architecture } of KNOWN_MODELS) expect(types, name).toContain(architecture);
+  });
+
   it("have a folder each, and each folder is in the registry once", () => {
     const folders = readdirSync(folder("models"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
+import { TextClassifier } from "../../src/classifier/node/text-classifier.js";
+import { fromArrays } from "../../src/data/dataset/dataset-from.js";
 import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
 import { writeFormat } from "../support/weight-formats.js";
 
@@ -24,7 +26,9 @@ it.each([
   // Modules of TensorFlow Hub have no head: the same new one is made for both.
   ["saved-model", "without prefix and head", false],
   ["keras-hub", "without prefix and head", false],
+  ["keras-hub-task", "float32", false],
   ["keras", "float32", false],
+  ["tf-model", "float32", true],
   ["onnx", "float32", true],
   ["onnx-dynamo", "float32", true],
   ["onnx-float16", "float16", true],
@@ -37,6 +41,37 @@ it.each([
   expect(result.tokenIds).toEqual(tokenIds);
   expect(result.report.created).toEqual(wanted.report.created);
   expect(result.logits).toEqual(wanted.logits);
+});
+
+it("trains alike from whatever file it is opened", async () => {
+  // Other classes than those of the heads that some of them have.
+  const classes = ["left", "right", "neither"];
+  const trained = async (folder: string): Promise<readonly (readonly number[])[]> => {
+    const classifier = await TextClassifier.fromPretrained(folder, { labels: classes });
+    try {
+      const rows = fromArrays(
+        texts,
+        texts.map((_, i) => classes[i % 3] as string),
+      );
+      await classifier.fit(rows, { epochs: 2, batchSize: 4, learningRate: 1e-2, maxLength: 24, seed: 3 });
+      return (await classifier.predict(texts)).map(({ scores }) => Object.values(scores));
+    } finally {
+      await classifier.close();
+    }
+  };
+  const roads = [
+    ["float32", ["pytorch", "google-bert", "keras-hub-task", "keras", "tf-model"]],
+    ["without prefix and head", ["saved-model", "keras-hub"]],
+  ] as const;
+  for (const [variant, formats] of roads) {
+    await writeVariant(variant, join(place, `trained ${variant}`));
+    const wanted = await trained(join(place, `trained ${variant}`));
+    for (const format of formats) {
+      const folder = join(place, `trained ${format}`);
+      await writeFormat(format, folder, ["pytorch", "tf-model"].includes(format));
+      expect(await trained(folder), format).toEqual(wanted);
+    }
+  }
 });
 
 it.each([
@@ -61,6 +96,14 @@ it.each([
   const { weights, tokenizerFiles } = await openCheckpoint(folder);
   await weights.close();
   expect(JSON.parse(tokenizerFiles["tokenizer_config.json"] ?? "")).toEqual({ do_lower_case: uncased });
+});
+
+it.each(["google-bert", "keras-hub-task", "keras"])("the head of %s has classes, if without names", async (format) => {
+  const folder = join(place, `head of ${format}`);
+  await writeFormat(format, folder, false);
+  const { config, weights } = await openCheckpoint(folder);
+  await weights.close();
+  expect(config.id2label).toEqual({ 0: "LABEL_0", 1: "LABEL_1", 2: "LABEL_2" });
 });
 
 it("a checkpoint of TensorFlow can be named as TensorFlow names it", async () => {

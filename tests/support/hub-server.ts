@@ -17,9 +17,22 @@ export interface HubOptions {
   /** The commit that the hub names; a proper one by default. */
   readonly commit?: string;
   /** Cuts the first download of a file after so many bytes. */
-  readonly cutAfter?: { readonly file: string; readonly bytes: number };
+  readonly cutAfter?: {
+    readonly file: string;
+    readonly bytes: number;
+    /** Waited for before the cut: what a client has not yet read is lost with the connection. */
+    readonly when?: () => Promise<unknown>;
+  };
   /** Ends the first download of this file early as if it were whole. */
   readonly endEarly?: string;
+  /** Sends bytes beyond the end of this file. */
+  readonly longer?: string;
+  /** Says nothing more after the first bytes of the first download of this file. */
+  readonly stall?: string;
+  /** Answers a request to go on in this file with its beginning, as if that were what was asked for. */
+  readonly wrongPart?: string;
+  /** Answers to the first requests for a file, or for "the model", instead of the right ones. */
+  readonly failures?: readonly { readonly of: string; readonly status: number; readonly retryAfter?: string }[];
   /** Called when the contents of a file are asked for. */
   readonly onDownload?: (file: string) => void;
   /** Sends other bytes than the checksum says. */
@@ -54,12 +67,23 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
     return { type: "file", path, oid, size: content.length, ...(isLarge(path) ? { lfs } : {}) };
   };
 
+  const failures = [...(options.failures ?? [])];
+  /** Answers as the first of the failures of `of` says. */
+  const failed = (response: ServerResponse, of: string): boolean => {
+    const i = failures.findIndex((failure) => failure.of === of);
+    if (i < 0) return false;
+    const [{ status, retryAfter }] = failures.splice(i, 1);
+    response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end("later");
+    return true;
+  };
+
   const sendFile = (request: IncomingMessage, response: ServerResponse, file: string): void => {
     const content = file === options.corrupt ? Buffer.alloc(files[file].length, 1) : files[file];
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
     const { authorization } = request.headers;
     downloads.push({ file, from, ...(authorization === undefined ? {} : { authorization }) });
     options.onDownload?.(file);
+    if (failed(response, file)) return;
     const range = from > 0 ? { "content-range": `bytes ${from}-${content.length - 1}/${content.length}` } : {};
     const status = from > 0 ? 206 : 200;
     if (options.endEarly === file && cuts-- > 0) {
@@ -67,9 +91,25 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
       response.writeHead(status, range).end(content.subarray(from, from + 1000));
       return;
     }
+    if (options.longer === file) {
+      response.writeHead(status, range).end(Buffer.concat([content.subarray(from), Buffer.alloc(5000)]));
+      return;
+    }
+    if (options.wrongPart === file && from > 0) {
+      response.writeHead(206, { "content-range": `bytes 0-${content.length - 1}/${content.length}` }).end(content);
+      return;
+    }
     response.writeHead(status, { ...range, "content-length": content.length - from });
+    if (options.stall === file && cuts-- > 0) {
+      response.write(content.subarray(from, from + 1000));
+      return;
+    }
     if (options.cutAfter?.file === file && cuts-- > 0) {
-      response.write(content.subarray(from, options.cutAfter.bytes), () => response.destroy());
+      const { bytes, when } = options.cutAfter;
+      response.write(
+        content.subarray(from, bytes),
+        () => void (when?.() ?? Promise.resolve()).then(() => response.destroy()),
+      );
     } else {
       response.end(content.subarray(from));
     }
@@ -100,6 +140,7 @@ export async function startHub(options: HubOptions): Promise<HubServer> {
     const path = decodeURIComponent((request.url ?? "").split("?")[0]);
     if (options.token !== undefined && request.headers.authorization !== `Bearer ${options.token}`)
       return json(options.refusal ?? 401, { error: "Invalid credentials" });
+    if (path.startsWith("/api/") && failed(response, "the model")) return;
     const api = `/api/${type}s/${id}`;
     if ([...REVISIONS, commit].some((revision) => path === `${api}/revision/${revision}`)) return json(200, info);
     if (options.converted !== undefined && path === `${api}/revision/${CONVERTED}`)

@@ -34,7 +34,8 @@ const SOURCE = "github.com/keras-team/keras-hub keras_hub/src/models/bert/bert_b
 
 export const kerasHubBert: Conversion = {
   name: "BertBackbone of KerasHub",
-  rules: encoder("/layers"),
+  // A preset of a task has the head in a file of its own.
+  rules: [...encoder("/layers"), ...pair("/task/layers/dense", "classifier", "dense")],
   readConfig,
   readTokenizer,
   source: SOURCE,

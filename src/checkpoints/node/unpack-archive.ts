@@ -34,6 +34,20 @@ export async function unpackArchive(path: string): Promise<UnpackedModel> {
   const place = await mkdtemp(join(tmpdir(), `textune-model-${process.pid}-`));
   const remove = (): Promise<void> => rm(place, { recursive: true, force: true });
   try {
+    return { folder: await unpackInto(path, place), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/**
+ * Unpacks the archive at `path` into the folder `place`, and returns the folder in it that holds the model.
+ *
+ * @throws E_WEIGHTS as {@link unpackArchive}
+ */
+export async function unpackInto(path: string, place: string): Promise<string> {
+  try {
     const { size } = await stat(path);
     const most = UNSUSPICIOUS_BYTES + MOST_RATIO * size;
     let unpacked = 0;
@@ -48,9 +62,8 @@ export async function unpackArchive(path: string): Promise<UnpackedModel> {
         });
       unpacked += await writeMember(member, join(place, member.path), most - unpacked, path);
     }
-    return { folder: await innerFolder(place), remove };
+    return await innerFolder(place);
   } catch (error) {
-    await remove();
     // The readers of archives serve data sets first.
     if (error instanceof TextuneError && error.code === "E_DATA")
       throw new TextuneError("E_WEIGHTS", error.message, error);

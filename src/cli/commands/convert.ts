@@ -20,7 +20,7 @@ and a checkpoint of Google's too; a preset of KerasHub has none.
 
 const modelArgument = {
   name: "model",
-  description: "folder, archive, file of weights, or Hugging Face id of a model",
+  description: "folder, archive, file of weights, name or address of a model",
   field: z.string(),
 } as const;
 const fields = {
@@ -53,7 +53,14 @@ export function addConvertCommand(program: Command, context: CommandContext): vo
   });
 }
 
-async function convert({ options, json, signal, say, results }: CommandCall<z.output<typeof schema>>): Promise<void> {
+async function convert({
+  options,
+  json,
+  signal,
+  say,
+  progress,
+  results,
+}: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { model, to, output, revision, offline, cacheDir } = options;
   if (output === undefined)
     return fail("E_USAGE", {
@@ -63,7 +70,7 @@ async function convert({ options, json, signal, say, results }: CommandCall<z.ou
       fix: "add --output DIR",
     });
   const { convertModel } = await import("../../checkpoints/node/convert-model.js");
-  const hub = { ...given({ revision, offline, cacheDir }), signal, onDownload: announceDownloads(say) };
+  const hub = { ...given({ revision, offline, cacheDir }), signal, onDownload: announceDownloads(say, progress) };
   await convertModel(model, output, { ...hub, format: to });
   await results.write(json ? `${JSON.stringify({ output, format: to })}\n` : `${output}\n`);
 }

@@ -87,7 +87,7 @@ async function train(call: Call): Promise<void> {
   };
   const began = terminal.now();
   const { model, pooling, hiddenLayers, headActivation, headDropout } = options;
-  const opening = hubOptions(options, tell);
+  const opening = hubOptions(options, tell, progress);
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
     data,

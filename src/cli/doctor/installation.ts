@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { packageVersion } from "../../base/node/package-version.js";
-import { EMBEDDED_MODEL, openCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
+import { EMBEDDED_MODEL } from "../../checkpoints/node/embedded-model.js";
+import { openCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
 import type { Examination, Finding } from "./finding.js";
 import { folderSize } from "./folder-size.js";
 

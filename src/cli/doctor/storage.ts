@@ -2,6 +2,7 @@
 import { constants } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { archivesFolder } from "../../checkpoints/node/archive-cache.js";
 import { defaultCache } from "../../hub/node/hub-cache.js";
 import { userTokenCache } from "../../tokenizing/node/token-cache.js";
 import { type Examination, type Finding, formatBytes } from "./finding.js";
@@ -14,9 +15,10 @@ const VARIABLES = [
   ["TEXTUNE_CACHE", "TEXTUNE_DEBUG", "TEXTUNE_MODE", "TEXTUNE_STORE"],
   ["HF_HOME", "HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_ENDPOINT", "HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"],
   ["HF_TOKEN", "HF_TOKEN_PATH", "XDG_CACHE_HOME", "ORT_DISABLE_TELEMETRY", "NO_COLOR"],
+  ["HF_HUB_DOWNLOAD_TIMEOUT", "KAGGLE_API_ENDPOINT", "KAGGLE_USERNAME", "KAGGLE_KEY", "KAGGLE_API_TOKEN"],
   ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"],
 ].flat();
-const SECRET = /^HF_TOKEN$|proxy$|^TEXTUNE_STORE$/i;
+const SECRET = /^HF_TOKEN$|^KAGGLE_(?:KEY|API_TOKEN)$|proxy$|^TEXTUNE_STORE$/i;
 
 async function cache(what: string, folder: string): Promise<Finding> {
   const { files, bytes } = await folderSize(folder);
@@ -68,6 +70,7 @@ export function storage(environment: NodeJS.ProcessEnv): Examination {
     title: "Storage",
     examine: async () => [
       await cache("downloads", defaultCache()),
+      await cache("unpacked archives", archivesFolder({})),
       await cache("token cache", userTokenCache().folder),
       ...variables(environment),
     ],

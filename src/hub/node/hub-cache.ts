@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readFile, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
+import type { RepoName } from "./hub-errors.js";
 
 /** Names a blob in a snapshot; where links are not allowed, by a copy. */
 export async function link(blob: string, path: string): Promise<void> {
@@ -31,6 +32,11 @@ export const COMMIT = /^[0-9a-f]{40}$/;
 /** The cache folder of Hugging Face's tools. @source huggingface_hub/constants.py */
 export function defaultCache(): string {
   return fromEnvironment("HF_HUB_CACHE") ?? fromEnvironment("HUGGINGFACE_HUB_CACHE") ?? join(home(), "hub");
+}
+
+/** The folder of a repository in a cache. */
+export function storageOf(cache: string, { type, id }: RepoName): string {
+  return join(cache, `${type}s--${id.replace("/", "--")}`);
 }
 
 /** The token in HF_TOKEN, or the one that Hugging Face's command line stored. */

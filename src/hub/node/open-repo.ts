@@ -13,16 +13,11 @@ import { datasetInfo, HUB_URL, type ListFileEntry, listFiles, modelInfo } from "
 import { fail, TextuneError } from "../../base/errors.js";
 import { fromEnvironment } from "../../base/node/user-caches.js";
 import type { HubOptions } from "../hub-options.js";
-import { downloadBlob, hashName, OTHER_HUB } from "./download-blob.js";
-import { COMMIT, cachedCommit, defaultCache, isOffline, link, refPath, storedToken } from "./hub-cache.js";
+import { type Checksum, downloadFile } from "./download-file.js";
+import { COMMIT, cachedCommit, defaultCache, isOffline, link, refPath, storageOf, storedToken } from "./hub-cache.js";
+import { explain, KINDS, OTHER_HUB, type RepoName, statusOf, stopped } from "./hub-errors.js";
 import { proxiedFetch } from "./proxied-fetch.js";
-
-/** Which repository. */
-export interface RepoName {
-  readonly type: "model" | "dataset";
-  /** `owner/name`, or `name` for the oldest. */
-  readonly id: string;
-}
+import { HttpError, isTemporaryAnswer, retrying } from "./retrying.js";
 
 /** A repository at a commit. */
 export interface Repo {
@@ -34,9 +29,12 @@ export interface Repo {
   readonly online: boolean;
   /** The place of a file on disk. Downloads it where the cache does not have it. @throws E_HUB, E_STORE, E_ABORTED */
   file(path: string): Promise<string>;
+  /** The same of several, some of them at once. */
+  files(paths: readonly string[]): Promise<void>;
 }
 
-const KINDS = { model: "model", dataset: "data set" } as const;
+/** Files that are downloaded at once. */
+const AT_ONCE = 4;
 
 /**
  * Opens a repository. Without a network, or where the hub does not answer, what the cache holds is used, as
@@ -53,7 +51,7 @@ export async function openRepo(name: RepoName, options: HubOptions): Promise<Rep
       expected: "a branch, a tag or a commit",
       got: `"${revision}"`,
     });
-  const storage = join(options.cacheDir ?? defaultCache(), `${name.type}s--${name.id.replace("/", "--")}`);
+  const storage = storageOf(options.cacheDir ?? defaultCache(), name);
   if (options.offline ?? isOffline()) {
     const cached = await cachedRepo(storage, revision);
     if (cached !== undefined) return cached;
@@ -61,7 +59,7 @@ export async function openRepo(name: RepoName, options: HubOptions): Promise<Rep
       where: name.id,
       expected: `${name.type === "model" ? '"all-MiniLM-L6-v2", a folder, or a model' : "a data set"} whose revision "${revision}" is in the cache (${storage})`,
       got: `none${name.type === "model" ? " of these" : ""}, and offline`,
-      fix: "check the name, or go online once to download it",
+      fix: `check the name${name.hint ? ` (${name.hint})` : ""}, or go online once to download it`,
     });
   }
   try {
@@ -79,9 +77,16 @@ async function onlineRepo(name: RepoName, revision: string, storage: string, opt
   const hubUrl = (options.endpoint ?? fromEnvironment("HF_ENDPOINT") ?? HUB_URL).replace(/\/+$/, "");
   const accessToken = options.token ?? (await storedToken());
   const headers: Record<string, string> = accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` };
-  const request: typeof fetch = (url, init) =>
-    proxiedFetch(url, { ...init, ...(signal === undefined ? {} : { signal }) });
-  const credentials = { hubUrl, fetch: request, ...(accessToken === undefined ? {} : { accessToken }) };
+  const ask: typeof fetch = (url, init) =>
+    retrying(
+      async () => {
+        const response = await proxiedFetch(url, { ...init, ...(signal === undefined ? {} : { signal }) });
+        if (isTemporaryAnswer(response)) throw new HttpError(response, name.id);
+        return response;
+      },
+      { signal },
+    );
+  const credentials = { hubUrl, fetch: ask, ...(accessToken === undefined ? {} : { accessToken }) };
   const asked = { name: name.id, revision, additionalFields: ["sha" as const], ...credentials };
   const { sha: commit } = await (name.type === "model" ? modelInfo(asked) : datasetInfo(asked));
   if (!COMMIT.test(commit))
@@ -98,17 +103,20 @@ async function onlineRepo(name: RepoName, revision: string, storage: string, opt
   const folder = join(storage, "snapshots", commit);
   const base = name.type === "model" ? hubUrl : `${hubUrl}/datasets`;
 
-  const download = async (path: string): Promise<string> => {
+  const download = async (path: string, stop: AbortSignal | undefined): Promise<string> => {
     const file = files.get(path);
     if (file === undefined)
       return fail("E_HUB", { where: name.id, expected: `the file "${path}"`, got: "none", fix: "check its name" });
-    const blob = join(storage, "blobs", hashName(file));
+    const checksum = checksumOf(file);
+    const blob = join(storage, "blobs", checksum.value);
     const place = join(folder, path);
     await mkdir(dirname(blob), { recursive: true });
     await mkdir(dirname(place), { recursive: true });
     if (!existsSync(blob)) {
       const url = `${base}/${name.id}/resolve/${commit}/${path.split("/").map(encodeURIComponent).join("/")}`;
-      await downloadBlob(file, blob, (range) => request(url, { headers: { ...headers, ...range } }), options);
+      const get = (range: object, stop: AbortSignal) =>
+        proxiedFetch(url, { headers: { ...headers, ...range }, signal: stop });
+      await downloadFile({ name: path, size: file.size, checksum, get }, blob, { ...options, signal: stop });
     }
     await link(blob, place);
     if (revision !== commit) {
@@ -118,17 +126,32 @@ async function onlineRepo(name: RepoName, revision: string, storage: string, opt
     }
     return place;
   };
+  const explained = (error: unknown): never => {
+    if (error instanceof TextuneError) throw error;
+    return signal?.aborted === true ? stopped(name, error) : explain(error, name, revision, storage);
+  };
   return {
     folder,
     paths: [...files.keys()].sort(),
     online: true,
-    async file(path) {
-      try {
-        return await download(path);
-      } catch (error) {
-        if (error instanceof TextuneError) throw error;
-        return signal?.aborted === true ? stopped(name, error) : explain(error, name, revision, storage);
-      }
+    file: (path) => download(path, signal).catch(explained),
+    async files(paths) {
+      const rest = [...paths];
+      const failure = new AbortController();
+      const stop = AbortSignal.any(signal === undefined ? [failure.signal] : [failure.signal, signal]);
+      let first: unknown;
+      const work = async (): Promise<void> => {
+        for (let path = rest.shift(); path !== undefined && !stop.aborted; path = rest.shift())
+          await download(path, stop);
+      };
+      const works = Array.from({ length: AT_ONCE }, () =>
+        work().catch((error: unknown) => {
+          first ??= error;
+          failure.abort();
+        }),
+      );
+      await Promise.all(works);
+      if (first !== undefined || signal?.aborted === true) explained(first);
     },
   };
 }
@@ -148,84 +171,20 @@ async function cachedRepo(storage: string, revision: string): Promise<Repo | und
     )
     .filter((path) => existsSync(join(folder, path)))
     .sort();
-  return paths.length === 0 ? undefined : { folder, paths, online: false, file: async (path) => join(folder, path) };
+  if (paths.length === 0) return undefined;
+  return { folder, paths, online: false, file: async (path) => join(folder, path), files: async () => undefined };
+}
+
+/** LFS files are named by their SHA-256, the others by git's hash of a blob. */
+function checksumOf(file: ListFileEntry): Checksum {
+  const value = file.lfs?.oid ?? file.oid ?? "none";
+  // It becomes a file name.
+  if (!/^[0-9a-f]{40,64}$/.test(value))
+    fail("E_HUB", { where: file.path, expected: "a checksum in the hub's answer", got: value, fix: OTHER_HUB });
+  return { kind: file.lfs === undefined ? "git" : "sha256", value };
 }
 
 /** A path becomes a file in the cache, so it may not lead out of it. */
 function isInside(path: string): boolean {
   return !path.startsWith("/") && !path.includes("\\") && !path.split("/").includes("..");
-}
-
-function statusOf(error: unknown): number | undefined {
-  return (error as { statusCode?: number }).statusCode;
-}
-
-function stopped(name: RepoName, error: unknown): never {
-  return fail(
-    "E_ABORTED",
-    { where: name.id, got: "the download was stopped; it goes on where it ended next time" },
-    error,
-  );
-}
-
-function explain(error: unknown, { type, id }: RepoName, revision: string, storage: string): never {
-  const status = statusOf(error);
-  const kind = KINDS[type];
-  const place = { where: `${id} (revision "${revision}")` };
-  // A name that is mistyped is more likely than a hub that fails.
-  const noFolder = type === "model" ? "no such folder here, and " : "";
-  if (status === 401 || status === 403) {
-    // The hub answers 401 for what does not exist, too, when nobody is logged in.
-    return fail(
-      "E_HUB",
-      {
-        ...place,
-        expected: type === "model" ? "a folder, or a model that may be read" : `a ${kind} that may be read`,
-        got: `${noFolder}the hub's answer ${status}`,
-        fix: `check the name; for a gated or private ${kind} pass a token (HF_TOKEN) of an account that may read it`,
-      },
-      error,
-    );
-  }
-  if (status === 404)
-    return fail(
-      "E_HUB",
-      {
-        ...place,
-        expected: type === "model" ? "a folder, or a model on the hub" : "a data set on the hub",
-        got: type === "model" ? "neither" : "none",
-        fix: "check the name and the revision",
-      },
-      error,
-    );
-  const code =
-    (error as NodeJS.ErrnoException).code ?? ((error as Error).cause as NodeJS.ErrnoException | undefined)?.code;
-  if (code === "ENOSPC")
-    return fail(
-      "E_STORE",
-      {
-        where: storage,
-        option: "cacheDir",
-        expected: "room for the download",
-        got: "a full disk",
-        fix: "make room, or choose another folder",
-        set: { cacheDir: "…" },
-      },
-      error,
-    );
-  const cause = ((error as Error).cause as Error | undefined)?.message;
-  const got =
-    status === undefined
-      ? `no connection (${code ?? cause ?? (error as Error).message.split("\n")[0]})`
-      : `the hub's answer ${status}`;
-  return fail(
-    "E_HUB",
-    {
-      ...place,
-      expected: type === "model" ? "a folder, or a model to download" : "a download",
-      got: `${noFolder}${got}`,
-      fix: `check ${type === "model" ? "the name and the network," : "the network"} and try again: a download goes on where it ended`,
-    },
-    error,
-  );
 }

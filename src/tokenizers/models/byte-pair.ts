@@ -5,6 +5,7 @@
  */
 import { fail } from "../../base/errors.js";
 import { type JsonObject, quote, RESTORE } from "../files/read-json.js";
+import { byteFallback } from "./byte-tokens.js";
 import { createPairTable, type PairTable } from "./pair-table.js";
 import { readVocabulary, refuseOptions, type TokenModelKind } from "./token-model.js";
 
@@ -12,13 +13,14 @@ export const bytePairKind: TokenModelKind = {
   type: "BPE",
   isUntyped: ({ merges }) => Array.isArray(merges),
   read(section, added, where) {
-    refuseOptions(section, ["dropout", "continuing_subword_prefix", "end_of_word_suffix", "byte_fallback"], where);
+    refuseOptions(section, ["dropout", "continuing_subword_prefix", "end_of_word_suffix"], where);
     const vocabulary = readVocabulary(section, where);
     const merges = readMerges(section, vocabulary, where);
     const own = new Map(vocabulary);
     const unkToken = typeof section.unk_token === "string" ? section.unk_token : undefined;
     const [fuseUnk, ignoreMerges] = [section.fuse_unk === true, section.ignore_merges === true];
     const unkId = unkToken === undefined ? undefined : own.get(unkToken);
+    const bytesOf = byteFallback(section, own);
     for (const [token, id] of added) vocabulary.set(token, id);
     const join = createJoiner(merges);
     return {
@@ -30,19 +32,30 @@ export const bytePairKind: TokenModelKind = {
         const pairs = (section.merges as readonly (string | readonly string[])[]).map((pair) =>
           typeof pair === "string" ? pair : pair.join(" "),
         );
-        return { pairs, unkToken: unkToken ?? null, fuseUnk, ignoreMerges };
+        const bytes = section.byte_fallback === true ? { byteFallback: true } : {};
+        return { pairs, unkToken: unkToken ?? null, fuseUnk, ignoreMerges, ...bytes };
       },
       tokens(word) {
         const whole = ignoreMerges ? own.get(word) : undefined;
         if (whole !== undefined) return [whole];
         const ids: number[] = [];
-        let wasUnknown = false;
+        // An unknown character waits for the next known one, so that bytes come before it: as in the library.
+        let waiting = false;
+        const unknown = (): void => {
+          if (waiting && unkId !== undefined) ids.push(unkId);
+        };
         for (const char of word) {
           const id = own.get(char);
+          const bytes = id === undefined ? bytesOf(char) : undefined;
+          if (bytes !== undefined) {
+            ids.push(...bytes);
+            continue;
+          }
+          if (id !== undefined || !fuseUnk) unknown();
           if (id !== undefined) ids.push(id);
-          else if (unkId !== undefined && !(fuseUnk && wasUnknown)) ids.push(unkId);
-          wasUnknown = id === undefined;
+          waiting = id === undefined;
         }
+        unknown();
         return join(ids);
       },
     };

@@ -7,8 +7,9 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { fail } from "../../base/errors.js";
 import { type JsonObject, quote, RESTORE } from "../files/read-json.js";
+import { type ByteFallback, byteFallback } from "./byte-tokens.js";
 import { createPairTable } from "./pair-table.js";
-import { refuseOptions, type TokenModelKind } from "./token-model.js";
+import type { TokenModelKind } from "./token-model.js";
 
 /** An unknown character is so much less probable than the rarest token. */
 const UNKNOWN_PENALTY = 10;
@@ -17,13 +18,12 @@ export const unigramKind: TokenModelKind = {
   type: "Unigram",
   isUntyped: ({ vocab, merges }) => Array.isArray(vocab) && merges === undefined,
   read(section, added, where) {
-    refuseOptions(section, ["byte_fallback"], where);
     const { tokens, scores } = readScores(section, where);
     const unkId = section.unk_id;
     if (typeof unkId !== "number" || tokens[unkId] === undefined)
       fail("E_TOKENIZER", { where, expected: "model.unk_id to be a token's id", got: quote(unkId), fix: RESTORE });
     const vocabulary = new Map(tokens.map((token, id) => [token, id]));
-    const divide = createDivider(tokens, scores, unkId);
+    const divide = createDivider(tokens, scores, unkId, byteFallback(section, vocabulary));
     for (const [token, id] of added) vocabulary.set(token, id);
     return {
       kind: this.type,
@@ -31,7 +31,8 @@ export const unigramKind: TokenModelKind = {
       unkToken: tokens[unkId],
       get facts() {
         // A number for each of some 250,000 tokens: their bytes, which every machine in use has in this order.
-        return { scores: bytesToHex(sha256(new Uint8Array(scores.buffer))), unkId };
+        const bytes = section.byte_fallback === true ? { byteFallback: true } : {};
+        return { scores: bytesToHex(sha256(new Uint8Array(scores.buffer))), unkId, ...bytes };
       },
       tokens: divide,
     };
@@ -63,6 +64,7 @@ function createDivider(
   tokens: readonly string[],
   scores: Float64Array,
   unkId: number,
+  bytesOf: ByteFallback,
 ): (word: string) => readonly number[] {
   // A tree of the tokens' characters: by node and UTF-16 unit the next node, and by node the token that ends there.
   const children = createPairTable();
@@ -112,9 +114,17 @@ function createDivider(
       start = next;
     }
     const ids: number[] = [];
-    for (let end = length; end > 0; end = from[end]) {
-      // Unknown characters side by side are one token.
-      if (idAt[end] !== unkId || ids[ids.length - 1] !== unkId) ids.push(idAt[end]);
+    for (let end = length; end > 0; ) {
+      let start = from[end];
+      if (idAt[end] !== unkId) ids.push(idAt[end]);
+      else {
+        // Unknown characters side by side are one token.
+        while (start > 0 && idAt[start] === unkId) start = from[start];
+        const bytes = bytesOf(word.slice(start, end));
+        if (bytes === undefined) ids.push(unkId);
+        else ids.push(...bytes.toReversed());
+      }
+      end = start;
     }
     return ids.reverse();
   };

@@ -4,7 +4,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
 import { CARD_FILE, CONFIG_FILE, TRAINING_FILE } from "../../checkpoints/checkpoint.js";
-import { EMBEDDED_HUB_ID, EMBEDDED_MODEL } from "../../checkpoints/node/open-checkpoint.js";
+import { EMBEDDED_HUB_ID, EMBEDDED_MODEL } from "../../checkpoints/node/embedded-model.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { detectLanguages } from "../../data/report/languages.js";
 import { trainingOptions } from "../../training/options.js";

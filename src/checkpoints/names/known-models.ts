@@ -1,0 +1,173 @@
+/** The models that Textune knows by name: one table. */
+
+/** A model with a name. */
+export interface KnownModel {
+  /** The name that it is listed under. */
+  readonly name: string;
+  /** Where it is: an address that {@link placeOf} understands, or "embedded". */
+  readonly source: string;
+  /** `model_type` of its configuration. */
+  readonly architecture: string;
+  /** Parameters of the encoder, with its pooler. */
+  readonly parameters: number;
+  readonly languages: string;
+  readonly licence: string;
+  /** Other names, and addresses with the same weights. */
+  readonly aliases: readonly string[];
+}
+
+const APACHE = "Apache-2.0";
+const hub = (id: string): string => `hf://${id}`;
+const tfhub = (path: string): string => `https://tfhub.dev/${path}`;
+const kaggle = (path: string): string => `kaggle://${path}`;
+
+function row(
+  name: string,
+  source: string,
+  architecture: string,
+  parameters: number,
+  languages: string,
+  licence: string,
+  aliases: readonly string[] = [],
+): KnownModel {
+  return { name, source, architecture, parameters, languages, licence, aliases };
+}
+
+/** A model of the hub under its id. */
+const ofHub = (id: string, ...rest: [string, number, string, string, (readonly string[])?]): KnownModel =>
+  row(id, hub(id), ...rest);
+
+/** A preset of KerasHub, from where KerasHub has it. @source keras_hub/src/models/bert/bert_presets.py */
+const preset = (name: string, version: number, parameters: number, languages: string): KnownModel =>
+  row(name, kaggle(`keras/bert/keras/${name}/${version}`), "bert", parameters, languages, APACHE);
+
+/** What TensorFlow Hub and Kaggle call one of Google's models; the weights are those of the model on the hub. */
+const atTensorflowHub = (name: string, onKaggle: string): readonly string[] => [
+  name,
+  tfhub(`tensorflow/${name}`),
+  kaggle(`tensorflow/bert/tensorFlow2/${onKaggle}`),
+];
+
+/** Parameters of a BERT with the English vocabulary of 30,522 pieces. */
+function bertParameters(layers: number, hidden: number): number {
+  const embeddings = (30_522 + 512 + 2 + 2) * hidden;
+  const layer = 12 * hidden * hidden + 13 * hidden;
+  return embeddings + layers * layer + hidden * hidden + hidden;
+}
+
+/** Google's small models, by layers L and width H. @source github.com/google-research/bert, arXiv:1908.08962 */
+const SMALL = [2, 4, 6, 8, 10, 12].flatMap((layers) =>
+  [128, 256, 512, 768].map((hidden): KnownModel => {
+    const size = `uncased_L-${layers}_H-${hidden}_A-${hidden / 64}`;
+    return row(
+      `small_bert/bert_en_${size}`,
+      hub(`google/bert_${size}`),
+      "bert",
+      bertParameters(layers, hidden),
+      "English",
+      APACHE,
+      [
+        `google/bert_${size}`,
+        tfhub(`tensorflow/small_bert/bert_en_${size}`),
+        tfhub(`google/small_bert/bert_${size}`),
+        kaggle(`tensorflow/bert/tensorFlow2/bert-en-${size.replaceAll("_", "-").toLowerCase()}`),
+      ],
+    );
+  }),
+);
+
+/** BERT trained on other texts or for other tasks. @source tfhub.dev/google/collections/experts/bert/1 */
+const EXPERTS = [
+  ...["wiki_books", "wiki_books/mnli", "wiki_books/qnli", "wiki_books/qqp", "wiki_books/squad2", "wiki_books/sst2"],
+  ...["pubmed", "pubmed/squad2"],
+].map((name) =>
+  row(
+    `experts_${name.replace("/", "_")}`,
+    tfhub(`google/experts/bert/${name}/2`),
+    "bert",
+    bertParameters(12, 768),
+    "English",
+    APACHE,
+    [tfhub(`google/experts/bert/${name}`)],
+  ),
+);
+
+export const KNOWN_MODELS: readonly KnownModel[] = [
+  row("all-MiniLM-L6-v2", "embedded", "bert", 22_713_216, "English", APACHE),
+  ofHub("sentence-transformers/all-MiniLM-L6-v2", "bert", 22_713_216, "English", APACHE),
+  ofHub("sentence-transformers/all-MiniLM-L12-v2", "bert", 33_360_000, "English", APACHE, ["all-MiniLM-L12-v2"]),
+  ofHub("microsoft/MiniLM-L12-H384-uncased", "bert", 33_360_000, "English", "MIT", ["MiniLM-L12-H384-uncased"]),
+  ...SMALL,
+  ofHub("google-bert/bert-base-uncased", "bert", 109_482_240, "English", APACHE, [
+    "bert-base-uncased",
+    ...atTensorflowHub("bert_en_uncased_L-12_H-768_A-12", "en-uncased-l-12-h-768-a-12"),
+  ]),
+  ofHub("google-bert/bert-base-cased", "bert", 108_310_272, "English", APACHE, [
+    "bert-base-cased",
+    ...atTensorflowHub("bert_en_cased_L-12_H-768_A-12", "en-cased-l-12-h-768-a-12"),
+  ]),
+  ofHub("google-bert/bert-large-uncased", "bert", 335_141_888, "English", APACHE, [
+    "bert-large-uncased",
+    ...atTensorflowHub("bert_en_uncased_L-24_H-1024_A-16", "en-uncased-l-24-h-1024-a-16"),
+  ]),
+  ofHub("google-bert/bert-large-cased", "bert", 333_579_264, "English", APACHE, [
+    "bert-large-cased",
+    ...atTensorflowHub("bert_en_cased_L-24_H-1024_A-16", "en-cased-l-24-h-1024-a-16"),
+  ]),
+  ofHub("google-bert/bert-large-uncased-whole-word-masking", "bert", 335_141_888, "English", APACHE, [
+    "bert-large-uncased-whole-word-masking",
+    ...atTensorflowHub("bert_en_wwm_uncased_L-24_H-1024_A-16", "en-wwm-uncased-l-24-h-1024-a-16"),
+  ]),
+  ofHub("google-bert/bert-large-cased-whole-word-masking", "bert", 333_579_264, "English", APACHE, [
+    "bert-large-cased-whole-word-masking",
+    ...atTensorflowHub("bert_en_wwm_cased_L-24_H-1024_A-16", "en-wwm-cased-l-24-h-1024-a-16"),
+  ]),
+  ofHub("google-bert/bert-base-multilingual-cased", "bert", 177_853_440, "104 languages", APACHE, [
+    "bert-base-multilingual-cased",
+    ...atTensorflowHub("bert_multi_cased_L-12_H-768_A-12", "multi-cased-l-12-h-768-a-12"),
+  ]),
+  ofHub("google-bert/bert-base-multilingual-uncased", "bert", 167_356_416, "102 languages", APACHE, [
+    "bert-base-multilingual-uncased",
+  ]),
+  ofHub("google-bert/bert-base-chinese", "bert", 102_267_648, "Chinese", APACHE, [
+    "bert-base-chinese",
+    ...atTensorflowHub("bert_zh_L-12_H-768_A-12", "zh-l-12-h-768-a-12"),
+  ]),
+  ofHub("google-bert/bert-base-german-cased", "bert", 109_081_344, "German", "MIT", ["bert-base-german-cased"]),
+  ...EXPERTS,
+  row(
+    "talking-heads_base",
+    tfhub("tensorflow/talkheads_ggelu_bert_en_base/1"),
+    "talking_heads_bert",
+    137_834_112,
+    "English",
+    APACHE,
+    ["talkheads_ggelu_bert_en_base"],
+  ),
+  row(
+    "talking-heads_large",
+    tfhub("tensorflow/talkheads_ggelu_bert_en_large/1"),
+    "talking_heads_bert",
+    435_915_776,
+    "English",
+    APACHE,
+    ["talkheads_ggelu_bert_en_large"],
+  ),
+  ofHub("microsoft/deberta-v3-xsmall", "deberta-v2", 70_682_112, "English", "MIT", ["deberta-v3-xsmall"]),
+  ofHub("microsoft/deberta-v3-small", "deberta-v2", 141_304_320, "English", "MIT", ["deberta-v3-small"]),
+  ofHub("microsoft/deberta-v3-base", "deberta-v2", 183_831_552, "English", "MIT", ["deberta-v3-base"]),
+  ofHub("microsoft/deberta-v3-large", "deberta-v2", 434_012_160, "English", "MIT", ["deberta-v3-large"]),
+  ofHub("microsoft/mdeberta-v3-base", "deberta-v2", 278_218_752, "100 languages", "MIT", ["mdeberta-v3-base"]),
+  ofHub("answerdotai/ModernBERT-base", "modernbert", 149_014_272, "English", APACHE, ["ModernBERT-base"]),
+  ofHub("answerdotai/ModernBERT-large", "modernbert", 394_781_696, "English", APACHE, ["ModernBERT-large"]),
+  preset("bert_tiny_en_uncased", 3, 4_385_920, "English"),
+  preset("bert_small_en_uncased", 3, 28_763_648, "English"),
+  preset("bert_medium_en_uncased", 3, 41_373_184, "English"),
+  preset("bert_base_en_uncased", 3, 109_482_240, "English"),
+  preset("bert_base_en", 3, 108_310_272, "English"),
+  preset("bert_base_zh", 3, 102_267_648, "Chinese"),
+  preset("bert_base_multi", 3, 177_853_440, "104 languages"),
+  preset("bert_large_en_uncased", 3, 335_141_888, "English"),
+  preset("bert_large_en", 3, 333_579_264, "English"),
+  preset("bert_tiny_en_uncased_sst2", 5, 4_385_920, "English"),
+];
