@@ -5,6 +5,7 @@ import type { ChosenHead } from "../heads/head.js";
 import type { Decision } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
 import type { Task } from "../tasks/task.js";
+import type { LongTexts } from "../tokenizers/long-texts.js";
 import type { TextTokenizer, TruncationStrategy } from "../tokenizers/tokenizer.js";
 import { buildInferenceGraph, type ClassifierGraph } from "../training/classifier-graph.js";
 import type { LoadingReport } from "./load-weights.js";
@@ -37,6 +38,8 @@ export interface ClassifierState {
   readonly maxLength: number;
   /** Which text of a pair is cut. */
   readonly truncation: TruncationStrategy;
+  /** What is read of a text that is too long; by default what the tokenizer's files say. */
+  readonly longTexts?: LongTexts | undefined;
   /** Processor threads of prediction; all cores where undefined. */
   readonly threads: number | undefined;
   /** The ONNX model that predicts in the place of weights, which are then empty: its place for the runtime. */

@@ -52,7 +52,7 @@ export async function exportClassifier(
 ): Promise<ExportReport> {
   const options = resolveOptions(exportOptions, given);
   const dtypes = parseDtypes(options.dtype);
-  const { task, labels, maxLength, truncation, threads } = state;
+  const { task, labels, maxLength, truncation, longTexts, threads } = state;
   const { content, tokenizer } = texts === undefined ? whole(state) : await trimmed(platform, state, texts, signal);
   const license = options.license ?? state.rawConfig.license;
   const metadata = {
@@ -70,7 +70,7 @@ export async function exportClassifier(
       operators: options.operators,
       check: async (written) => {
         if (check === undefined) return;
-        const preparing = { what: "check data", task, labels, maxLength, truncation, threads, signal };
+        const preparing = { what: "check data", task, labels, maxLength, truncation, longTexts, threads, signal };
         const original = await prepareTexts(platform, check, { ...preparing, onWarning, tokenizer: state.tokenizer });
         const renumbered =
           tokenizer === state.tokenizer ? original : await prepareTexts(platform, check, { ...preparing, tokenizer });
@@ -116,11 +116,12 @@ async function trimmed(
   texts: Dataset,
   signal: AbortSignal | undefined,
 ): Promise<Chosen> {
-  const { model, config, weights, maxLength, truncation, threads } = state;
+  const { model, config, weights, maxLength, truncation, longTexts, threads } = state;
   const { ids } = await platform.tokenize(texts, {
     tokenizer: state.tokenizer,
     maxLength,
     truncation,
+    longTexts,
     tokenCache: false,
     threads,
     signal,

@@ -1,7 +1,7 @@
 /** How a classifier is trained, and a training under way. */
 import type { Dataset } from "../data/dataset/dataset.js";
-import type { EncodeOptions } from "../tokenizers/tokenizer.js";
 import type { Callbacks, TrainingHistory } from "../training/callbacks.js";
+import type { Cutting } from "../training/options.js";
 import type { TrainingOptions } from "../training/training-options.js";
 import type { ClassifierState } from "./classifier-state.js";
 
@@ -35,7 +35,7 @@ export type TrainedState = Pick<ClassifierState, "weights" | "adapter" | "base">
 
 export interface TrainingSession {
   /** How texts are cut. */
-  readonly cutting: Required<EncodeOptions>;
+  readonly cutting: Cutting;
   /** Trains. @throws as `fit` of src/training does */
   run(): Promise<TrainingHistory>;
   /** What the classifier consists of now, also while it runs, but for what was not trained. */

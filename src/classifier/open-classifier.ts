@@ -24,6 +24,7 @@ import {
   storedDecision,
   storedHead,
   storedLabels,
+  storedLongTexts,
   storedTaskName,
   storedTokenizer,
   storedTruncation,
@@ -98,6 +99,7 @@ export async function openClassifier(
       loading: report,
       maxLength: Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions),
       truncation: storedTruncation(rawConfig),
+      longTexts: storedLongTexts(rawConfig),
       threads: options.threads,
     };
   } finally {
@@ -133,6 +135,7 @@ function exportedState(exported: ExportedModel, source: string, options: AnyOpti
     loading: { found: [], created: [], ignored: [] },
     maxLength,
     truncation: storedTruncation(rawConfig),
+    longTexts: storedLongTexts(rawConfig),
     threads: options.threads,
     onnxModel: path,
   };

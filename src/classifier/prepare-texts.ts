@@ -1,8 +1,8 @@
 /** Data sets as training and evaluation take them: tokens and targets. */
 import { fail } from "../base/errors.js";
 import type { Dataset } from "../data/dataset/dataset.js";
-import type { Targets, Task } from "../tasks/task.js";
-import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+import { type Targets, type Task, targetsOf } from "../tasks/task.js";
+import { rowsOf, rowsOfWindows, type TokenizedTexts, type TokenizeProgress } from "../tokenizing/tokenized-texts.js";
 import { type CompactVocabulary, compactVocabulary } from "../training/compact-vocabulary.js";
 import type { Platform, TokenizingOptions } from "./platform.js";
 
@@ -12,7 +12,10 @@ export interface LabelledTexts {
 }
 
 export interface PrepareOptions
-  extends Pick<TokenizingOptions, "tokenizer" | "maxLength" | "truncation" | "threads" | "signal" | "inThreads"> {
+  extends Pick<
+    TokenizingOptions,
+    "tokenizer" | "maxLength" | "truncation" | "longTexts" | "threads" | "signal" | "inThreads"
+  > {
   /** What the data set is for, as in "training set". */
   readonly what: string;
   readonly task: Task;
@@ -40,14 +43,25 @@ export async function prepareTexts(
   const targets = options.task.readTargets(dataset, options.labels);
   const { tokenCache = true } = options;
   const texts = await platform.tokenize(dataset, { ...options, tokenCache, onWarning, onProgress });
+  const rows = rowsOf(texts);
   if (texts.truncated > 0) {
-    const lost = options.tokenizer.truncationSide === "left" ? "beginning" : "end";
-    const share = ((100 * texts.truncated) / texts.length).toFixed(1);
+    const own = options.tokenizer.truncationSide === "left" ? "tail" : "head";
+    const { read = own } = options.longTexts ?? {};
+    const lost = { head: "end", tail: "beginning", "head+tail": "middle", windows: "end" }[read];
+    const share = ((100 * texts.truncated) / rows).toFixed(1);
     onWarning(
-      `${what}: ${texts.truncated} of ${texts.length} texts (${share} %) are longer than ${maxLength} tokens and lose their ${lost}`,
+      `${what}: ${texts.truncated} of ${rows} texts (${share} %) are longer than ${maxLength} tokens and lose their ${lost}`,
     );
   }
+  if (texts.windows !== undefined) onWarning(`${what}: ${rows} texts are read in ${texts.length} windows`);
   return { texts, targets };
+}
+
+/** The windows of texts as texts of their own, each with the target of its text. */
+export function windowsAsTexts({ texts, targets }: LabelledTexts): LabelledTexts {
+  const { windows, ...pieces } = texts;
+  if (windows === undefined) return { texts, targets };
+  return { texts: pieces, targets: { ...targets, data: targetsOf(targets, rowsOfWindows(windows)) } };
 }
 
 export interface TrainingTexts {
@@ -69,7 +83,7 @@ export async function prepareTraining(
   validation: Dataset | undefined,
   options: Omit<PrepareOptions, "what"> & { readonly vocabularySize: number; readonly compactVocabulary: boolean },
 ): Promise<TrainingTexts> {
-  const training = await prepareTexts(platform, train, { ...options, what: "training set" });
+  const training = windowsAsTexts(await prepareTexts(platform, train, { ...options, what: "training set" }));
   const validating =
     validation === undefined
       ? undefined

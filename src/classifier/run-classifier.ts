@@ -102,9 +102,9 @@ async function withOutputs<T>(
   work: (predictor: Predictor, prepared: LabelledTexts, batches: LogitsOptions) => Promise<T>,
 ): Promise<T> {
   const batches = logitsOptions(state, resolveEvaluateOptions(options));
-  const { tokenizer, task, labels, threads, maxLength, truncation } = state;
+  const { tokenizer, task, labels, threads, maxLength, truncation, longTexts } = state;
   const inThreads = options.worker;
-  const how = { inThreads, maxLength, truncation, what: "evaluation set", task, labels, tokenizer, threads };
+  const how = { inThreads, maxLength, truncation, longTexts, what: "evaluation set", task, labels, tokenizer, threads };
   const prepared = await prepareTexts(platform, dataset, { ...options, ...how });
   return use((predictor) => work(predictor, prepared, batches), options.worker);
 }

@@ -1,10 +1,12 @@
 /** What a saved `config.json` says of the classifier: its classes, its task, its head, its tokenizer. */
+import { z } from "zod";
 import { fail } from "../base/errors.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
 import { headNamed } from "../heads/registry.js";
 import { type Decision, decisionSchema, thresholdsOf } from "../metrics/decide.js";
 import type { Model } from "../models/model.js";
 import type { Task } from "../tasks/task.js";
+import { LONG_TEXTS, type LongTexts, WINDOW_SCORES } from "../tokenizers/long-texts.js";
 import { TRUNCATION_STRATEGIES, type TruncationStrategy } from "../tokenizers/truncate.js";
 import type { ClassifierState } from "./classifier-state.js";
 
@@ -18,6 +20,8 @@ interface OwnFacts {
   readonly head?: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
   /** Which text of a pair is cut, where it is not the longer one. */
   readonly truncation?: string;
+  /** What is read of a text that is too long, where not what the tokenizer's files say. */
+  readonly longTexts?: LongTexts;
   /** How outputs are read, where not as they stand. */
   readonly decision?: Decision;
   /** The task, where `problem_type` does not say it, and all labels, where `id2label` has not all. */
@@ -40,6 +44,23 @@ export function storedTokenizer(config: Config): string | undefined {
 export function storedTruncation(config: Config): TruncationStrategy {
   const { truncation } = ownFacts(config);
   return TRUNCATION_STRATEGIES.find((name) => name === truncation) ?? "longest_first";
+}
+
+const longTextsSchema = z.union([
+  z.object({ read: z.enum(["head", "tail", "head+tail"]) }),
+  z.object({ read: z.literal("windows"), stride: z.number().int().min(0), scores: z.enum(WINDOW_SCORES) }),
+]);
+
+/** What a configuration says is read of a text that is too long. @throws E_CONFIG for what is not known */
+export function storedLongTexts(config: Config): LongTexts | undefined {
+  const { longTexts } = ownFacts(config);
+  const parsed = longTextsSchema.optional().safeParse(longTexts);
+  if (parsed.success) return parsed.data;
+  return fail("E_CONFIG", {
+    where: `config.json, ${OWN_KEY}.longTexts`,
+    expected: `one of ${LONG_TEXTS.join(", ")}`,
+    got: JSON.stringify(longTexts),
+  });
 }
 
 /** The head that a configuration says, or the architecture's own. @throws E_CONFIG for one that is not known */
@@ -84,7 +105,7 @@ export function storedLabels(config: Config): readonly string[] | undefined {
 
 /** The `config.json` of a classifier: what it was opened with, and what it is now. */
 export function configOf(state: ClassifierState): Config {
-  const { model, rawConfig, head, task, labels, tokenizer, truncation, decision } = state;
+  const { model, rawConfig, head, task, labels, tokenizer, truncation, longTexts, decision } = state;
   const isOwnHead = head.head === model.head;
   const outputs = task.outputs(labels);
   return {
@@ -100,6 +121,7 @@ export function configOf(state: ClassifierState): Config {
       ...(task.name === task.problemType ? {} : { task: task.name }),
       ...(outputs.length === labels.length ? {} : { labels }),
       ...(truncation === "longest_first" ? {} : { truncation }),
+      ...(longTexts === undefined ? {} : { longTexts }),
       ...(Object.keys(decision).length === 0 ? {} : { decision }),
       ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),
     } satisfies OwnFacts,

@@ -9,22 +9,26 @@ import type { Parameter } from "../nn/scope.js";
 import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
-import { selectTexts } from "../tokenizing/tokenized-texts.js";
-import { combineCallbacks, type DataFacts, type Events } from "../training/callbacks.js";
+import { rowsOf, selectTexts, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { combineCallbacks, type DataFacts, type Events, type TrainBegin } from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
 import { evaluate } from "../training/evaluate.js";
 import { fit as runTraining } from "../training/fit.js";
 import { firstEpochs } from "../training/freezing.js";
+import { lowestTrained } from "../training/frozen-layers.js";
 import { isLora, isTrainedWith } from "../training/lora.js";
-import { resolveTrainingOptions } from "../training/options.js";
+import { cuttingOf, longTextsOf, resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
 import { trainingLoss } from "../training/training-loss.js";
 import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState } from "./classifier-state.js";
+import { openContrastiveTraining } from "./contrastive-training.js";
 import type { FitOptions, TrainingSession } from "./fit-options.js";
+import { createFrozenCache } from "./frozen-cache.js";
+import { openLinearTraining } from "./linear-training.js";
 import { mergedState, openLora } from "./lora-training.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
@@ -44,6 +48,13 @@ export async function openTraining(
 ): Promise<TrainingSession> {
   const options = resolveTrainingOptions(asked);
   checkAgainst(options, state, validation !== undefined);
+  if (options.longTexts !== undefined && given.hasPairs)
+    fail("E_CONFIG", {
+      option: "longTexts",
+      expected: "texts by themselves",
+      got: "pairs, which are cut as truncation says",
+      fix: "leave the option out",
+    });
   const { task, labels } = state;
   const { sampling, seed } = options;
   const train = sampling === undefined ? given : given.balance({ method: sampling, seed });
@@ -51,6 +62,13 @@ export async function openTraining(
   const loss = trainingLoss(options, task, labels, { rows: train.length, counts });
   task.checkTrainable(train);
   const events = combineCallbacks(callbacks);
+  const data = { train: factsOf(train), validation: validation && factsOf(validation) };
+  if (options.mode !== "full") {
+    if (resume === true)
+      fail("E_CONFIG", { option: "resume", expected: "mode full", got: `${options.mode}, which is done in one go` });
+    const open = { linear: openLinearTraining, contrastive: openContrastiveTraining }[options.mode];
+    return open(platform, state, { train, validation, options, loss, data, events, signal });
+  }
   const states = await openTrainingStates(
     platform,
     { checkpointDir, resume, overwrite },
@@ -59,7 +77,7 @@ export async function openTraining(
     (message) => events.onWarning(message),
   );
   try {
-    return await prepareSession(platform, state, { train, validation, options, loss, events, signal, states });
+    return await prepareSession(platform, state, { train, validation, options, loss, data, events, signal, states });
   } catch (error) {
     await states.store?.close();
     throw error;
@@ -71,6 +89,7 @@ interface SessionInput {
   readonly validation: Dataset | undefined;
   readonly options: ResolvedTrainingOptions;
   readonly loss: ReturnType<typeof trainingLoss>;
+  readonly data: TrainBegin["data"];
   readonly events: Events;
   readonly signal: AbortSignal | undefined;
   readonly states: TrainingStates;
@@ -79,7 +98,7 @@ interface SessionInput {
 async function prepareSession(
   platform: Platform,
   state: ClassifierState,
-  { train, validation, options, loss, events, signal, states }: SessionInput,
+  { train, validation, options, loss, data, events, signal, states }: SessionInput,
 ): Promise<TrainingSession> {
   const { model, task, labels, head, tokenizer } = state;
   const config = options.dropout === undefined ? state.config : model.withDropout(state.config, options.dropout);
@@ -99,6 +118,7 @@ async function prepareSession(
     task,
     labels,
     tokenizer,
+    longTexts: longTextsOf(options),
     vocabularySize,
     // Without gradients the rows stay as they are, whatever the optimizer would do.
     compactVocabulary: options.compactVocabulary && (!isTableTrained || isCompactionExact(optimizer, options)),
@@ -113,9 +133,27 @@ async function prepareSession(
   const graphOptions = { ...whole, config: model.withVocabulary(config, vocabulary.rows.length) };
   const threads = options.threads === undefined ? {} : { threads: options.threads };
   const { runtime } = platform;
+  const sampled = validating && sampleRows(validating, options);
+  const from = options.frozenCache
+    ? lowestTrained(parameters, layers, (parameter) => firstEpochOf(parameter) < Infinity)
+    : undefined;
+  const frozen =
+    from === undefined
+      ? undefined
+      : createFrozenCache(platform, {
+          ...{ graph: graphOptions, from, collate: collateOptions, events, signal },
+          ...{ batchSize: options.batchSize, threads: options.threads },
+          texts: [training, ...(sampled === undefined ? [] : [sampled])].map(({ texts }) => texts),
+          weights: () => tensorsOf(trainer.parameters, trainer.layout),
+        });
+  const collateFor = async (texts: TokenizedTexts) => ({
+    ...collateOptions,
+    frozen: await frozen?.activationsOf(texts),
+  });
   const graphOf = (epoch: number) =>
     buildTrainingGraph({
       ...graphOptions,
+      from: frozen?.from,
       task,
       loss,
       trained: (parameter) => firstEpochOf(parameter) <= epoch,
@@ -139,16 +177,16 @@ async function prepareSession(
   });
   const validator = await createPredictor({
     runtime,
-    graph: buildInferenceGraph(graphOptions),
+    graph: buildInferenceGraph({ ...graphOptions, from: frozen?.from }),
     weights: tensorsOf(trainer.parameters, trainer.layout),
     ...threads,
   }).catch(async (error: unknown) => {
     await trainer.close();
     throw error;
   });
-  const validate = ({ texts, targets }: LabelledTexts) =>
+  const validate = async ({ texts, targets }: LabelledTexts) =>
     evaluate(validator, texts, targets, {
-      ...collateOptions,
+      ...(await collateFor(texts)),
       task,
       labels,
       metrics: [options.metricForBestModel ?? task.metricForBestModel],
@@ -156,21 +194,20 @@ async function prepareSession(
       signal,
       onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
     });
-  const sampled = validating && sampleRows(validating, options);
-  if (sampled !== validating)
+  if (validating !== undefined && sampled !== validating)
     events.onWarning(
-      `validation set: ${options.maxEvalRows} of ${validating?.texts.length} rows, drawn once, are evaluated while training goes on; all are at the end (maxEvalRows)`,
+      `validation set: ${options.maxEvalRows} of ${rowsOf(validating.texts)} rows, drawn once, are evaluated while training goes on; all are at the end (maxEvalRows)`,
     );
   return {
-    cutting: { maxLength: options.maxLength, truncation: options.truncation },
-    run: () =>
+    cutting: cuttingOf(options),
+    run: async () =>
       runTraining({
         ...training,
         trainer,
         task,
         labels,
         options,
-        collateOptions,
+        collateOptions: await collateFor(training.texts),
         async beginEpoch(epoch) {
           const trained = graph.parameters.filter((parameter) => firstEpochOf(parameter) <= epoch).length;
           if (trained === graph.trained.length) return;
@@ -179,7 +216,7 @@ async function prepareSession(
         },
         validate: sampled && (() => validate(sampled)),
         validateAll: validating === sampled ? undefined : () => validate(validating as LabelledTexts),
-        data: { train: factsOf(train), validation: validation && factsOf(validation) },
+        data,
         events,
         checkpoints: states.store,
         resumed: states.resumed,
@@ -240,10 +277,11 @@ function sampleRows(
   { maxEvalRows, seed }: Pick<ResolvedTrainingOptions, "maxEvalRows" | "seed">,
 ): LabelledTexts {
   const { texts, targets } = whole;
-  if (texts.length <= maxEvalRows) return whole;
+  const length = rowsOf(texts);
+  if (length <= maxEvalRows) return whole;
   const order = createRandom(seed)
     .fork("validation rows")
-    .shuffle(Uint32Array.from({ length: texts.length }, (_, row) => row));
+    .shuffle(Uint32Array.from({ length }, (_, row) => row));
   const rows = order.slice(0, maxEvalRows).sort();
   return { texts: selectTexts(texts, rows), targets: { data: targetsOf(targets, rows), width: targets.width } };
 }

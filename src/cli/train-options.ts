@@ -40,6 +40,10 @@ const outputFields = {
   output: z.string().optional().describe("folder to write the classifier to"),
   overwrite: z.boolean().default(false).describe("replace the folder if it is there already"),
   plots: z.string().optional().describe("folder to write learning curves of loss and metrics to, as PNG"),
+  baseline: z
+    .boolean()
+    .default(false)
+    .describe("first tell what the last layer alone reaches (mode linear), in seconds, for comparison"),
   resume: z.boolean().default(false).describe("go on with the training to this folder that was interrupted"),
 } as const;
 

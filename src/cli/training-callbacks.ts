@@ -40,12 +40,12 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
       // A step keeps the thread busy: signals, timers and the terminal get their turn between two.
       await new Promise<void>((resolve) => setImmediate(resolve));
     },
-    onEvaluateProgress({ done, total }) {
+    onEvaluateProgress({ done, total, what }) {
       progress.update({
         step: done,
         steps: total,
         examples: done,
-        stage: `validating ${epoch}/${epochs}`,
+        stage: what ?? `validating ${epoch}/${epochs}`,
         unit: "rows",
       });
     },

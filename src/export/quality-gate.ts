@@ -11,7 +11,7 @@ import type { Family } from "../metrics/family.js";
 import type { Runtime } from "../runtime/session.js";
 import type { PredictionOf } from "../tasks/prediction.js";
 import { type Targets, type Task, targetsOf } from "../tasks/task.js";
-import type { TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { rowsOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "../training/batch.js";
 import { logitsOf } from "../training/evaluate.js";
 import type { Predictor } from "../training/predictor.js";
@@ -190,7 +190,7 @@ function rowOf(
 
 function predictionsOf(logits: Float32Array, { task, labels, texts }: GateOptions) {
   const outputs = task.outputs(labels).length;
-  return Array.from({ length: texts.length }, (_, row) =>
+  return Array.from({ length: rowsOf(texts) }, (_, row) =>
     task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, {}),
   );
 }
@@ -215,7 +215,7 @@ const RESAMPLES = 300;
  */
 function estimates(logits: Float32Array, options: GateOptions): Record<string, Estimate> {
   const { task, labels, texts } = options;
-  const all = Uint32Array.from({ length: texts.length }, (_, row) => row);
+  const all = Uint32Array.from({ length: rowsOf(texts) }, (_, row) => row);
   const random = createRandom(0).fork("quality");
   const whole = reportOn(all, logits, options);
   const resampled = Array.from({ length: RESAMPLES }, () =>

@@ -137,6 +137,7 @@ export const sub = (a: Value, b: Value): Value => applyOne(Sub, [a, b]);
 export const mul = (a: Value, b: Value): Value => applyOne(Mul, [a, b]);
 export const div = (a: Value, b: Value): Value => applyOne(Div, [a, b]);
 export const neg = (x: Value): Value => applyOne(Neg, [x]);
+export const sqrt = (x: Value): Value => applyOne(Sqrt, [x]);
 export const exp = (x: Value): Value => applyOne(Exp, [x]);
 export const sin = (x: Value): Value => applyOne(Sin, [x]);
 export const cos = (x: Value): Value => applyOne(Cos, [x]);

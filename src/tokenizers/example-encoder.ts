@@ -2,6 +2,7 @@
 import { fail } from "../base/errors.js";
 import type { TokenizerDescription } from "./files/read-files.js";
 import type { Template } from "./files/template.js";
+import { headOf, type LongTexts, windowStarts } from "./long-texts.js";
 import { createSink, type EncodeText, type Sink } from "./text-encoder.js";
 import { keptOfPair, type TruncationStrategy } from "./truncate.js";
 
@@ -20,6 +21,8 @@ export interface EncodeOptions {
   readonly maxLength: number;
   /** Which text of a pair gives way; "longest_first" by default. */
   readonly truncation?: TruncationStrategy | undefined;
+  /** What is read of a text by itself that is too long; by default what the tokenizer's files say, as a rule its head. */
+  readonly longTexts?: LongTexts | undefined;
 }
 
 /** The tokens of one example. */
@@ -32,16 +35,19 @@ export interface Encoding {
   readonly fullLength: number;
 }
 
+/** The tokens of an example: in one piece, but for long texts that are read in windows. */
 export type EncodeExample = (example: TextExample, options: EncodeOptions) => Encoding;
+export type EncodeWindows = (example: TextExample, options: EncodeOptions) => readonly Encoding[];
 
 /** Puts the template around the tokens of the texts, cut to the room that it leaves. */
 export function createExampleEncoder(
   { templates, truncationSide }: TokenizerDescription,
   encodeText: EncodeText,
-): EncodeExample {
+): { readonly encode: EncodeExample; readonly windows: EncodeWindows } {
   const fromEnd = truncationSide === "left";
-  const tokensOf = (text: string, room: number): Sink => {
-    const sink = createSink(fromEnd ? Number.POSITIVE_INFINITY : room);
+  const own = fromEnd ? "tail" : "head";
+  const tokensOf = (text: string, room: number, whole = fromEnd): Sink => {
+    const sink = createSink(whole ? Number.POSITIVE_INFINITY : room);
     encodeText(text, sink);
     return sink;
   };
@@ -56,31 +62,73 @@ export function createExampleEncoder(
   };
   const cut = ({ ids }: Sink, length: number): readonly number[] =>
     ids.length <= length ? ids : fromEnd ? ids.slice(ids.length - length) : ids.slice(0, length);
-  return (example, { maxLength, truncation = "longest_first" }) => {
-    const pair = typeof example === "string" ? undefined : example;
-    const template = pair === undefined ? templates.single : (templates.pair ?? withoutPairs());
+  const roomIn = (template: Template, maxLength: number, pair?: TextPair): number => {
     const room = maxLength - template.specials;
     if (!Number.isInteger(maxLength) || room < (pair === undefined ? 1 : 2)) tooShort(maxLength, template, pair);
-    const first = tokensOf(pair === undefined ? (example as string) : pair.text, room);
-    const second = pair && tokensOf(pair.textPair, room);
-    const counts = [first.count, second?.count ?? 0] as const;
-    const kept =
-      pair === undefined
-        ? [Math.min(first.count, room), 0]
-        : counts[0] >= maxLength && counts[1] >= maxLength
-          ? keptOfPair(countUpTo(pair.text, maxLength), countUpTo(pair.textPair, maxLength), room, truncation)
-          : keptOfPair(...counts, room, truncation);
-    const ids = new Int32Array(template.specials + kept[0] + kept[1]);
-    let end = 0;
-    let secondStart = ids.length;
-    for (const [i, part] of template.parts.entries()) {
-      if (i === template.secondSegment) secondStart = end;
-      const tokens = part === "first" ? cut(first, kept[0]) : part === "second" ? cut(second as Sink, kept[1]) : part;
-      ids.set(tokens, end);
-      end += tokens.length;
-    }
-    return { ids, secondStart, fullLength: template.specials + counts[0] + counts[1] };
+    return room;
   };
+  const encodePair = (pair: TextPair, { maxLength, truncation = "longest_first" }: EncodeOptions): Encoding => {
+    const template = templates.pair ?? withoutPairs();
+    const room = roomIn(template, maxLength, pair);
+    const first = tokensOf(pair.text, room);
+    const second = tokensOf(pair.textPair, room);
+    const kept =
+      first.count >= maxLength && second.count >= maxLength
+        ? keptOfPair(countUpTo(pair.text, maxLength), countUpTo(pair.textPair, maxLength), room, truncation)
+        : keptOfPair(first.count, second.count, room, truncation);
+    return fill(template, cut(first, kept[0]), cut(second, kept[1]), template.specials + first.count + second.count);
+  };
+  const encode = (text: string, { maxLength, longTexts }: EncodeOptions): Encoding => {
+    const template = templates.single;
+    const room = roomIn(template, maxLength);
+    const read = longTexts === undefined || longTexts.read === "windows" ? own : longTexts.read;
+    const { ids, count } = tokensOf(text, room, read !== "head");
+    const head = headOf(room, read);
+    const kept = count <= room ? ids : [...ids.slice(0, head), ...ids.slice(count - (room - head), count)];
+    return fill(template, read === "head" ? ids.slice(0, room) : kept, [], template.specials + count);
+  };
+  const windows = (text: string, maxLength: number, stride: number): Encoding[] => {
+    const template = templates.single;
+    const room = roomIn(template, maxLength);
+    if (stride >= room) tooWide(stride, room);
+    const { ids } = tokensOf(text, room, true);
+    return windowStarts(ids.length, room, stride).map((start) => {
+      const window = ids.slice(start, start + room);
+      return fill(template, window, [], template.specials + window.length);
+    });
+  };
+  const encodeAny: EncodeExample = (example, options) =>
+    typeof example === "string" ? encode(example, options) : encodePair(example, options);
+  return {
+    encode: encodeAny,
+    windows: (example, options) =>
+      typeof example === "string" && options.longTexts?.read === "windows"
+        ? windows(example, options.maxLength, options.longTexts.stride)
+        : [encodeAny(example, options)],
+  };
+}
+
+/** The template with the tokens of the texts in it. */
+function fill(template: Template, first: readonly number[], second: readonly number[], fullLength: number): Encoding {
+  const ids = new Int32Array(template.specials + first.length + second.length);
+  let end = 0;
+  let secondStart = ids.length;
+  for (const [i, part] of template.parts.entries()) {
+    if (i === template.secondSegment) secondStart = end;
+    const tokens = part === "first" ? first : part === "second" ? second : part;
+    ids.set(tokens, end);
+    end += tokens.length;
+  }
+  return { ids, secondStart, fullLength };
+}
+
+function tooWide(stride: number, room: number): never {
+  fail("E_CONFIG", {
+    option: "stride",
+    expected: `fewer than the ${room} tokens of text in a window`,
+    got: String(stride),
+    fix: "choose a smaller one, or a larger maxLength",
+  });
 }
 
 function tooShort(maxLength: number, { specials }: Template, pair: TextPair | undefined): never {

@@ -9,7 +9,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { fail } from "../base/errors.js";
-import { createExampleEncoder, type EncodeExample } from "./example-encoder.js";
+import { createExampleEncoder, type EncodeExample, type EncodeWindows } from "./example-encoder.js";
 import { readTokenizerFiles, type TokenizerDescription } from "./files/read-files.js";
 import type { TokenizerFiles } from "./files/tokenizer-files.js";
 import { createSink, createTextEncoder } from "./text-encoder.js";
@@ -50,6 +50,8 @@ export interface TextTokenizer {
    *   says, E_TOKENIZER for a pair where the files have no template of pairs
    */
   readonly encode: EncodeExample;
+  /** The same in as many pieces as `longTexts` asks for: several of a long text that is read in windows, otherwise one. */
+  readonly encodeWindows: EncodeWindows;
   /** The tokens of the whole text, without [CLS] and [SEP]. */
   tokenize(text: string): string[];
   /** The text of `ids`, special tokens included; ids that are not in the vocabulary are passed over. */
@@ -79,6 +81,7 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
     tokenize: (text) => named(pieceIds(text)),
     encode: (text) => Int32Array.from(pieceIds(text)),
   };
+  const { encode, windows: encodeWindows } = createExampleEncoder(description, encodeText);
   let fingerprint: string | undefined;
   let decode: ((tokens: string[]) => string) | undefined;
   return {
@@ -94,7 +97,8 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
       return description.files;
     },
     wordpiece: model.kind === "WordPiece" ? wordpiece : undefined,
-    encode: createExampleEncoder(description, encodeText),
+    encode,
+    encodeWindows,
     tokenize(text) {
       const sink = createSink(Number.POSITIVE_INFINITY);
       encodeText(text, sink);

@@ -23,19 +23,25 @@ export function tokenizeTexts(
   let pairs = false;
   let truncated = 0;
   let end = 0;
+  const { longTexts } = options;
+  const starts = [0];
   for (const example of examples) {
-    const encoding = tokenizer.encode(example, options);
-    if (encoding.fullLength > options.maxLength) truncated++;
     pairs ||= typeof example !== "string";
-    secondStarts.push(encoding.secondStart);
-    if (end + encoding.ids.length > ids.length) {
-      const larger = new Int32Array(2 * (end + encoding.ids.length));
-      larger.set(ids.subarray(0, end));
-      ids = larger;
+    const pieces =
+      longTexts?.read === "windows" ? tokenizer.encodeWindows(example, options) : [tokenizer.encode(example, options)];
+    for (const encoding of pieces) {
+      if (encoding.fullLength > options.maxLength) truncated++;
+      secondStarts.push(encoding.secondStart);
+      if (end + encoding.ids.length > ids.length) {
+        const larger = new Int32Array(2 * (end + encoding.ids.length));
+        larger.set(ids.subarray(0, end));
+        ids = larger;
+      }
+      ids.set(encoding.ids, end);
+      end += encoding.ids.length;
+      offsets.push(end);
     }
-    ids.set(encoding.ids, end);
-    end += encoding.ids.length;
-    offsets.push(end);
+    starts.push(offsets.length - 1);
   }
   return {
     length: offsets.length - 1,
@@ -43,6 +49,9 @@ export function tokenizeTexts(
     offsets: Float64Array.from(offsets),
     truncated,
     ...(pairs ? { secondStarts: Int32Array.from(secondStarts) } : {}),
+    ...(longTexts?.read === "windows"
+      ? { windows: { starts: Float64Array.from(starts), scores: longTexts.scores } }
+      : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { TargetKind } from "../losses/define-loss.js";
 import type { Tensor } from "../runtime/session.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { type Activations, BORDER } from "./border.js";
 
 /** The inputs of a model for some rows of `texts`, and how large they are. */
 export interface Batch {
@@ -21,6 +22,8 @@ export interface CollateOptions {
   readonly padToMultipleOf: number;
   /** The most tokens that a row may have. */
   readonly maxLength: number;
+  /** What frozen layers make of the texts, for a graph that begins above them. */
+  readonly frozen?: Activations | undefined;
 }
 
 /** The rows `rows` of `texts`, padded at the end to the longest of them. */
@@ -56,6 +59,7 @@ export function collate(texts: TokenizedTexts, rows: ArrayLike<number>, options:
       token_type_ids: segments.tensor,
       attention_mask: mask.tensor,
       position_ids: int64Vector(Int32Array.from({ length: tokens }, (_, position) => position)),
+      ...(options.frozen === undefined ? {} : { [BORDER]: options.frozen.tensor(rows, tokens) }),
     },
     size,
     tokens,

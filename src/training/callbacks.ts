@@ -135,6 +135,8 @@ export interface Artifact {
 export interface EvaluateProgress {
   readonly done: number;
   readonly total: number;
+  /** Of what is no evaluation: what the encoder, or its frozen layers, make of the texts, computed once. */
+  readonly what?: "features" | "frozen layers";
 }
 
 /** What a callback may answer. */

@@ -1,7 +1,8 @@
 /** The graphs of a classifier: logits for prediction; loss and gradients for training. */
 import { sliceEarly } from "../autodiff/slice-early.js";
-import { differentiateInStages } from "../autodiff/stages.js";
+import { differentiateInStages, type Stage } from "../autodiff/stages.js";
 import { createGraph, type Value } from "../graph/graph.js";
+import { substitute } from "../graph/substitute.js";
 import { type ChosenHead, chooseHead } from "../heads/head.js";
 import type { TargetKind } from "../losses/define-loss.js";
 import { type ChosenLoss, chooseLoss } from "../losses/registry.js";
@@ -11,6 +12,7 @@ import { gradientAlgebra } from "../ops/algebra.js";
 import { ScatterRows } from "../ops/lookup.js";
 import { Slice, slice } from "../ops/movement.js";
 import type { Task } from "../tasks/task.js";
+import { BORDER, isDrawn } from "./border.js";
 
 /** The name that a parameter's gradient has among the outputs of a training graph. */
 export const gradientName = (parameter: string): string => `gradient.${parameter}`;
@@ -58,6 +60,8 @@ export interface ClassifierGraphOptions {
   readonly outputs: number;
   /** What stands beside the dense layers of the encoder; nothing by default. */
   readonly adapter?: Adapter | undefined;
+  /** The lowest layer that the graph computes: what those below it make of a batch is the input BORDER. All by default. */
+  readonly from?: number | undefined;
   /** Whether slices are taken as early as possible; the result is the same within rounding. True by default. */
   readonly sliceEarly?: boolean;
 }
@@ -67,9 +71,41 @@ export interface ClassifierGraphOptions {
  * int64, and the parameters; output `logits` [B, C].
  */
 export function buildInferenceGraph(options: ClassifierGraphOptions): ClassifierGraph {
-  const { logits, parameters } = buildLogits(options, false);
-  const [early] = optimize([logits], options);
+  const { logits, parameters, ...built } = buildLogits(options, false);
+  const [early] = optimize(startAt(built, [logits], options.from), options);
   return { outputs: { logits: early }, parameters };
+}
+
+/**
+ * What the layers below `layer` make of a batch, as the output `logits` [B, T, D] of a graph for prediction, whether
+ * that is drawn anew in every step of training, and how many checkpoints the model has.
+ */
+export function buildBorderGraph(
+  options: ClassifierGraphOptions,
+  layer: number,
+): ClassifierGraph & { readonly isDrawn: boolean; readonly checkpoints: number } {
+  const { parameters, ...built } = buildLogits(options, false);
+  return {
+    outputs: { logits: borderOf(built, layer) },
+    parameters,
+    checkpoints: built.checkpoints.length,
+    isDrawn: isDrawn(borderOf(buildLogits(options, true), layer)),
+  };
+}
+
+type Built = Pick<ReturnType<typeof buildLogits>, "checkpoints" | "sequence">;
+
+/** What layer `layer` reads, or above the topmost one its output. */
+function borderOf({ checkpoints, sequence }: Built, layer: number): Value {
+  return checkpoints[layer - 1] ?? sequence;
+}
+
+/** `outputs`, computed from what layer `layer` reads. */
+function startAt(built: Built, outputs: readonly Value[], layer: number | undefined): readonly Value[] {
+  if (layer === undefined) return outputs;
+  const border = borderOf(built, layer);
+  const input = border.graph.input(BORDER, border.dtype, border.shape);
+  return substitute(outputs, new Map([[border, input]]));
 }
 
 export interface TrainingGraphOptions extends ClassifierGraphOptions {
@@ -88,25 +124,39 @@ export interface TrainingGraphOptions extends ClassifierGraphOptions {
  * by rows.
  */
 export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph {
-  const { logits, parameters, checkpoints } = buildLogits(options, true);
+  const { logits, parameters, ...built } = buildLogits(options, true);
   const { graph } = logits;
   const { task, outputs: count } = options;
   const chosen = options.loss ?? chooseLoss(task.loss, task.targets, count);
   const targets =
     task.targets === "class" ? graph.input("labels", "int64", ["B"]) : graph.input("labels", "float32", ["B", count]);
   const loss = chosen.build(logits, targets, graph.input("example_weights", "float32", ["B"]));
-  const kept = options.gradientCheckpointing === true ? checkpoints : [];
-  const [earlyLoss, earlyLogits, ...earlyKept] = optimize([loss, logits, ...kept], options);
+  // The border itself is kept already.
+  const kept = options.gradientCheckpointing === true ? built.checkpoints.slice(options.from ?? 0) : [];
+  const outputs = startAt(built, [loss, logits, ...kept], options.from);
+  const [earlyLoss, earlyLogits, ...earlyKept] = optimize(outputs, options);
   const trained = parameters.filter(options.trained ?? (() => true));
-  const nameOf = new Map(trained.map(({ name, value }) => [value, name]));
-  const rowGradients: RowGradient[] = [];
   const stages = differentiateInStages({
     loss: earlyLoss,
     others: { logits: earlyLogits },
     checkpoints: earlyKept,
-    trained: [...nameOf.keys()],
+    trained: trained.map(({ value }) => value),
     algebra: gradientAlgebra,
-  }).map(({ outputs, gradients }) => {
+  });
+  return {
+    ...stagesAsOutputs(stages, trained),
+    ...{ parameters, trained, targets: task.targets, totalWeight: chosen.totalWeight },
+  };
+}
+
+/** The outputs of stages with the gradients of the parameters `trained` among them, whole or by rows. */
+export function stagesAsOutputs(
+  stages: readonly Stage[],
+  trained: readonly Parameter[],
+): Pick<TrainingGraph, "stages" | "rowGradients"> {
+  const nameOf = new Map(trained.map(({ name, value }) => [value, name]));
+  const rowGradients: RowGradient[] = [];
+  const outputs = stages.map(({ outputs, gradients }) => {
     const all: Record<string, Value> = { ...outputs };
     for (const [value, gradient] of gradients) {
       const parameter = nameOf.get(value) as string;
@@ -122,7 +172,7 @@ export function buildTrainingGraph(options: TrainingGraphOptions): TrainingGraph
     }
     return all;
   });
-  return { stages, parameters, trained, rowGradients, targets: task.targets, totalWeight: chosen.totalWeight };
+  return { stages: outputs, rowGradients };
 }
 
 /** The rows behind a gradient that only scatters them into zeros: a whole table is not worth filling for some rows. */
@@ -136,7 +186,7 @@ function asRows({ origin }: Value): { ids: string; values: Value } | undefined {
 export function buildLogits(
   { model, config, head = chooseHead(model.head), outputs, adapter }: ClassifierGraphOptions,
   training: boolean,
-): { logits: Value } & Declared {
+): { logits: Value; sequence: Value } & Declared {
   const graph = createGraph();
   const ids = (name: string) => graph.input(name, "int64", ["B", "T"]);
   const inputs: EncoderInputs = {
@@ -148,7 +198,7 @@ export function buildLogits(
   const { scope, declared } = createScope(graph, training, adapter);
   const encoded = { ...model.encode(scope, config, inputs), attentionMask: inputs.attentionMask };
   const logits = head.head.build(scope, encoded, outputs, head.options, model.headDefaults(config));
-  return { logits, ...declared() };
+  return { logits, sequence: encoded.sequence, ...declared() };
 }
 
 function optimize(outputs: readonly Value[], options: ClassifierGraphOptions): readonly Value[] {

@@ -6,7 +6,7 @@ import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js
 import { cooled, type Decision } from "../metrics/decide.js";
 import type { Report } from "../metrics/report.js";
 import { type Targets, type Task, targetsOf } from "../tasks/task.js";
-import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { combineWindows, lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch, TOKENS_PER_PASS } from "./batch-plan.js";
 import type { Predictor } from "./predictor.js";
@@ -19,7 +19,7 @@ export interface LogitsOptions extends CollateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rows and their logits, batch by batch; each row comes once, in an order of its own. */
+/** Rows and their logits, batch by batch; each row (of texts in windows, each window) comes once, in an order of its own. */
 export async function* eachLogits(
   predictor: Predictor,
   texts: TokenizedTexts,
@@ -41,7 +41,7 @@ export async function* eachLogits(
   }
 }
 
-/** Logits [N, C] in the order of the texts. */
+/** Logits [N, C] in the order of the texts; of one in windows, those of its windows combined. */
 export async function logitsOf(
   predictor: Predictor,
   texts: TokenizedTexts,
@@ -52,7 +52,7 @@ export async function logitsOf(
   for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
     for (let i = 0; i < rows.length; i++) all.set(logits.subarray(i * classes, (i + 1) * classes), rows[i] * classes);
   }
-  return all;
+  return texts.windows === undefined ? all : combineWindows(all, classes, texts.windows);
 }
 
 /**
@@ -67,6 +67,12 @@ export async function evaluate(
   options: LogitsOptions & MetricsOptions & Decision & { readonly task: Task; readonly labels: readonly string[] },
 ): Promise<Report> {
   const metrics = createMetrics(options.task.family, options.labels, options);
+  if (texts.windows !== undefined) {
+    // A text is judged once, by all of its windows.
+    const logits = await logitsOf(predictor, texts, options.task.outputs(options.labels).length, options);
+    metrics.update(targets.data, cooled(logits, options.temperature));
+    return metrics.result();
+  }
   for await (const { rows, logits } of eachLogits(predictor, texts, options))
     metrics.update(targetsOf(targets, rows), cooled(logits, options.temperature));
   return metrics.result();

@@ -11,14 +11,33 @@ import { DEFAULT_SEED } from "../base/random.js";
 import { resolveOptions } from "../base/resolve-options.js";
 import { OPTIMIZER_NAMES, optimizerFields, optimizerOf } from "../optimizers/registry.js";
 import { SCHEDULE_NAMES } from "../optimizers/schedule.js";
-import { TRUNCATION_STRATEGIES } from "../tokenizers/truncate.js";
+import { LONG_TEXTS, type LongTexts, WINDOW_SCORES } from "../tokenizers/long-texts.js";
+import type { EncodeOptions } from "../tokenizers/tokenizer.js";
+import { TRUNCATION_STRATEGIES, type TruncationStrategy } from "../tokenizers/truncate.js";
 import { TOKENS_PER_PASS } from "./batch-plan.js";
 import type { ResolvedTrainingOptions, TrainingOptions } from "./training-options.js";
 
 const count = z.number().int().positive();
 const fraction = z.number().min(0).max(1);
 
+/** What is trained, and how. */
+const MODES = ["full", "linear", "contrastive"] as const;
+
 export const trainingOptions = z.strictObject({
+  mode: z
+    .enum(MODES)
+    .default("full")
+    .describe(
+      'what is trained: "full" is the model step by step; "linear" the last layer alone, by logistic regression on what the encoder makes of the texts, in seconds; "contrastive" the encoder to put texts of one class together, then the last layer so: for few examples',
+    ),
+  linearC: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "linear, contrastive: inverse strength of its penalty, scikit-learn's C; by default the best of five on the validation set, or 1",
+    ),
+  contrastiveSteps: count.default(100).describe("contrastive: steps of the encoder's training, batchSize texts each"),
   epochs: z.number().positive().default(3).describe("passes over the training set"),
   batchSize: count.default(32).describe("texts per step"),
   learningRate: z.number().positive().default(5e-5).describe("highest learning rate"),
@@ -93,6 +112,22 @@ export const trainingOptions = z.strictObject({
     .enum(TRUNCATION_STRATEGIES)
     .default("longest_first")
     .describe("which text of a pair is cut where both together are too long"),
+  longTexts: z
+    .enum(LONG_TEXTS)
+    .optional()
+    .describe(
+      "what is read of a text by itself that is longer than maxLength: its head, its tail, a quarter of head and three of tail, or all of it in windows; by default what the tokenizer's files say, as a rule its head",
+    ),
+  stride: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("windows: tokens that a window has in common with the one before; by default a quarter of maxLength"),
+  windowScores: z
+    .enum(WINDOW_SCORES)
+    .default("mean")
+    .describe("windows: whether the scores of a text are the mean or the largest of its windows'"),
   groupByLength: z.boolean().default(true).describe("make batches of texts of like length"),
   padToMultipleOf: count
     .default(1)
@@ -118,6 +153,12 @@ export const trainingOptions = z.strictObject({
     .default("none")
     .describe(
       'what is not trained: "embeddings", these and the first layers (a number), the whole "encoder", or parameters whose name matches a /regular expression/',
+    ),
+  frozenCache: z
+    .boolean()
+    .default(true)
+    .describe(
+      "compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory (up to 2 GB)",
     ),
   lora: z
     .boolean()
@@ -206,6 +247,25 @@ export function resolveTrainingOptions(options: TrainingOptions): ResolvedTraini
   return resolved;
 }
 
+/** What is read of long texts, by the options. */
+export function longTextsOf(options: ResolvedTrainingOptions): LongTexts | undefined {
+  const { longTexts: read, maxLength, stride = Math.floor(maxLength / 4), windowScores: scores } = options;
+  if (read === undefined) return undefined;
+  return read === "windows" ? { read, stride, scores } : { read };
+}
+
+/** How texts are cut. */
+export interface Cutting extends EncodeOptions {
+  readonly truncation: TruncationStrategy;
+  readonly longTexts: LongTexts | undefined;
+}
+
+/** The same by the options. */
+export function cuttingOf(options: ResolvedTrainingOptions): Cutting {
+  const { maxLength, truncation } = options;
+  return { maxLength, truncation, longTexts: longTextsOf(options) };
+}
+
 function isFreeze(freeze: number | string): boolean {
   const pattern = /^\/(.+)\/$/.exec(String(freeze))?.[1];
   if (pattern === undefined) return /^(none|embeddings|encoder|[1-9]\d*)$/.test(String(freeze));
@@ -237,6 +297,19 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   };
   for (const [name, owners] of Object.entries(schedules))
     if (!owners.includes(lrSchedulerType)) expectUnchanged(options, name, `lrSchedulerType ${owners.join(" or ")}`);
+  if (options.mode === "full") expectUnchanged(options, "linearC", "mode linear or contrastive");
+  else
+    for (const name of ["lora", "freeze", "emaDecay", "gradientCheckpointing"])
+      expectUnchanged(options, name, "mode full");
+  if (options.mode !== "contrastive") expectUnchanged(options, "contrastiveSteps", "mode contrastive");
+  for (const name of ["stride", "windowScores"])
+    if (options.longTexts !== "windows") expectUnchanged(options, name, "longTexts windows");
+  if (options.longTexts === "windows" && (options.stride ?? 0) > options.maxLength - 3)
+    fail("E_CONFIG", {
+      option: "stride",
+      expected: `less than the text in windows of ${options.maxLength} tokens`,
+      got: String(options.stride),
+    });
   for (const name of ["loraRank", "loraAlpha", "loraDropout", "loraTargets", "loraModulesToSave"])
     if (!options.lora) expectUnchanged(options, name, "lora");
   const own = optimizerOf(optim).options.shape;

@@ -2,6 +2,19 @@
 
 /** Training options as a caller gives them: all may be left out. */
 export type TrainingOptions = {
+  /**
+   * What is trained: "full" is the model step by step; "linear" the last layer alone, by logistic regression on what
+   * the encoder makes of the texts, in seconds; "contrastive" the encoder to put texts of one class together, then the
+   * last layer so: for few examples. Default: "full".
+   */
+  readonly mode?: "full" | "linear" | "contrastive" | undefined;
+  /**
+   * linear, contrastive: inverse strength of its penalty, scikit-learn's C; by default the best of five on the
+   * validation set, or 1.
+   */
+  readonly linearC?: number | undefined;
+  /** contrastive: steps of the encoder's training, batchSize texts each. Default: 100. */
+  readonly contrastiveSteps?: number | undefined;
   /** Passes over the training set. Default: 3. */
   readonly epochs?: number | undefined;
   /** Texts per step. Default: 32. */
@@ -78,6 +91,15 @@ export type TrainingOptions = {
   readonly maxLength?: number | undefined;
   /** Which text of a pair is cut where both together are too long. Default: "longest_first". */
   readonly truncation?: "longest_first" | "only_first" | "only_second" | undefined;
+  /**
+   * What is read of a text by itself that is longer than maxLength: its head, its tail, a quarter of head and three of
+   * tail, or all of it in windows; by default what the tokenizer's files say, as a rule its head.
+   */
+  readonly longTexts?: "head" | "tail" | "head+tail" | "windows" | undefined;
+  /** windows: tokens that a window has in common with the one before; by default a quarter of maxLength. */
+  readonly stride?: number | undefined;
+  /** windows: whether the scores of a text are the mean or the largest of its windows'. Default: "mean". */
+  readonly windowScores?: "mean" | "max" | undefined;
   /** Make batches of texts of like length. Default: true. */
   readonly groupByLength?: boolean | undefined;
   /** Batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores. Default: 1. */
@@ -97,6 +119,11 @@ export type TrainingOptions = {
    * name matches a /regular expression/. Default: "none".
    */
   readonly freeze?: number | string | undefined;
+  /**
+   * Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory
+   * (up to 2 GB). Default: true.
+   */
+  readonly frozenCache?: boolean | undefined;
   /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). Default: false. */
   readonly lora?: boolean | undefined;
   /** Rank of the adapters; 8 by default. */
@@ -155,6 +182,19 @@ export type TrainingOptions = {
 
 /** Training options with every default filled in. */
 export type ResolvedTrainingOptions = {
+  /**
+   * What is trained: "full" is the model step by step; "linear" the last layer alone, by logistic regression on what
+   * the encoder makes of the texts, in seconds; "contrastive" the encoder to put texts of one class together, then the
+   * last layer so: for few examples.
+   */
+  readonly mode: "full" | "linear" | "contrastive";
+  /**
+   * linear, contrastive: inverse strength of its penalty, scikit-learn's C; by default the best of five on the
+   * validation set, or 1.
+   */
+  readonly linearC?: number | undefined;
+  /** contrastive: steps of the encoder's training, batchSize texts each. */
+  readonly contrastiveSteps: number;
   /** Passes over the training set. */
   readonly epochs: number;
   /** Texts per step. */
@@ -230,6 +270,15 @@ export type ResolvedTrainingOptions = {
   readonly maxLength: number;
   /** Which text of a pair is cut where both together are too long. */
   readonly truncation: "longest_first" | "only_first" | "only_second";
+  /**
+   * What is read of a text by itself that is longer than maxLength: its head, its tail, a quarter of head and three of
+   * tail, or all of it in windows; by default what the tokenizer's files say, as a rule its head.
+   */
+  readonly longTexts?: "head" | "tail" | "head+tail" | "windows" | undefined;
+  /** windows: tokens that a window has in common with the one before; by default a quarter of maxLength. */
+  readonly stride?: number | undefined;
+  /** windows: whether the scores of a text are the mean or the largest of its windows'. */
+  readonly windowScores: "mean" | "max";
   /** Make batches of texts of like length. */
   readonly groupByLength: boolean;
   /** Batches are padded to a multiple of this many tokens; 1 pads least, 8 suits tensor cores. */
@@ -247,6 +296,11 @@ export type ResolvedTrainingOptions = {
    * name matches a /regular expression/.
    */
   readonly freeze: number | string;
+  /**
+   * Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory
+   * (up to 2 GB).
+   */
+  readonly frozenCache: boolean;
   /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). */
   readonly lora: boolean;
   /** Rank of the adapters; 8 by default. */

@@ -9,7 +9,7 @@ import { formatReport } from "../../metrics/format-report.js";
 import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
-import { trainClassifier } from "../../workflows/node/train-classifier.js";
+import { type Baseline, trainClassifier } from "../../workflows/node/train-classifier.js";
 import type { CommandContext } from "../command-context.js";
 import { dataArgument, readingNotices, sourceOptions } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
@@ -36,6 +36,7 @@ Examples:
   $ textune train pairs.csv --text question --text-pair answer --label fits --output fits --class-weights balanced
   $ textune train essays.csv --label score --problem-type regression --output scores
   $ textune train reviews.csv --output adapter --lora --lora-rank 16 --learning-rate 1e-3
+  $ textune train few.csv --output quick --mode linear
   $ textune train --config run.json --learning-rate 1e-4
   $ textune train --config run.json --resume
   $ textune train --config mine/training.json --output again
@@ -86,7 +87,9 @@ async function train(call: Call): Promise<void> {
     say(line);
   };
   const began = terminal.now();
-  const { model, pooling, hiddenLayers, headActivation, headDropout } = options;
+  const { model, hiddenLayers, headActivation, headDropout } = options;
+  // A head that is trained: the pooler of most models is not.
+  const pooling = options.pooling ?? (options.mode === "full" ? undefined : "mean");
   const opening = hubOptions(options, tell, progress);
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
@@ -119,10 +122,12 @@ async function train(call: Call): Promise<void> {
     },
     ...(options.track ? { onOutputs: recording.onOutputs } : {}),
     onModel: (loading) => tell(describeModel(model, loading)),
+    baseline: options.baseline,
+    onBaseline: (baseline) => tell(describeBaseline(baseline)),
     onTestProgress: evaluationProgress(progress, tell).onProgress,
     signal,
   });
-  const { labels, history, validation, test, saved } = await recording.around(work);
+  const { labels, history, baseline, validation, test, saved } = await recording.around(work);
   progress.stop();
   if (history.aborted) {
     const result = saved
@@ -138,8 +143,8 @@ async function train(call: Call): Promise<void> {
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {
     const { epochs, losses, evaluations, bestEpoch, bestStep } = history;
-    const facts = { output, labels, seconds, bestEpoch, bestStep, epochs, evaluations, losses, validation, test };
-    await results.write(`${JSON.stringify(facts, undefined, 2)}\n`);
+    const figures = { seconds, bestEpoch, bestStep, epochs, evaluations, losses, baseline, validation, test };
+    await results.write(`${JSON.stringify({ output, labels, ...figures }, undefined, 2)}\n`);
     return;
   }
   if (options.plots !== undefined) {
@@ -168,6 +173,11 @@ function repeatable(options: Readonly<Record<string, unknown>>): Record<string, 
   const words = JSON.parse(withoutPassword(JSON.stringify(options))) as Record<string, unknown>;
   const others = new Set(["output", "overwrite", "resume", "plots", ...Object.keys(trackingFields)]);
   return Object.fromEntries(Object.entries(words).filter(([name]) => !others.has(name)));
+}
+
+function describeBaseline({ metrics, rows, seconds }: Baseline): string {
+  const reached = Object.entries(metrics).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  return `baseline, the last layer alone: ${reached.join(", ")} on ${rows} rows (${formatDuration(seconds)})`;
 }
 
 function describeData({ train, validation, test }: DataParts): string {

@@ -61,10 +61,10 @@ const state = await openClassifier(platform, folder, {
   ...(threads === undefined ? {} : { threads }),
 });
 const predictor = await openPredictor(platform, state);
-const { tokenizer, task, labels, maxLength, truncation, decision } = state;
+const { tokenizer, task, labels, maxLength, truncation, longTexts, decision } = state;
 
 async function answer(examples: readonly TextExample[]): Promise<Answers> {
-  const texts = tokenizeTexts(examples, tokenizer, { maxLength, truncation });
+  const texts = tokenizeTexts(examples, tokenizer, { maxLength, truncation, longTexts });
   const outputs = task.outputs(labels).length;
   const options = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength, batchSize: BATCH };
   const logits = await logitsOf(predictor, texts, outputs, options);

@@ -36,11 +36,11 @@ export function userTokenCache(): TokenCache {
 export function tokenKey(
   blocks: Iterable<TextBlock>,
   tokenizer: TextTokenizer,
-  { maxLength, truncation = "longest_first" }: EncodeOptions,
+  { maxLength, truncation = "longest_first", longTexts }: EncodeOptions,
 ): string {
   const hash = createHash("sha256");
   const versions = [packageVersion(), process.versions.unicode, endianness()];
-  hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength]));
+  hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength, longTexts?.read]));
   // The ends tell apart what the bytes alone do not: where one text ends and the next begins.
   for (const { bytes, ends, pairs } of blocks) {
     if (pairs) hash.update(`pairs, ${truncation}`);

@@ -54,6 +54,8 @@ export async function tokenizeDataset(
   const { largeBytes } = limits;
   const { tokenizer, cache, onWarning, signal } = options;
   stopIfAborted(signal, "tokenizing");
+  // How many windows there will be nobody knows: threads and cache are for a piece a text.
+  if (options.longTexts?.read === "windows") return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   const isLarge = countBytes(dataset, largeBytes) >= largeBytes;
   if (!isLarge && options.inThreads !== true) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   if (!isLarge || cache === undefined) return tokenize(dataset, options, limits);

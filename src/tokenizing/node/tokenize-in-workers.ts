@@ -28,10 +28,10 @@ export const hasWorkerFile = (): boolean => hasThreadFile("./tokenize-worker", i
  */
 export async function* tokenizeInWorkers(
   blocks: Iterable<TextBlock>,
-  { tokenizer, maxLength, truncation, workers: count, signal }: InWorkersOptions,
+  { tokenizer, maxLength, truncation, longTexts, workers: count, signal }: InWorkersOptions,
 ): AsyncGenerator<TokenizedTexts> {
   stopIfAborted(signal, "tokenizing");
-  const setup: WorkerSetup = { files: tokenizer.files, options: { maxLength, truncation } };
+  const setup: WorkerSetup = { files: tokenizer.files, options: { maxLength, truncation, longTexts } };
   const workers: TokenizingWorker[] = [];
   const underWay: Promise<TokenizedTexts>[] = [];
   const next = async (): Promise<TokenizedTexts> => {

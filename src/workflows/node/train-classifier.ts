@@ -44,6 +44,10 @@ export interface TrainRequest {
   readonly resume?: boolean;
   /** Forgets the checkpoints of an earlier training. */
   readonly overwrite?: boolean;
+  /** Whether the last layer alone is trained first, for comparison. */
+  readonly baseline?: boolean;
+  /** Called with what it reached. */
+  readonly onBaseline?: (baseline: Baseline) => void;
   readonly callbacks?: readonly Callbacks[];
   /** Called once the data is read and split. */
   readonly onData?: (parts: DataParts) => void;
@@ -57,6 +61,15 @@ export interface TrainRequest {
   /** Called as the test part is evaluated at the end. */
   readonly onTestProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What the last layer alone reaches, on the encoder as it is: see mode "linear". */
+export interface Baseline {
+  /** The metrics that the task shows, on the test part or else on the validation part. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Rows of that part. */
+  readonly rows: number;
+  readonly seconds: number;
 }
 
 export interface HeldOutOutputs {
@@ -73,6 +86,8 @@ const TOLD_ROWS = 500;
 export interface TrainResult {
   readonly labels: readonly string[];
   readonly history: TrainingHistory;
+  /** Undefined where none was asked for, or nothing was held out. */
+  readonly baseline: Baseline | undefined;
   /** On the validation part, of the weights that were kept; undefined without one. */
   readonly validation: Report | undefined;
   /** On the test part; undefined without one, and after an abort. */
@@ -141,6 +156,8 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
   // Here and not above, for wrong data should not wait for onnxruntime.
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
   const { threads, seed, tokenCache } = training;
+  const baseline = request.baseline === true ? await trainBaseline(request, parts) : undefined;
+  if (baseline !== undefined) request.onBaseline?.(baseline);
   const classifier = await TextClassifier.fromPretrained(model, {
     labels: parts.train.labels,
     problemType,
@@ -211,9 +228,42 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     return {
       labels: classifier.labels,
       history,
+      baseline,
       validation: history.validation ?? history.bestValidation,
       test,
       saved,
+    };
+  } finally {
+    await classifier.close();
+  }
+}
+
+async function trainBaseline(
+  request: TrainRequest,
+  { train, validation, test }: DataParts,
+): Promise<Baseline | undefined> {
+  const heldOut = test ?? validation;
+  if (heldOut === undefined) return undefined;
+  const { problemType, opening, training, signal } = request;
+  const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
+  const { seed, threads, maxLength, truncation, tokenCache, classWeights } = training;
+  const start = performance.now();
+  const classifier = await TextClassifier.fromPretrained(request.model, {
+    ...{ labels: train.labels, problemType, seed, signal, ...opening },
+    ...{ pooling: "mean" as const, hiddenLayers: undefined, headActivation: undefined, headDropout: undefined },
+    ...given({ threads }),
+  });
+  try {
+    const common = { ...given({ maxLength, truncation, tokenCache, classWeights, threads }), signal };
+    await classifier.fit(train, { ...common, mode: "linear", validation });
+    const report = await classifier.evaluate(heldOut, { signal, tokenCache });
+    const { family, shownMetrics } = classifier.task;
+    return {
+      metrics: Object.fromEntries(
+        shownMetrics.map((name) => [name, chooseMetric(name, family, classifier.labels).read(report)]),
+      ),
+      rows: heldOut.length,
+      seconds: (performance.now() - start) / 1000,
     };
   } finally {
     await classifier.close();
