@@ -19,8 +19,20 @@ export type RawConfig = Readonly<Record<string, unknown>>;
 /** The vocabulary of BERT, for all: its size costs time and memory of its own. */
 export const VOCABULARY = 30522;
 
+/** Positions start behind the padding token. */
+const ROBERTA = { max_position_embeddings: 514, type_vocab_size: 1, pad_token_id: 1, layer_norm_eps: 1e-5 };
+
 /** What an architecture has otherwise than BERT. */
 const OWN: Readonly<Record<string, (size: Size, dropout: number) => RawConfig>> = {
+  distilbert: ({ layers, hidden, heads }, dropout) => ({
+    ...{ dim: hidden, n_layers: layers, n_heads: heads, hidden_dim: 4 * hidden },
+    ...{ dropout, attention_dropout: dropout, seq_classif_dropout: dropout },
+  }),
+  roberta: () => ROBERTA,
+  "xlm-roberta": () => ROBERTA,
+  electra: () => ({ embedding_size: 128 }),
+  albert: (_, dropout) => ({ embedding_size: 128, hidden_act: "gelu_new", classifier_dropout_prob: dropout }),
+  mpnet: () => ROBERTA,
   "deberta-v2": () => ({
     ...{ type_vocab_size: 0, relative_attention: true, share_att_key: true, position_biased_input: false },
     ...{ norm_rel_ebd: "layer_norm", pos_att_type: "p2c|c2p", position_buckets: 256 },
@@ -33,6 +45,11 @@ const OWN: Readonly<Record<string, (size: Size, dropout: number) => RawConfig>> 
 
 /** Those of BERT that some architectures do not know. */
 const NOT_IN: Readonly<Record<string, readonly string[]>> = {
+  distilbert: [
+    ...["type_vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size"],
+    ...["hidden_dropout_prob", "attention_probs_dropout_prob"],
+  ],
+  mpnet: ["type_vocab_size"],
   modernbert: ["type_vocab_size", "hidden_dropout_prob", "attention_probs_dropout_prob"],
 };
 

@@ -7,6 +7,7 @@ import { inFile, type SourceMutation } from "./source-mutation.js";
 import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
 
 const TINY_BERT = "tests/parity/tiny-bert.test.ts";
+const ARCHITECTURES = "tests/parity/architectures.test.ts";
 const STEP = "src/training/training-step.test.ts";
 const FIT = "src/training/fit.test.ts";
 
@@ -141,18 +142,47 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     [
       [
         "the residual is left out",
-        "add(dropout(scope, projected, dropped), residual)",
-        "dropout(scope, projected, dropped)",
+        "add(dropout(scope, projected, options.dropout), residual)",
+        "dropout(scope, projected, options.dropout)",
       ],
-      ["the feed-forward part has no activation", "options.activation(", "("],
+      ["the feed-forward part has no activation", "options.activation(inner)", "inner"],
     ],
   ),
   ...inFile(
     "src/nn/token-embeddings.ts",
-    [TINY_BERT],
-    [["positions are left out", 'add(typed, table("position_embeddings", positions))', "typed"]],
+    [ARCHITECTURES],
+    [
+      ["positions are left out", "add(typed, lookup(used, positions.ids))", "typed"],
+      [
+        "positions of RoBERTa start at the padding token's",
+        "slice(places, 0, skipped,",
+        "slice(places, 0, skipped - 1,",
+      ],
+      ["the last segment is taken for the first", "slice(table, 0, 0, 1)", "slice(table, 0, +table.shape[0] - 1, 1)"],
+    ],
   ),
   ...inFile("src/models/bert-encoder.ts", [TINY_BERT], [["the pooler's tanh is left out", "return tanh(", "return ("]]),
+  ...inFile(
+    "src/models/albert/index.ts",
+    [ARCHITECTURES],
+    [
+      ["groups take turns", "Math.floor(index / inner) / (layers / groups)", "Math.floor(index / inner) % groups"],
+      ["the pooler's tanh is left out", "tanh(dense(model", "(dense(model"],
+    ],
+  ),
+  ...inFile(
+    "src/heads/first-token.ts",
+    [ARCHITECTURES],
+    [["the first dense layer has no activation", "ACTIVATIONS[activation](dense(", "(dense("]],
+  ),
+  ...inFile(
+    "src/ops/relative-buckets.ts",
+    [ARCHITECTURES],
+    [
+      ["keys before and after the query share buckets", "offset > 0 ? half : 0", "0"],
+      ["far distances have one bucket", "exact + Math.trunc(steps)", "exact"],
+    ],
+  ),
   ...inFile(
     "src/nn/layers.ts",
     [STEP],

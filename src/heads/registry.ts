@@ -1,12 +1,20 @@
 /** The heads that a saved model may name. */
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
+import { denseGeluHead, denseReluHead, denseTanhHead } from "./first-token.js";
 import type { Head } from "./head.js";
 import { pooledHead } from "./pooled.js";
 import { poolerHead } from "./pooler.js";
 import { recordedHead } from "./recording.js";
 
-export const HEADS: readonly Head[] = [poolerHead, pooledHead, recordedHead];
+export const HEADS: readonly Head[] = [
+  poolerHead,
+  denseTanhHead,
+  denseGeluHead,
+  denseReluHead,
+  pooledHead,
+  recordedHead,
+];
 
 /** The head called `name`; throws E_CONFIG for one that is not known. */
 export function headNamed(name: string): Head {

@@ -21,8 +21,15 @@ export const bertFields = z.object({
 });
 export type BertConfig = z.infer<typeof bertFields>;
 
+/** What all configurations with these fields have; some architectures have no segments, or no dropout of the head alone. */
+export type CoreConfig = Omit<BertConfig, "type_vocab_size" | "classifier_dropout"> &
+  Partial<Pick<BertConfig, "type_vocab_size" | "classifier_dropout">>;
+
 /** `config` by `schema`, which has the fields of BERT. @throws E_WEIGHTS naming the field that is wrong */
-export function readBertFields<S extends typeof bertFields>(schema: S, config: Readonly<Record<string, unknown>>) {
+export function readBertFields<S extends z.ZodObject & z.ZodType<CoreConfig>>(
+  schema: S,
+  config: Readonly<Record<string, unknown>>,
+): z.output<S> {
   const read = readFields(schema, config);
   checkHeads("hidden_size", read.hidden_size, read.num_attention_heads);
   return read;
@@ -31,21 +38,21 @@ export function readBertFields<S extends typeof bertFields>(schema: S, config: R
 /** What a record says of a configuration with the fields of BERT. */
 export const bertRecord = {
   loraTargets: ["query", "value"],
-  sizes: (config: BertConfig): EncoderSizes => ({
+  sizes: (config: CoreConfig): EncoderSizes => ({
     vocabularySize: config.vocab_size,
     maxPositions: config.max_position_embeddings,
-    tokenTypes: config.type_vocab_size,
+    tokenTypes: config.type_vocab_size ?? 1,
     hiddenSize: config.hidden_size,
     layers: config.num_hidden_layers,
   }),
-  withDropout: <C extends BertConfig>(config: C, dropped: number): C => ({
+  withDropout: <C extends CoreConfig>(config: C, dropped: number): C => ({
     ...config,
     hidden_dropout_prob: dropped,
     attention_probs_dropout_prob: dropped,
     classifier_dropout: dropped,
   }),
-  withVocabulary: <C extends BertConfig>(config: C, vocab_size: number): C => ({ ...config, vocab_size }),
-  headDefaults: (config: BertConfig) => ({
+  withVocabulary: <C extends CoreConfig>(config: C, vocab_size: number): C => ({ ...config, vocab_size }),
+  headDefaults: (config: CoreConfig) => ({
     dropout: config.classifier_dropout ?? config.hidden_dropout_prob,
     deviation: config.initializer_range,
   }),

@@ -29,7 +29,8 @@ const NEUTRAL_FIELDS: ReadonlySet<string> = new Set(
   num_return_sequences output_scores return_dict_in_generate forced_bos_token_id forced_eos_token_id
   remove_invalid_values exponential_decay_length_penalty suppress_tokens begin_suppress_tokens tf_legacy_loss
   directionality pooler_fc_size pooler_num_attention_heads pooler_num_fc_layers pooler_size_per_head pooler_type
-  summary_type summary_use_proj summary_activation summary_last_dropout qa_dropout`.split(/\s+/),
+  summary_type summary_use_proj summary_activation summary_last_dropout qa_dropout generator_size model_max_length
+  sbert_ce_default_activation_function sentence_transformers _commit_hash`.split(/\s+/),
 );
 
 /** Fields that every configuration may have, with the values of which an encoder is one that Textune computes. */

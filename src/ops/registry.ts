@@ -13,6 +13,7 @@ import { Reshape, Slice, Transpose, Unslice } from "./movement.js";
 import { LayerNorm, LayerNormGradient } from "./normalization.js";
 import { Positions } from "./positions.js";
 import { Expand, ReduceMax, ReduceMaxGradient, ReduceSum, SumLeading } from "./reduction.js";
+import { RelativeBuckets } from "./relative-buckets.js";
 import { Rotary } from "./rotary.js";
 import { CrossEntropy, CrossEntropyGradient, LogSoftmax, LogSumExp, Softmax, SoftmaxGradient } from "./softmax.js";
 
@@ -58,6 +59,7 @@ export const OPERATORS: readonly Op[] = [
   Concat,
   Rotary,
   MixHeads,
+  RelativeBuckets,
   LayerNorm,
   LayerNormGradient,
   Softmax,

@@ -3,7 +3,7 @@
  * loss and the gradient of every parameter. What makes training faster or smaller changes none of it.
  */
 import { describe, expect, it } from "vitest";
-import { createGraph } from "../../src/graph/graph.js";
+import { createGraph, reachableNodes } from "../../src/graph/graph.js";
 import { MODELS } from "../../src/models/registry.js";
 import { createScope } from "../../src/nn/scope.js";
 import { writeModel } from "../../src/onnx/write-model.js";
@@ -38,7 +38,7 @@ it("every architecture has a golden", () => {
 
 describe.each(ARCHITECTURES)("%s", (name) => {
   const golden = goldenArchitecture(name);
-  const { model, config, texts } = golden;
+  const { model, config, rawConfig, texts } = golden;
   const everyRow = Uint32Array.from({ length: texts.length }, (_, row) => row);
 
   it("has PyTorch's hidden states", async () => {
@@ -79,6 +79,19 @@ describe.each(ARCHITECTURES)("%s", (name) => {
     const batch = collate(texts, everyRow, { padId: golden.padId, padToMultipleOf: 1, maxLength: 64 });
     expectClose("logits", await predictor.logits(batch), golden.logits);
     await predictor.close();
+  });
+
+  it("computes one token only in the last layer, but for its keys and values, where the head reads one", () => {
+    const productsOfAllTokens = (sliceEarly: boolean): number =>
+      reachableNodes(
+        Object.values(buildInferenceGraph({ model, config, outputs: CLASSES, sliceEarly }).outputs),
+      ).filter(
+        ({ op, outputs: [{ shape }] }) => /^(Linear|MatMul)$/.test(op.name) && shape.length === 3 && shape[1] === "T",
+      ).length;
+    // What was attended to, and the two layers of the feed-forward part; where it stands alone, the query too.
+    const spared = productsOfAllTokens(false) - productsOfAllTokens(true);
+    if (rawConfig.classifier_pooling === "mean") expect(spared).toBe(0);
+    else expect(spared).toBeGreaterThanOrEqual(3);
   });
 
   it.each<[string, Partial<SpeedUps>]>([
