@@ -51,12 +51,27 @@ export {
   type PipelineStore,
   pipelineOf,
 } from "./data/pipeline/pipeline.js";
+export type { AlikeClasses } from "./data/report/alike-classes.js";
 export type { PartComparison } from "./data/report/compare-parts.js";
-export type { DataReport, DuplicateReport, Finding, LengthReport, ReportOptions } from "./data/report/data-report.js";
+export type {
+  ClassWords,
+  ColumnProfile,
+  DataReport,
+  DuplicateReport,
+  Finding,
+  LengthReport,
+  NearDuplicateReport,
+  ReportOptions,
+  ReportTokenizer,
+  ShownRow,
+  TokenReport,
+  VocabularyReport,
+} from "./data/report/data-report.js";
 export type { LanguageShare } from "./data/report/languages.js";
 export type { LengthHistogram, LengthSummary } from "./data/report/length-statistics.js";
 export { renderReportHtml } from "./data/report/node/render-html.js";
 export { writeReportImages } from "./data/report/node/write-images.js";
+export type { NumberSummary } from "./data/report/number-summary.js";
 export { type ReportTextOptions, renderReportText } from "./data/report/render-text.js";
 export { reportDataset } from "./data/report/report-dataset.js";
 export type { TellingWord } from "./data/report/telling-words.js";

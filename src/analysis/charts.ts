@@ -1,6 +1,6 @@
 /** The curves of a classifier as Vega-Lite specifications. */
 
-import { CHART_STYLE, type Chart } from "../data/report/charts.js";
+import { type Chart, chartStyle } from "../data/report/chart-look.js";
 import type { Curves } from "./curves.js";
 
 /** Labels drawn at most: more curves could not be told apart. */
@@ -59,7 +59,7 @@ function lines(name: string, title: string, [x, y]: readonly [string, string], c
     name,
     title,
     spec: {
-      ...CHART_STYLE,
+      ...chartStyle(),
       title,
       width: SIZE,
       height: SIZE,
@@ -87,7 +87,7 @@ function reliabilityChart(bins: Curves["reliability"]): Chart {
     name: "reliability",
     title,
     spec: {
-      ...CHART_STYLE,
+      ...chartStyle(),
       title,
       width: SIZE,
       height: SIZE,

@@ -31,6 +31,8 @@ export interface TextTokenizer {
   /** The largest id + 1. */
   readonly vocabularySize: number;
   readonly padId: number;
+  /** The id of what has no token of its own, such as [UNK]; undefined where everything has. */
+  readonly unknownId: number | undefined;
   /** The longest text that the model's makers allow, in tokens; undefined where they name none. */
   readonly modelMaxLength: number | undefined;
   /** Which end too long a text loses: "right" its end, as usual, "left" its beginning. */
@@ -87,6 +89,7 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   return {
     vocabularySize: tokens.length,
     padId,
+    unknownId: model.unkToken === undefined ? undefined : model.vocabulary.get(model.unkToken),
     modelMaxLength,
     truncationSide,
     get fingerprint() {

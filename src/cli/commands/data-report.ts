@@ -10,7 +10,8 @@ import { DEFAULT_SEED } from "../../base/random.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { DataReport } from "../../data/report/data-report.js";
 import { renderReportText } from "../../data/report/render-text.js";
-import { reportDataset } from "../../data/report/report-dataset.js";
+import { reportDataset, titleOf } from "../../data/report/report-dataset.js";
+import type { TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { checkParts, partFields, readParts } from "../../workflows/node/data-parts.js";
 import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
@@ -50,7 +51,7 @@ export function addDataReportCommand(program: Command, context: CommandContext):
     name: "report",
     summary: "what is in a data set, and what that means for training",
     description:
-      "Show labels, lengths, duplicates, damage and telling words of a data set, with advice; compare its parts.",
+      "Show labels, lengths, duplicates, damage, words and columns of a data set, with advice; compare its parts.",
     examples: EXAMPLES,
     arguments: [dataArgument],
     groups: [
@@ -81,11 +82,11 @@ async function report(call: CommandCall<Options>): Promise<void> {
   const { data, model, seed, html, images } = options;
   if (html !== undefined) await checkWritable(`--html ${shellWord(html)}`, dirname(html));
   if (images !== undefined) await checkWritable(`--images ${shellWord(images)}`, images);
-  const countTokens = model === undefined ? undefined : await tokenCounter(model, signal);
+  const tokenizer = model === undefined ? undefined : await tokenizerOf(model, signal);
   const { whole, ...read } = await readParts({
     data,
     options,
-    reading: { ...sourceOptions(options), onDownload: announceDownloads(say), signal },
+    reading: { columns: "all", ...sourceOptions(options), onDownload: announceDownloads(say), signal },
     split: { seed },
   });
   const parts = Object.fromEntries(
@@ -93,14 +94,14 @@ async function report(call: CommandCall<Options>): Promise<void> {
   );
   const total = Object.values(parts).reduce((sum, part) => sum + part.length, 0);
   const seen = await reportDataset(Object.keys(parts).length === 1 ? read.train : parts, {
-    title: [data].flat().join(", "),
+    title: titleOf([data].flat().join(", ")),
     notices: readingNotices(whole),
     samplesPerClass: options.samples,
     seed,
     signal,
     onProgress: (share) =>
       progress.update({ step: Math.round(share * 100), steps: 100, examples: Math.round(share * total), unit: "%" }),
-    ...(countTokens === undefined ? {} : { countTokens, tokenizerName: model }),
+    ...(tokenizer === undefined || model === undefined ? {} : { tokenizer, tokenizerName: titleOf(model) }),
   });
   progress.stop();
   await write(seen, options, say);
@@ -110,16 +111,14 @@ async function report(call: CommandCall<Options>): Promise<void> {
   );
 }
 
-/** Counts the tokens of a text as the tokenizer of `model` does, special tokens included. */
-async function tokenCounter(model: string, signal: AbortSignal): Promise<(text: string) => number> {
+async function tokenizerOf(model: string, signal: AbortSignal): Promise<TextTokenizer> {
   const [{ openCheckpoint }, { loadTokenizer }] = await Promise.all([
     import("../../checkpoints/node/open-checkpoint.js"),
     import("../../tokenizers/tokenizer.js"),
   ]);
   const checkpoint = await openCheckpoint(model, { signal });
   await checkpoint.weights.close();
-  const tokenizer = loadTokenizer(checkpoint.tokenizerFiles);
-  return (text) => tokenizer.encode(text, { maxLength: Number.MAX_SAFE_INTEGER }).fullLength;
+  return loadTokenizer(checkpoint.tokenizerFiles);
 }
 
 async function write(seen: DataReport, options: Options, say: (line: string) => void): Promise<void> {

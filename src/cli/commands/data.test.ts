@@ -62,13 +62,20 @@ describe("textune data", () => {
       "--image-format",
       "svg",
     );
-    const report = JSON.parse(json.out) as { parts: { name: string; rows: number }[]; notices: string[] };
+    const report = JSON.parse(json.out) as {
+      parts: { name: string; rows: number }[];
+      notices: string[];
+      columns: { name: string }[];
+    };
     expect(report.parts.map(({ name, rows }) => [name, rows])).toEqual([
       ["train", 30],
       ["test", 10],
     ]);
     expect(report.notices).toContain('"label" is read as the label');
-    expect(await readFile(html, "utf8")).toContain("<h2>Findings</h2>");
+    const page = await readFile(html, "utf8");
+    expect(page).toContain("<h2>Findings</h2>");
+    expect(page).toContain("<h1>mails.csv</h1>");
+    expect(report.columns.map(({ name }) => name)).toEqual(["text", "label", "sender"]);
     expect(await readdir(join(folder, "plots"))).toContain("labels-log.svg");
     const again = await run("report", mails, "--html", html);
     expect([again.code, again.out]).toEqual([2, ""]);

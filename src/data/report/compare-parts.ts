@@ -1,13 +1,7 @@
 /** Whether the parts of a data set are alike, in labels and lengths. */
-import type { Dataset } from "../dataset/dataset.js";
 import { countWords } from "./count-words.js";
+import type { Part } from "./part.js";
 import { chiSquareTest, kolmogorovSmirnovTest } from "./statistical-tests.js";
-
-/** A data set by its name among others. */
-export interface Part {
-  readonly name: string;
-  readonly dataset: Dataset;
-}
 
 /** How a part compares with the first. */
 export interface PartComparison {
@@ -23,15 +17,39 @@ const ALIKE = 0.01;
 
 /** The labels and lengths of `part` beside those of `reference`, with a test for each and a sentence. */
 export function compareParts(part: Part, reference: Part, names: readonly string[]): PartComparison {
+  const areNumbers = reference.dataset.targetKind === "number" && part.dataset.targetKind === "number";
+  const labels = areNumbers ? compareNumbers(part, reference) : compareClasses(part, reference, names);
+  const words = ({ dataset }: Part): Int32Array =>
+    Int32Array.from({ length: dataset.length }, (_, row) => countWords(dataset.text(row)));
+  const lengths = judged(kolmogorovSmirnovTest(words(reference), words(part)));
+  const lengthSentence = lengths.alike
+    ? `its texts are as long (Kolmogorov-Smirnov, p = ${pText(lengths.pValue)})`
+    : `its texts differ in length (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
+  const sentence =
+    labels.sentence === ""
+      ? `In ${part.name}, compared with ${reference.name}, ${lengthSentence}.`
+      : `${labels.sentence}; ${lengthSentence}.`;
+  return { part: part.name, reference: reference.name, labels: labels.test, lengths, sentence };
+}
+
+type Judged = PartComparison["labels"];
+
+const judged = ({ statistic, pValue }: { readonly statistic: number; readonly pValue: number }): Judged => ({
+  statistic,
+  pValue,
+  alike: pValue >= ALIKE,
+});
+
+interface LabelComparison {
+  readonly test: Judged;
+  readonly sentence: string;
+}
+
+function compareClasses(part: Part, reference: Part, names: readonly string[]): LabelComparison {
   const countsOf = ({ dataset }: Part): number[] =>
     names.map((name) => dataset.labels.counts[dataset.labels.id(name)] ?? 0);
   const [a, b] = [countsOf(reference), countsOf(part)];
-  const labelTest = chiSquareTest(a, b);
-  const words = ({ dataset }: Part): Int32Array =>
-    Int32Array.from({ length: dataset.length }, (_, row) => countWords(dataset.text(row)));
-  const lengthTest = kolmogorovSmirnovTest(words(reference), words(part));
-  const labels = { statistic: labelTest.statistic, pValue: labelTest.pValue, alike: labelTest.pValue >= ALIKE };
-  const lengths = { statistic: lengthTest.statistic, pValue: lengthTest.pValue, alike: lengthTest.pValue >= ALIKE };
+  const test = judged(chiSquareTest(a, b));
   const share = (counts: readonly number[], id: number): number =>
     (counts[id] as number) /
     Math.max(
@@ -42,20 +60,26 @@ export function compareParts(part: Part, reference: Part, names: readonly string
     .map((name, id) => ({ name, a: share(a, id), b: share(b, id) }))
     .sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b))[0];
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
-  const labelSentence =
+  const sentence =
     names.length === 0
       ? ""
-      : labels.alike
-        ? `The labels of ${part.name} are mixed as in ${reference.name} (chi-square, p = ${pText(labels.pValue)})`
-        : `The labels of ${part.name} are mixed otherwise than in ${reference.name} (chi-square, p = ${pText(labels.pValue)}): "${gap?.name}" is ${percent(gap?.b ?? 0)} of it and ${percent(gap?.a ?? 0)} of ${reference.name}`;
-  const lengthSentence = lengths.alike
-    ? `its texts are as long (Kolmogorov-Smirnov, p = ${pText(lengths.pValue)})`
-    : `its texts differ in length (Kolmogorov-Smirnov, D = ${lengths.statistic.toFixed(3)}, p = ${pText(lengths.pValue)})`;
-  const sentence =
-    labelSentence === ""
-      ? `In ${part.name}, compared with ${reference.name}, ${lengthSentence}.`
-      : `${labelSentence}; ${lengthSentence}.`;
-  return { part: part.name, reference: reference.name, labels, lengths, sentence };
+      : test.alike
+        ? `The labels of ${part.name} are mixed as in ${reference.name} (chi-square, p = ${pText(test.pValue)})`
+        : `The labels of ${part.name} are mixed otherwise than in ${reference.name} (chi-square, p = ${pText(test.pValue)}): "${gap?.name}" is ${percent(gap?.b ?? 0)} of it and ${percent(gap?.a ?? 0)} of ${reference.name}`;
+  return { test, sentence };
+}
+
+function compareNumbers(part: Part, reference: Part): LabelComparison {
+  const numbersOf = ({ dataset }: Part): Float64Array =>
+    Float64Array.from({ length: dataset.length }, (_, row) => dataset.target(row)).filter(
+      (value) => !Number.isNaN(value),
+    );
+  const test = judged(kolmogorovSmirnovTest(numbersOf(reference), numbersOf(part)));
+  const how = test.alike ? "are spread as in" : "are spread otherwise than in";
+  return {
+    test,
+    sentence: `The numbers of ${part.name} ${how} ${reference.name} (Kolmogorov-Smirnov, p = ${pText(test.pValue)})`,
+  };
 }
 
 function pText(p: number): string {

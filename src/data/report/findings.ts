@@ -1,5 +1,6 @@
 /** What a report's numbers mean for training, in sentences. */
 import type { DataReport, Finding } from "./data-report.js";
+import type { NumberSummary } from "./number-summary.js";
 
 type Facts = Omit<DataReport, "findings">;
 
@@ -14,13 +15,16 @@ export function findingsOf(facts: Facts): readonly Finding[] {
     ...duplicateFindings(facts),
     ...lengthFindings(facts),
     ...textFindings(facts),
+    ...classFindings(facts),
     ...partFindings(facts),
   ];
   const order = ["problem", "warning", "note"];
   return all.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
 }
 
-function labelFindings({ labels, rows: total }: Facts): Finding[] {
+function labelFindings(facts: Facts): Finding[] {
+  const { labels, rows: total, targetKind } = facts;
+  if (labels.numbers !== undefined) return numberFindings(labels.numbers);
   const { names, counts, majorityAccuracy, imbalance } = labels;
   const present = names.filter((_, id) => (counts[id] as number) > 0);
   if (names.length === 0)
@@ -35,8 +39,9 @@ function labelFindings({ labels, rows: total }: Facts): Finding[] {
     ];
   const list: Finding[] = [];
   const largest = names[counts.indexOf(Math.max(...counts))] as string;
-  const beat = `A model must beat ${percent(majorityAccuracy)} accuracy, which always answering "${largest}" reaches.`;
-  if (names.length === 2 && imbalance >= 3) {
+  const answer = targetKind === "labels" ? "with the most frequent set of classes" : `"${largest}"`;
+  const beat = `A model must beat ${percent(majorityAccuracy)} accuracy, which always answering ${answer} reaches.`;
+  if (targetKind === "class" && names.length === 2 && imbalance >= 3) {
     const rare = counts.indexOf(Math.min(...counts));
     list.push({
       kind: "warning",
@@ -73,13 +78,37 @@ function labelFindings({ labels, rows: total }: Facts): Finding[] {
   return list;
 }
 
-function duplicateFindings({ duplicates, rows: total }: Facts): Finding[] {
+function numberFindings({ count, minimum, maximum, mean, deviation }: NumberSummary): Finding[] {
+  const [from, to, middle, error] = [minimum, maximum, mean, deviation].map((value) => Number(value.toPrecision(4)));
+  return [
+    minimum === maximum
+      ? {
+          kind: "problem",
+          finding: `All ${rows(count)} have the number ${from}.`,
+          advice: "Check the label column: there is nothing to learn.",
+        }
+      : {
+          kind: "note",
+          finding: `The numbers go from ${from} to ${to}.`,
+          advice: `A model must get below a root mean squared error of ${error}, which always answering ${middle} reaches.`,
+        },
+  ];
+}
+
+function duplicateFindings({ duplicates, nearDuplicates: near, wordRows, rows: total }: Facts): Finding[] {
   const list: Finding[] = [];
   for (const { part, alsoIn, rows: count, split } of duplicates.acrossParts) {
     list.push({
       kind: "problem",
       finding: `${rows(count)} of ${part} also ${count === 1 ? "stands" : "stand"} in ${alsoIn}.`,
       advice: `${split ? "Drop duplicates before splitting" : `Leave them out of ${alsoIn}`}, or results will look better than they are.`,
+    });
+  }
+  for (const { part, alsoIn, texts } of near.acrossParts) {
+    list.push({
+      kind: "warning",
+      finding: `${texts.toLocaleString("en")} more ${texts === 1 ? "text" : "texts"} of ${part} ${texts === 1 ? "is" : "are"} nearly the same as one of ${alsoIn} (at least 80 % of the words).`,
+      advice: "Look at the examples: filled-in templates in both parts flatter results as duplicates do.",
     });
   }
   if (duplicates.contradictory > 0) {
@@ -97,10 +126,21 @@ function duplicateFindings({ duplicates, rows: total }: Facts): Finding[] {
         "Drop them with the cleaning step dropDuplicates before splitting, unless their frequency means something.",
     });
   }
+  if (near.texts > 0) {
+    const some = wordRows < total ? ` of the ${rows(wordRows)} looked at` : "";
+    list.push({
+      kind: near.contradictory > total / 100 ? "warning" : "note",
+      finding: `${near.texts.toLocaleString("en")} ${near.texts === 1 ? "text" : "texts"}${some} ${near.texts === 1 ? "is" : "are"} nearly the same as an earlier one, ${near.contradictory.toLocaleString("en")} of them with another label.`,
+      advice:
+        near.contradictory > 0
+          ? "Look at those with another label: one of the two may be wrong."
+          : "They teach a model little that is new.",
+    });
+  }
   return list;
 }
 
-function lengthFindings({ truncation, lengths }: Facts): Finding[] {
+function lengthFindings({ tokens: truncation, lengths }: Facts): Finding[] {
   const list: Finding[] = [];
   const words = lengths.find((length) => length.unit === "words");
   if (truncation !== undefined) {
@@ -114,6 +154,19 @@ function lengthFindings({ truncation, lengths }: Facts): Finding[] {
           ? `Covering 95 % of the texts would take ${truncation.covering95} tokens, more than the 512 of most BERT models: the beginnings have to do.`
           : `A maxLength of ${truncation.covering95} covers 95 % of the texts.`,
     });
+    if (truncation.unknown > 0) {
+      list.push({
+        kind: truncation.unknownShare > 0.01 ? "warning" : "note",
+        finding: `The tokenizer does not know ${percent(truncation.unknownShare)} of the tokens, in ${rows(truncation.unknownRows)}.`,
+        advice:
+          truncation.unknownShare > 0.01
+            ? "Choose a model of this language and script: what is unknown is all the same to it."
+            : `${truncation.unknownWords.length === 1 ? "This is" : "These are"} ${truncation.unknownWords
+                .slice(0, 3)
+                .map(({ word }) => `"${word}"`)
+                .join(", ")}${truncation.unknownWords.length > 3 ? " and others" : ""}.`,
+      });
+    }
   } else if (words !== undefined && words.all.p95 > 300) {
     list.push({
       kind: "note",
@@ -169,6 +222,17 @@ function textFindings({ damage, languages, rows: total }: Facts): Finding[] {
     }
   }
   return list;
+}
+
+function classFindings({ alikeClasses: [first], labels }: Facts): Finding[] {
+  if (first === undefined || labels.names.length < 3 || first.similarity < 0.8) return [];
+  return [
+    {
+      kind: "note",
+      finding: `The classes most alike by their words are "${first.a}" and "${first.b}" (${first.shared.slice(0, 3).join(", ")}).`,
+      advice: "Look whether one can tell them apart.",
+    },
+  ];
 }
 
 function partFindings({ comparisons }: Facts): Finding[] {

@@ -10,10 +10,15 @@ export interface LengthSummary {
   readonly p99: number;
 }
 
-/** Counts of lengths in bins of one width: bin i holds lengths in [i * width, (i + 1) * width). */
+/**
+ * Counts of lengths in bins of one width: bin i holds lengths in [i * width, (i + 1) * width). A few texts that are far
+ * longer than the others would leave these a single bin, so they are counted apart.
+ */
 export interface LengthHistogram {
   readonly width: number;
   readonly counts: readonly number[];
+  /** Lengths from `counts.length * width` on. */
+  readonly beyond: number;
 }
 
 /** The summary of `lengths`; all zero where there is none. */
@@ -39,13 +44,27 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length - 1e-9) - 1)] as number;
 }
 
-/** A histogram of at most about `bins` bins of a round width. */
-export function lengthHistogram(lengths: Int32Array, bins = 40): LengthHistogram {
-  const maximum = lengths.reduce((most, length) => Math.max(most, length), 0);
-  const width = roundWidth((maximum + 1) / bins);
-  const counts = new Array<number>(Math.floor(maximum / width) + 1).fill(0);
-  for (const length of lengths) counts[Math.floor(length / width)] = (counts[Math.floor(length / width)] as number) + 1;
-  return { width, counts };
+/** Bins of a histogram at most, about. */
+const BINS = 50;
+
+/** A histogram in at most about 50 bins of a round width, up to the longest, or where that is far from the others, the 99th percentile. */
+export function lengthHistogram(lengths: Int32Array, summary = summarizeLengths(lengths)): LengthHistogram {
+  const { maximum, p99 } = summary;
+  const last = maximum > 1.5 * p99 ? p99 : maximum;
+  const width = roundWidth((last + 1) / BINS);
+  return binned(lengths, width, Math.floor(last / width) + 1);
+}
+
+/** The histogram of `lengths` in `bins` bins of `width`. */
+export function binned(lengths: Int32Array, width: number, bins: number): LengthHistogram {
+  const counts = new Array<number>(bins).fill(0);
+  let beyond = 0;
+  for (const length of lengths) {
+    const bin = Math.floor(length / width);
+    if (bin >= bins) beyond++;
+    else counts[bin] = (counts[bin] as number) + 1;
+  }
+  return { width, counts, beyond };
 }
 
 /** The least of 1, 2, 5, 10, 20, 50, … that is not below `wanted`. */

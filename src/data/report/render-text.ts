@@ -33,6 +33,7 @@ export function renderReportText(report: DataReport, options: ReportTextOptions 
     lengths(report, width),
     duplicates(report, width),
     texts(report),
+    vocabulary(report, width),
     words(report, width, options.mostLabels ?? 20),
     samples(report, width, options.samples ?? 2, options.mostLabels ?? 20),
   ];
@@ -45,18 +46,23 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 function heading(report: DataReport, width: number): string {
   const parts =
     report.parts.length > 1 ? ` (${report.parts.map((part) => `${part.name} ${number(part.rows)}`).join(", ")})` : "";
-  const ofFirst = report.parts.length > 1 ? ` (in ${report.parts[0]?.name})` : "";
   const columns = report.columns.map(
     (column) =>
-      `  ${column.name}: ${column.role === "other" ? column.kind : column.role}, ${number(column.distinct)} different${column.missing > 0 ? `, ${number(column.missing)} missing` : ""}${ofFirst}`,
+      `  ${column.name}: ${column.role === "other" ? column.kind : column.role}, ${number(column.distinct)} different${column.missing > 0 ? `, ${number(column.missing)} missing` : ""}`,
   );
   return [
     report.title,
     "═".repeat(Math.min(width, report.title.length)),
-    `${number(report.rows)} rows${parts}, ${report.labels.names.length} classes`,
+    `${number(report.rows)} rows${parts}, ${targetText(report)}`,
     ...columns,
     ...report.notices.flatMap((notice) => wrapped(`note: ${notice}`, width, "  ")),
   ].join("\n");
+}
+
+/** What is learned, in a few words. */
+export function targetText({ targetKind, labels: { names } }: DataReport): string {
+  if (targetKind === "number") return "numbers to predict";
+  return `${names.length} classes${targetKind === "labels" ? ", several in a row" : ""}`;
 }
 
 function findings({ findings: all }: DataReport, width: number): string {
@@ -69,7 +75,17 @@ function findings({ findings: all }: DataReport, width: number): string {
 }
 
 function labels(report: DataReport, width: number, most: number): string {
-  const { names, counts, majorityAccuracy } = report.labels;
+  const { names, counts, majorityAccuracy, numbers } = report.labels;
+  if (numbers !== undefined) {
+    const bins = numbers.counts.map((count, i) => {
+      const at = (place: number): string =>
+        (numbers.minimum + ((numbers.maximum - numbers.minimum) * place) / numbers.counts.length).toPrecision(4);
+      const share = count / Math.max(...numbers.counts);
+      return `${at(i).padStart(12)} ${number(count).padStart(10)}  ${bar(share, Math.max(10, width - 27))}`;
+    });
+    const facts = `mean ${numbers.mean.toPrecision(4)}, standard deviation ${numbers.deviation.toPrecision(4)}, from ${numbers.minimum} to ${numbers.maximum}`;
+    return [title("Numbers"), ...bins, facts].join("\n");
+  }
   if (names.length === 0) return "";
   const order = names.map((_, id) => id).sort((a, b) => (counts[b] as number) - (counts[a] as number));
   const shown = order.slice(0, most);
@@ -84,7 +100,13 @@ function labels(report: DataReport, width: number, most: number): string {
     order.length > most
       ? [`… and ${order.length - most} more, the smallest with ${number(Math.min(...counts))} rows`]
       : [];
-  return [title("Labels"), ...lines, ...rest, `majority-class accuracy ${percent(majorityAccuracy)}`].join("\n");
+  const { perRow } = report.labels;
+  const sets =
+    perRow.length === 0
+      ? []
+      : [`classes of a row: ${perRow.map((count, i) => `${i} in ${number(count)} rows`).join(", ")}`];
+  const majority = `majority-${perRow.length === 0 ? "class" : "set"} accuracy ${percent(majorityAccuracy)}`;
+  return [title("Labels"), ...lines, ...rest, ...sets, majority].join("\n");
 }
 
 function lengths(report: DataReport, width: number): string {
@@ -101,36 +123,39 @@ function lengths(report: DataReport, width: number): string {
     return table.join("\n");
   });
   const first = report.lengths.find((length) => length.unit === "tokens") ?? report.lengths[0];
-  const histogram =
-    first === undefined
-      ? []
-      : ["", `rows by length in ${first.unit} (bars logarithmic)`, ...logHistogram(first, width)];
+  const histogram = first === undefined ? [] : ["", `rows by length in ${first.unit}`, ...histogramLines(first, width)];
+  const { tokens } = report;
   const cut =
-    report.truncation === undefined
+    tokens === undefined
       ? []
       : [
           "",
-          `cut off by truncation (${report.truncation.tokenizer}): ${report.truncation.shares.map((entry) => `${percent(entry.share)} at ${entry.limit}`).join(", ")}; ${report.truncation.covering95} tokens cover 95 %`,
+          `cut off by truncation (${tokens.tokenizer}): ${tokens.shares.map((entry) => `${percent(entry.share)} at ${entry.limit}`).join(", ")}; ${tokens.covering95} tokens cover 95 %`,
+          `tokens for a word ${tokens.perWord.toFixed(2)}; ${number(tokens.used)} of ${number(tokens.vocabularySize)} tokens occur; unknown ${percent(tokens.unknownShare)}`,
         ];
   return [title("Lengths"), header, ...blocks, ...histogram, ...cut].join("\n");
 }
 
-function logHistogram(length: LengthReport, width: number): string[] {
+function histogramLines(length: LengthReport, width: number): string[] {
   // Merge to about sixteen lines: the terminal is no place for forty.
-  const { counts, width: bin } = length.histogram;
+  const { counts, width: bin, beyond } = length.histogram;
   const step = Math.max(1, Math.ceil(counts.length / 16));
-  const merged = Array.from({ length: Math.ceil(counts.length / step) }, (_, i) =>
-    counts.slice(i * step, (i + 1) * step).reduce((sum, count) => sum + count, 0),
-  );
-  const most = Math.log10(1 + Math.max(...merged));
+  const merged = Array.from({ length: Math.ceil(counts.length / step) }, (_, i) => ({
+    name: `${number(i * step * bin)}-${number(Math.min((i + 1) * step, counts.length) * bin - 1)}`,
+    count: counts.slice(i * step, (i + 1) * step).reduce((sum, count) => sum + count, 0),
+  }));
+  if (beyond > 0) merged.push({ name: `from ${number(counts.length * bin)}`, count: beyond });
+  const most = Math.max(1, ...merged.map(({ count }) => count));
   return merged.map(
-    (count, i) =>
-      `${`${number(i * step * bin)}-${number((i + 1) * step * bin - 1)}`.padStart(15)} ${number(count).padStart(10)}  ${bar(Math.log10(1 + count) / Math.max(most, 1e-9), Math.max(10, width - 30))}`,
+    ({ name, count }) =>
+      `${name.padStart(15)} ${number(count).padStart(10)}  ${bar(count / most, Math.max(10, width - 30))}`,
   );
 }
 
-function duplicates({ duplicates: found }: DataReport, width: number): string {
-  if (found.normalized === 0 && found.contradictory === 0) return "";
+function duplicates(report: DataReport, width: number): string {
+  const { duplicates: found } = report;
+  const near = report.nearDuplicates;
+  if (found.normalized === 0 && found.contradictory === 0 && near.texts === 0) return "";
   const lines = [
     `${number(found.exact)} rows repeat an earlier text exactly, ${number(found.normalized)} apart from case, punctuation and spaces`,
     ...found.examples.slice(0, 3).map((example) => clipped(`  ${number(example.times)} times: ${example.text}`, width)),
@@ -139,6 +164,20 @@ function duplicates({ duplicates: found }: DataReport, width: number): string {
       .slice(0, 3)
       .map((example) => clipped(`  ${example.labels.join(" / ")}: ${example.text}`, width)),
     ...found.acrossParts.map(({ part, alsoIn, rows }) => `${number(rows)} rows of ${part} also stand in ${alsoIn}`),
+    ...(near.texts > 0
+      ? [
+          `${number(near.texts)} texts are nearly the same as an earlier one, ${number(near.contradictory)} with another label`,
+        ]
+      : []),
+    ...near.examples
+      .slice(0, 2)
+      .flatMap(({ texts: [a, b], labels: [x, y] }) => [
+        clipped(`  ${x === "" ? "" : `${x}: `}${a}`, width),
+        clipped(`  ${y === "" ? "" : `${y}: `}${b}`, width),
+      ]),
+    ...near.acrossParts.map(
+      ({ part, alsoIn, texts }) => `${number(texts)} more texts of ${part} are nearly the same as one of ${alsoIn}`,
+    ),
   ];
   return [title("Duplicates"), ...lines].join("\n");
 }
@@ -162,15 +201,32 @@ function texts(report: DataReport): string {
   return lines.length === 0 ? "" : [title("Texts"), ...lines].join("\n");
 }
 
+function vocabulary({ vocabulary: found, frequent }: DataReport, width: number): string {
+  if (found.words === 0) return "";
+  const lines = [
+    `${number(found.words)} words, ${number(found.different)} different, ${number(found.once)} of these once`,
+    ...found.newIn.map(({ part, share }) => `${percent(share)} of the words of ${part} are new in it`),
+    ...frequent
+      .filter(({ terms }) => terms.length > 0)
+      .map(({ words: size, terms }) =>
+        clipped(
+          `${["words", "pairs", "triples"][size - 1]}: ${terms.map(({ term, count }) => `${term} ${number(count)}`).join(", ")}`,
+          width,
+        ),
+      ),
+  ];
+  return [title("Vocabulary"), ...lines].join("\n");
+}
+
 function words(report: DataReport, width: number, most: number): string {
-  const telling = report.words.filter((entry) => entry.words.length > 0).slice(0, most);
+  const telling = report.words.filter((entry) => entry.contentWords.length > 0).slice(0, most);
   if (telling.length === 0) return "";
   const nameWidth = Math.min(28, Math.max(...telling.map((entry) => entry.label.length)));
   return [
     title("Most telling words"),
     ...telling.map((entry) =>
       clipped(
-        `${clipped(entry.label, nameWidth).padEnd(nameWidth)}  ${entry.words.map(({ word }) => word).join(", ")}`,
+        `${clipped(entry.label, nameWidth).padEnd(nameWidth)}  ${entry.contentWords.map(({ word, count }) => `${word} ${number(count)}`).join(", ")}`,
         width,
       ),
     ),

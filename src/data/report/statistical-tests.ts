@@ -36,7 +36,7 @@ export function chiSquareTest(a: readonly number[], b: readonly number[]): TestR
  *
  * @source Numerical Recipes, section 14.3.3, for the small-sample correction of the limiting distribution
  */
-export function kolmogorovSmirnovTest(a: Int32Array, b: Int32Array): TestResult {
+export function kolmogorovSmirnovTest<T extends Int32Array | Float64Array>(a: T, b: T): TestResult {
   if (a.length === 0 || b.length === 0) return { statistic: 0, pValue: 1 };
   const x = a.slice().sort();
   const y = b.slice().sort();

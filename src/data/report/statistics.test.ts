@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createTextIndex, normalizedText } from "../dataset/row-groups.js";
 import { lengthHistogram, percentile, roundWidth, summarizeLengths } from "./length-statistics.js";
+import { NEAR, nearPairs } from "./near-duplicates.js";
 import { chiSquareTest, kolmogorovSmirnovTest, upperGamma } from "./statistical-tests.js";
-import { tellingWords, wordsOf } from "./telling-words.js";
+import { countByClass, tellingWords } from "./telling-words.js";
 import { DAMAGE_KINDS, scriptsOf } from "./text-damage.js";
+import { countSequences, countTerms, wordsOf } from "./word-table.js";
 
 describe("lengths", () => {
   it("are summarised by the inverse of the empirical distribution", () => {
@@ -26,12 +28,16 @@ describe("lengths", () => {
   it("are counted in bins of a round width that hold every one", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1 }), (values) => {
-        const { width, counts } = lengthHistogram(Int32Array.from(values));
-        expect(counts.reduce((sum, count) => sum + count, 0)).toBe(values.length);
-        expect(counts.length).toBeLessThanOrEqual(41);
-        expect(counts[Math.floor((values[0] as number) / width)]).toBeGreaterThan(0);
+        const { width, counts, beyond } = lengthHistogram(Int32Array.from(values));
+        expect(counts.reduce((sum, count) => sum + count, beyond)).toBe(values.length);
+        expect(counts.length).toBeLessThanOrEqual(51);
+        const bin = Math.floor((values[0] as number) / width);
+        expect(bin < counts.length ? counts[bin] : beyond).toBeGreaterThan(0);
       }),
     );
+    // One text far longer than the others is counted apart, and the others keep bins of one.
+    const lengths = Int32Array.from({ length: 200 }, (_, i) => (i === 7 ? 100_000 : i % 20));
+    expect(lengthHistogram(lengths)).toMatchObject({ width: 1, beyond: 1, counts: { length: 20 } });
     expect([0.3, 1.1, 3, 7, 12].map(roundWidth)).toEqual([1, 2, 5, 10, 20]);
   });
 });
@@ -108,7 +114,10 @@ describe("telling words", () => {
       text: i % 2 === 0 ? `the film was wonderful number${i}` : `the film was dreadful ${i % 20 === 1 ? "boring" : ""}`,
       labelId: i % 2,
     }));
-    const [good, bad] = tellingWords(() => rows, 2);
+    const table = countTerms(rows.map(({ text }, row) => ({ text, row })));
+    const counts = countByClass(table, (row) => [rows[row]?.labelId as number], 2);
+    const [good, bad] = tellingWords(table, counts, 12);
+    expect(tellingWords(table, counts, 1, (word) => word !== "dreadful")[1]?.[0]?.word).toBe("boring");
     expect(good?.map((entry) => entry.word)).toEqual(["wonderful"]);
     expect(bad?.map((entry) => entry.word)).toEqual(["dreadful", "boring"]);
     expect(good?.[0]).toMatchObject({ count: 100, total: 100 });
@@ -117,6 +126,65 @@ describe("telling words", () => {
 
   it("are words of any script, with apostrophes inside", () => {
     expect(wordsOf("Don't go—naïve ÉTÉ 'quoted' x 42nd")).toEqual(["don't", "go", "naïve", "été", "quoted", "42nd"]);
+  });
+});
+
+describe("sequences of words", () => {
+  it("are counted inside rows, as counting strings would", () => {
+    const texts = fc.array(fc.string({ unit: fc.constantFrom("aa ", "bb ", "cc "), maxLength: 6 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(texts, (all) => {
+        const words = countTerms(all.map((text, row) => ({ text, row })));
+        const pairs = countSequences(words, words);
+        const triples = countSequences(pairs, words);
+        [words, pairs, triples].forEach((table, extra) => {
+          const wanted = new Map<string, number>();
+          for (const text of all) {
+            const list = wordsOf(text);
+            for (let i = 0; i + extra < list.length; i++) {
+              const term = list.slice(i, i + extra + 1).join(" ");
+              wanted.set(term, (wanted.get(term) ?? 0) + 1);
+            }
+          }
+          const kept = [...wanted].filter(([, count]) => extra === 0 || count >= 3);
+          expect(new Map(table.terms.map((term, i) => [term, table.counts[i]]))).toEqual(new Map(kept));
+        });
+      }),
+    );
+  });
+});
+
+describe("texts that are nearly the same", () => {
+  const pairsOf = (texts: readonly string[]): [number, number, number][] => {
+    const table = countTerms(texts.map((text, row) => ({ text, row })));
+    const found: [number, number, number][] = [];
+    nearPairs(table, Int32Array.from(texts.keys()), (pair) => {
+      found.push([pair.earlier, pair.later, pair.similarity]);
+    });
+    return found.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  };
+  it("are exactly the pairs that comparing each with each finds", () => {
+    const words = Array.from({ length: 9 }, (_, i) => `word${i}`);
+    const texts = fc.array(fc.subarray(words, { minLength: 3 }), { minLength: 2, maxLength: 40 });
+    fc.assert(
+      fc.property(texts, (sets) => {
+        const wanted: [number, number, number][] = [];
+        sets.forEach((a, i) => {
+          sets.slice(i + 1).forEach((b, k) => {
+            const both = a.filter((word) => b.includes(word)).length;
+            const similarity = both / (a.length + b.length - both);
+            if (Math.min(a.length, b.length) >= 5 && similarity >= NEAR - 1e-9) wanted.push([i, i + 1 + k, similarity]);
+          });
+        });
+        expect(pairsOf(sets.map((set) => set.join(" ")))).toEqual(wanted);
+      }),
+    );
+  });
+
+  it("share four of five words, in any order, and texts of four words are left alone", () => {
+    expect(pairsOf(["please call our office now", "call now, our office: please!"])).toEqual([[0, 1, 1]]);
+    expect(pairsOf(["win one of ten cars today", "win one of ten prizes today"])).toEqual([]);
+    expect(pairsOf(["call our office now", "call our office now"])).toEqual([]);
   });
 });
 

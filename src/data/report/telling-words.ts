@@ -1,71 +1,95 @@
 /**
- * The words that tell a class from the others: log-odds ratios with an informative Dirichlet prior.
+ * The terms that tell a class from the others: log-odds ratios with an informative Dirichlet prior.
  *
  * @source Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16 (2008), section 3.5.1
  */
+import type { TermTable } from "./word-table.js";
 
-/** A word and how strongly it speaks for a class: `z` standard deviations above its rate elsewhere. */
+/** A word, or words that follow each other, and how strongly it speaks for a class. */
 export interface TellingWord {
   readonly word: string;
+  /** Standard deviations above its rate elsewhere. */
   readonly z: number;
   /** Occurrences in the class and in all classes. */
   readonly count: number;
   readonly total: number;
 }
 
-/** Words that are looked at: the most frequent ones, so that memory is bounded. */
-const MOST_WORDS = 20_000;
-
-/** Lower-case words of two or more letters or digits, with apostrophes inside. */
-export function wordsOf(text: string): string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}'’]*[\p{L}\p{M}\p{N}])+/gu) ?? [];
+/** Occurrences of the most frequent terms, in all and in each class. */
+export interface ClassCounts {
+  /** The numbers of the terms that are counted, the most frequent first. */
+  readonly terms: readonly number[];
+  /** `byClass[i * classes + c]` occurrences of term `terms[i]` in rows of class c. */
+  readonly byClass: Int32Array;
+  /** Occurrences of each of {@link terms} in rows with a class. */
+  readonly totals: Float64Array;
+  /** Occurrences of all of them in each class, and in all rows with a class. */
+  readonly classTotals: Float64Array;
+  readonly all: number;
 }
 
-/**
- * The `most` words with the highest z score of each class, best first. Goes through the rows twice.
- *
- * @param rows  texts with class ids in [0, classes)
- * @returns     a list for each class
- */
-export function tellingWords(
-  rows: () => Iterable<{ readonly text: string; readonly labelId: number }>,
+/** Terms that are looked at: the most frequent ones, so that memory is bounded. */
+const MOST_TERMS = 20_000;
+
+/** Counts terms by class. `labelsAt` gives the classes of a row of the table: none, one or several. */
+export function countByClass(
+  table: TermTable,
+  labelsAt: (row: number) => readonly number[],
   classes: number,
-  most = 12,
-): readonly (readonly TellingWord[])[] {
-  const totals = new Map<string, number>();
-  for (const { text } of rows()) {
-    for (const word of wordsOf(text)) totals.set(word, (totals.get(word) ?? 0) + 1);
-    // Rare words make up most of a vocabulary and can tell nothing.
-    if (totals.size > 400_000) for (const [word, count] of totals) if (count <= 2) totals.delete(word);
-  }
-  const frequent = [...totals]
-    .filter(([, count]) => count > 2)
-    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .slice(0, MOST_WORDS);
-  const index = new Map(frequent.map(([word], i) => [word, i]));
-  const counts = new Int32Array(frequent.length * classes);
+): ClassCounts {
+  const terms = Array.from(table.counts.keys())
+    .filter((term) => (table.counts[term] as number) > 2)
+    .sort((a, b) => (table.counts[b] as number) - (table.counts[a] as number) || a - b)
+    .slice(0, MOST_TERMS);
+  const place = new Int32Array(table.terms.length).fill(-1);
+  terms.forEach((term, i) => {
+    place[term] = i;
+  });
+  const byClass = new Int32Array(terms.length * classes);
+  const totals = new Float64Array(terms.length);
   const classTotals = new Float64Array(classes);
-  for (const { text, labelId } of rows()) {
-    if (labelId < 0) continue;
-    for (const word of wordsOf(text)) {
-      const i = index.get(word);
-      if (i === undefined) continue;
-      counts[i * classes + labelId] = (counts[i * classes + labelId] as number) + 1;
-      classTotals[labelId] = (classTotals[labelId] as number) + 1;
+  let all = 0;
+  let from = 0;
+  table.ends.forEach((end, row) => {
+    const labels = labelsAt(row);
+    for (let at = from; labels.length > 0 && at < end; at++) {
+      const term = table.found[at] as number;
+      const i = term < 0 ? -1 : (place[term] as number);
+      if (i < 0) continue;
+      totals[i] = (totals[i] as number) + 1;
+      all++;
+      for (const label of labels) {
+        byClass[i * classes + label] = (byClass[i * classes + label] as number) + 1;
+        classTotals[label] = (classTotals[label] as number) + 1;
+      }
     }
-  }
-  const all = classTotals.reduce((sum, total) => sum + total, 0);
+    from = end;
+  });
+  return { terms, byClass, totals, classTotals, all };
+}
+
+/** The `most` terms with the highest z score of each class, best first, of those that `wanted` says true of. */
+export function tellingWords(
+  table: TermTable,
+  counts: ClassCounts,
+  most: number,
+  wanted: (term: string) => boolean = () => true,
+): readonly (readonly TellingWord[])[] {
+  const { terms, byClass, totals, classTotals, all } = counts;
+  const classes = classTotals.length;
   return Array.from({ length: classes }, (_, label) => {
     const inside = classTotals[label] as number;
-    const scored = frequent.map(([word], i): TellingWord => {
-      let total = 0;
-      for (let c = 0; c < classes; c++) total += counts[i * classes + c] as number;
-      const count = counts[i * classes + label] as number;
-      return { word, count, total, z: zScore(count, inside, total - count, all - inside, total, all) };
+    const scored: TellingWord[] = [];
+    terms.forEach((term, i) => {
+      const total = totals[i] as number;
+      const count = byClass[i * classes + label] as number;
+      if (count <= 2) return;
+      const z = zScore(count, inside, total - count, all - inside, total, all);
+      if (z > 1.96) scored.push({ word: table.terms[term] as string, z, count, total });
     });
     return scored
-      .filter(({ z, count }) => z > 1.96 && count > 2)
       .sort((a, b) => b.z - a.z || (a.word < b.word ? -1 : 1))
+      .filter(({ word }) => wanted(word))
       .slice(0, most);
   });
 }

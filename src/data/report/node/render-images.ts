@@ -1,7 +1,7 @@
 /** Plots as Vega, SVG and PNG. The types of Vega stay in here: no public declaration may lean on an optional package. */
 import type { Spec } from "vega";
 import { loadOptional } from "../../../base/node/optional-package.js";
-import type { Chart } from "../charts.js";
+import type { Chart } from "../chart-look.js";
 
 /** Loads what draws, or names the command that installs it. Loaded only to draw: Vega takes most of a second to start. */
 export function loadPlotting<T>(load: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, TextuneError } from "../../../base/errors.js";
-import type { Chart } from "../charts.js";
+import type { Chart } from "../chart-look.js";
 import { chartSvg, loadVega, svgToPng } from "./render-images.js";
 
 /**
