@@ -60,6 +60,55 @@ describe("a data set of the hub", () => {
     expect(await texts({ config })).toEqual([path]);
   });
 
+  const README = (yaml: string): Record<string, Buffer> => ({
+    "README.md": Buffer.from(`---\nlicense: mit\n${yaml}\n---\n# Films\n`),
+  });
+
+  it("is read by the configurations of its README", async () => {
+    const files = named("a/one.csv", "a/two.csv", "b/deep/er/three.csv", "b/four.csv", "extra.csv");
+    await offer({
+      ...files,
+      ...README(`configs:
+- config_name: short
+  default: true
+  data_files:
+  - split: train
+    path: ["a/o*.csv", extra.csv]
+  - split: test
+    path: a/two.csv
+- config_name: long
+  data_dir: b
+  data_files:
+    train: "**/*.csv"
+    held_out: fo?r.csv
+- config_name: names
+  data_dir: a`),
+    });
+    expect(await texts()).toEqual(["a/one.csv", "extra.csv"]);
+    expect(await texts({ split: "test" })).toEqual(["a/two.csv"]);
+    expect(await texts({ config: "long" })).toEqual(["b/deep/er/three.csv", "b/four.csv"]);
+    expect(await texts({ config: "long", split: "held_out" })).toEqual(["b/four.csv"]);
+    expect(await texts({ config: "names" })).toEqual(["a/one.csv", "a/two.csv"]);
+    await expect(texts({ config: "lang" })).rejects.toMatchObject({
+      option: "config",
+      message: expect.stringMatching(/short.*long/s),
+    });
+    await expect(texts({ split: "dev" })).rejects.toMatchObject({
+      option: "split",
+      message: expect.stringMatching(/train.*test/s),
+    });
+    expect(await texts({ offline: true })).toEqual(["a/one.csv", "extra.csv"]);
+  });
+
+  it("with one list of files has a split called train, and a README that is no YAML says nothing", async () => {
+    await offer({ ...named("x.csv", "test.csv"), ...README("configs:\n- data_files: '*.csv'") });
+    expect(await texts()).toEqual(["test.csv", "x.csv"]);
+    await hub?.close();
+    await rm(cacheDir, { recursive: true });
+    await offer({ ...named("x.csv", "test.csv"), ...README("configs: [: -\n\t- {") });
+    expect(await texts({ split: "test" })).toEqual(["test.csv"]);
+  });
+
   it("is read by a split with a hyphen", async () => {
     await offer(named("train.csv", "train-extra.csv", "data/test_matched/0.csv"));
     expect(await texts({ split: "train-extra" })).toEqual(["train-extra.csv"]);

@@ -1,10 +1,12 @@
 /** The files of a data set on the Hugging Face Hub. */
+import { readFile } from "node:fs/promises";
 import { fail, TextuneError } from "../../../base/errors.js";
 import type { HubOptions } from "../../../hub/hub-options.js";
 import type { Repo } from "../../../hub/node/open-repo.js";
 import { formatOfName } from "../../format/node/registry.js";
 import { listed } from "../../table/labels.js";
 import { readBytes } from "./files.js";
+import { chooseConfig, configsOf, filesOfSplit, type HubConfig } from "./hub-configs.js";
 import type { NamedBytes } from "./open-tables.js";
 
 /** Which files of a data set. */
@@ -15,6 +17,7 @@ export interface HubFilesOptions extends HubOptions {
   readonly config?: string | undefined;
 }
 
+const README = "README.md";
 /** What stands beside the data and describes it. */
 const DESCRIPTION = /(^|\/)(dataset_infos?|dataset_dict|state)\.json$/i;
 /** Where the hub keeps the Parquet files that it makes of a data set. */
@@ -22,7 +25,8 @@ const CONVERTED = "refs/convert/parquet";
 
 /**
  * The files of one split of a data set on the Hugging Face hub: its own Parquet, CSV or JSON files, or else
- * the Parquet files that the hub makes of it. They are downloaded into the cache of Hugging Face's tools.
+ * the Parquet files that the hub makes of it. Which they are, the README says (`configs`), or else their names.
+ * They are downloaded into the cache of Hugging Face's tools.
  *
  * @param id `owner/name`, or `name` for the oldest data sets
  * @throws E_HUB where there is no such data set, or no such split
@@ -55,7 +59,12 @@ export async function* openHubFiles(id: string, options: HubFilesOptions): Async
     repo = converted;
   }
   const { split = "train", config } = options;
-  const chosen = ofSplit(config === undefined ? paths : ofConfig(paths, config), split);
+  const configs = paths.length > 0 && repo.paths.includes(README) ? await readConfigs(repo) : [];
+  const described = configs.length === 0 ? undefined : chooseConfig(configs, config, where);
+  const chosen =
+    described === undefined
+      ? ofSplit(config === undefined ? paths : ofConfig(paths, config), split)
+      : (filesOfSplit(described, split, paths, where) ?? ofSplit(inFolder(paths, described.folder), split));
   if (chosen.length === 0) {
     fail("E_HUB", {
       where,
@@ -67,7 +76,7 @@ export async function* openHubFiles(id: string, options: HubFilesOptions): Async
   }
   const kinds = new Set(chosen.map((path) => formatOfName(path)?.name));
   const folders = new Set(chosen.map((path) => path.split("/").slice(0, -1).join("/")));
-  if (kinds.size > 1 || (folders.size > 1 && config === undefined)) {
+  if (kinds.size > 1 || (folders.size > 1 && config === undefined && described === undefined)) {
     fail("E_HUB", {
       where,
       option: "config",
@@ -83,6 +92,13 @@ export async function* openHubFiles(id: string, options: HubFilesOptions): Async
     yield { name: `${id}/${path}`, path: place, bytes: readBytes(place) };
   }
 }
+
+async function readConfigs(repo: Repo): Promise<readonly HubConfig[]> {
+  return configsOf(await readFile(await repo.file(README), "utf8"));
+}
+
+const inFolder = (paths: readonly string[], folder: string): readonly string[] =>
+  folder === "" ? paths : paths.filter((path) => path.startsWith(`${folder}/`));
 
 /** Where the hub has made no Parquet files, there is no such branch. */
 function orNone(error: unknown): undefined {
