@@ -35,7 +35,10 @@ const splitFields = {
     .optional()
     .describe("with --stratify, what to do with classes of fewer rows than parts: stop, or all to the first part"),
   group: z.string().optional().describe("column whose equal values stay together"),
-  order: z.string().optional().describe("column to cut along, so that the last rows are tested on"),
+  order: z
+    .string()
+    .optional()
+    .describe("column to sort by, such as a date: the first rows are trained on, the last ones tested on"),
   by: z.enum(["hash"]).optional().describe("decide each row by its text alone, so that new rows move no other"),
 } as const;
 const outputFields = {

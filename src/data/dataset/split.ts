@@ -28,7 +28,7 @@ export interface SplitOptions {
   readonly smallClasses?: "error" | "first";
   /** A column whose equal values must not be torn apart: a customer, a document, a conversation. */
   readonly group?: string;
-  /** A column to cut along in ascending order, so that later parts hold the latest rows. */
+  /** A column to sort by, such as a date: the first rows become `train`, the last ones `test`. */
   readonly order?: string;
   /** `"hash"` decides each row by its text alone: rows added later move no other row. */
   readonly by?: "hash";

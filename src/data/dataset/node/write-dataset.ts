@@ -194,17 +194,21 @@ function headerOf(dataset: Dataset): string[] {
 function writable(dataset: Dataset): WritableTable {
   const { table, rows } = tableOf(dataset);
   const further = new Map(table.columns.map((column) => [column.name, column.values]));
+  // Found once for each column, and not again for each cell.
+  const cells = dataset.columns.map(({ name, role }): ((row: number) => string | undefined) => {
+    const values = further.get(name);
+    if (role === "other") return (row) => values?.get(rows === undefined ? row : (rows[row] as number));
+    if (role === "text") return (row) => dataset.text(row);
+    return (row) => {
+      const value = dataset.value(row, name);
+      return value === undefined || Number.isNaN(value) ? undefined : String(value);
+    };
+  });
   return {
     names: headerOf(dataset),
     kinds: dataset.columns.map(({ kind }) => kind),
     *rows() {
-      for (let row = 0; row < dataset.length; row++) {
-        yield dataset.columns.map(({ name, role }) => {
-          if (role === "other") return further.get(name)?.get(rows === undefined ? row : (rows[row] as number));
-          const value = role === "text" ? dataset.text(row) : dataset.value(row, name);
-          return value === undefined || Number.isNaN(value) ? undefined : String(value);
-        });
-      }
+      for (let row = 0; row < dataset.length; row++) yield cells.map((cellOf) => cellOf(row));
     },
   };
 }
