@@ -1,5 +1,5 @@
 /** Learning curves as Vega-Lite specifications: training beside validation, epoch by epoch. */
-import { CHART_STYLE, type Chart } from "../data/report/charts.js";
+import { type Chart, chartStyle } from "../data/report/chart-look.js";
 import type { TrainingHistory } from "./callbacks.js";
 import { type CurvePoint, learningCurves } from "./learning-curves.js";
 
@@ -19,7 +19,7 @@ export function historyCharts(history: TrainingHistory): readonly Chart[] {
       name: `learning-curve-${name}`,
       title,
       spec: {
-        ...CHART_STYLE,
+        ...chartStyle(),
         title,
         width: WIDTH,
         height: HEIGHT,
