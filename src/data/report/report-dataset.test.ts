@@ -115,7 +115,7 @@ describe("reportDataset", () => {
     ]);
     const { nearDuplicates, duplicates, vocabulary } = await reportDataset({ train, test });
     expect(nearDuplicates).toMatchObject({ texts: 0 });
-    expect(duplicates.acrossParts).toEqual([{ part: "test", alsoIn: "train", rows: 1 }]);
+    expect(duplicates.acrossParts).toEqual([{ part: "test", alsoIn: "train", rows: 1, split: false }]);
     // One of fifteen words is new in the test part.
     expect(vocabulary).toMatchObject({ words: 30, different: 16, newIn: [{ part: "test", share: 1 / 15 }] });
     const longer = (dataset: typeof train) =>
