@@ -8,7 +8,7 @@ export interface KnownModel {
   readonly source: string;
   /** `model_type` of its configuration. */
   readonly architecture: string;
-  /** Parameters of the encoder, with its pooler. */
+  /** Parameters of the encoder, with the pooler where its classifier has one. */
   readonly parameters: number;
   readonly languages: string;
   readonly licence: string;
@@ -92,6 +92,37 @@ const EXPERTS = [
   ),
 );
 
+/** ALBERT by sizes; of version 2 TensorFlow Hub has the same weights. */
+const ALBERT = (
+  [
+    ["base", 11_683_584],
+    ["large", 17_683_968],
+    ["xlarge", 58_724_864],
+    ["xxlarge", 222_595_584],
+  ] as const
+).flatMap(([size, parameters]) => [
+  ofHub(`albert/albert-${size}-v2`, "albert", parameters, "English", APACHE, [
+    `albert-${size}-v2`,
+    `albert_en_${size}`,
+    tfhub(`tensorflow/albert_en_${size}`),
+  ]),
+  ofHub(`albert/albert-${size}-v1`, "albert", parameters, "English", APACHE, [`albert-${size}-v1`]),
+]);
+
+/** ELECTRA's discriminators; TensorFlow Hub has the same weights, with a pooler that changes nothing. */
+const ELECTRA = (
+  [
+    ["small", 13_483_008],
+    ["base", 108_891_648],
+    ["large", 334_092_288],
+  ] as const
+).map(([size, parameters]) =>
+  ofHub(`google/electra-${size}-discriminator`, "electra", parameters, "English", APACHE, [
+    `electra_${size}`,
+    tfhub(`google/electra_${size}`),
+  ]),
+);
+
 export const KNOWN_MODELS: readonly KnownModel[] = [
   row("all-MiniLM-L6-v2", "embedded", "bert", 22_713_216, "English", APACHE),
   ofHub("sentence-transformers/all-MiniLM-L6-v2", "bert", 22_713_216, "English", APACHE),
@@ -135,6 +166,8 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
   ]),
   ofHub("google-bert/bert-base-german-cased", "bert", 109_081_344, "German", "MIT", ["bert-base-german-cased"]),
   ...EXPERTS,
+  ...ALBERT,
+  ...ELECTRA,
   row(
     "talking-heads_base",
     tfhub("tensorflow/talkheads_ggelu_bert_en_base/1"),
@@ -153,6 +186,18 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     APACHE,
     ["talkheads_ggelu_bert_en_large"],
   ),
+  ofHub("distilbert/distilbert-base-uncased", "distilbert", 66_362_880, "English", APACHE, ["distilbert-base-uncased"]),
+  ofHub("distilbert/distilbert-base-cased", "distilbert", 65_190_912, "English", APACHE, ["distilbert-base-cased"]),
+  ofHub("distilbert/distilbert-base-multilingual-cased", "distilbert", 134_734_080, "104 languages", APACHE, [
+    "distilbert-base-multilingual-cased",
+  ]),
+  ofHub("FacebookAI/roberta-base", "roberta", 124_055_040, "English", "MIT", ["roberta-base"]),
+  ofHub("FacebookAI/roberta-large", "roberta", 354_310_144, "English", "MIT", ["roberta-large"]),
+  ofHub("distilbert/distilroberta-base", "roberta", 81_527_808, "English", APACHE, ["distilroberta-base"]),
+  ofHub("FacebookAI/xlm-roberta-base", "xlm-roberta", 277_453_056, "100 languages", "MIT", ["xlm-roberta-base"]),
+  ofHub("FacebookAI/xlm-roberta-large", "xlm-roberta", 558_840_832, "100 languages", "MIT", ["xlm-roberta-large"]),
+  ofHub("microsoft/mpnet-base", "mpnet", 108_895_872, "English", "MIT", ["mpnet-base"]),
+  ofHub("sentence-transformers/all-mpnet-base-v2", "mpnet", 108_895_872, "English", APACHE, ["all-mpnet-base-v2"]),
   ofHub("microsoft/deberta-v3-xsmall", "deberta-v2", 70_682_112, "English", "MIT", ["deberta-v3-xsmall"]),
   ofHub("microsoft/deberta-v3-small", "deberta-v2", 141_304_320, "English", "MIT", ["deberta-v3-small"]),
   ofHub("microsoft/deberta-v3-base", "deberta-v2", 183_831_552, "English", "MIT", ["deberta-v3-base"]),

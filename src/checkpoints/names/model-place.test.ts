@@ -30,6 +30,19 @@ describe("names", () => {
     });
   });
 
+  it("of ALBERT and ELECTRA mean the same weights on the hub, of talking heads an archive", () => {
+    const albert = { kind: "hub", id: "albert/albert-base-v2" };
+    const electra = { kind: "hub", id: "google/electra-small-discriminator" };
+    for (const name of ["albert_en_base", "https://tfhub.dev/tensorflow/albert_en_base/2"])
+      expect(placeOf(name)).toEqual(albert);
+    for (const name of ["electra_small", "https://tfhub.dev/google/electra_small/2"])
+      expect(placeOf(name)).toEqual(electra);
+    expect(placeOf("electra_base")).toEqual({ kind: "hub", id: "google/electra-base-discriminator" });
+    expect(placeOf("talking-heads_base")).toMatchObject({
+      url: "https://tfhub.dev/tensorflow/talkheads_ggelu_bert_en_base/1?tf-hub-format=compressed",
+    });
+  });
+
   it("of experts mean the archives of TensorFlow Hub", () => {
     const url = "https://tfhub.dev/google/experts/bert/pubmed/2?tf-hub-format=compressed";
     const archive = { kind: "archive", url, name: "tfhub--google--experts--bert--pubmed--2" };

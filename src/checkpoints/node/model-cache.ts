@@ -29,7 +29,7 @@ export interface ModelEntry {
   readonly source: string;
   /** `model_type` of its configuration; undefined for a model that no table of Textune's has, like the next three. */
   readonly architecture?: string | undefined;
-  /** Parameters of the encoder, with its pooler. */
+  /** Parameters of the encoder, with the pooler where its classifier has one. */
   readonly parameters?: number | undefined;
   readonly languages?: string | undefined;
   readonly licence?: string | undefined;
