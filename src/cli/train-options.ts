@@ -3,6 +3,7 @@ import { z } from "zod";
 import { pooledHeadOptions } from "../heads/pooled.js";
 import { PROBLEM_TYPES } from "../tasks/registry.js";
 import { trainingOptions } from "../training/options.js";
+import { PRESETS } from "../training/presets.js";
 import { partFields } from "../workflows/node/data-parts.js";
 import { dataArgument, sampleFields, trainingDataFields } from "./data-source-options.js";
 import { hubFields } from "./hub-fields.js";
@@ -47,6 +48,15 @@ const outputFields = {
   resume: z.boolean().default(false).describe("go on with the training to this folder that was interrupted"),
 } as const;
 
+const presetFields = {
+  preset: z
+    .enum(PRESETS)
+    .default("balanced")
+    .describe(
+      "chooses the options that are not given by the data and the model: fast, balanced, best (tries learning rates, takes some four times as long); none leaves their defaults",
+    ),
+} as const;
+
 /** The options by group. */
 export const trainGroups: readonly OptionGroup[] = [
   { title: "Output:", fields: outputFields },
@@ -54,6 +64,7 @@ export const trainGroups: readonly OptionGroup[] = [
   { title: "Validation and test:", fields: heldOutFields },
   { title: "Task:", fields: taskFields },
   { title: "Model:", fields: modelFields },
+  { title: "Preset:", fields: presetFields },
   { title: "Head (by default the one that the model comes with):", fields: pooledHeadOptions.shape },
   { title: "Training:", fields: trainingOptions.shape },
   { title: "Recording:", fields: trackingFields },
@@ -69,6 +80,7 @@ export const trainSchema = z.object({
   ...taskFields,
   ...modelFields,
   ...pooledHeadOptions.shape,
+  ...presetFields,
   ...trainingOptions.shape,
   ...trackingFields,
 });

@@ -129,7 +129,7 @@ describe("the loss of the options", () => {
     [{ classWeights: { maybe: 2 } }, 'option classWeights: expected labels of the data, got "maybe"'],
     [{ classWeights: ["yes"] }, "LABEL=WEIGHT"],
     [{ classWeights: { yes: -1 } }, "a number of at least 0"],
-    [{ focalGamma: 2 }, "gamma"],
+    [{ focalGamma: 2 }, "option focalGamma: expected the focal loss"],
     [{ metricForBestModel: "mae" }, "mae"],
   ])("%o is refused before training", async (options, message) => {
     const classifier = await open();

@@ -31,6 +31,15 @@ export function trainingLoss(
   counted: LabelCounts,
 ): ChosenLoss {
   const { loss = task.loss, labelSmoothing, classWeights, focalGamma, focalAlpha } = options;
+  for (const option of ["focalGamma", "focalAlpha"] as const)
+    if (options[option] !== undefined && !/focal/i.test(loss))
+      fail("E_CONFIG", {
+        option,
+        expected: "the focal loss, which it belongs to",
+        got: loss,
+        fix: "ask for it",
+        set: { loss: "focal" },
+      });
   const weights = classWeights === undefined ? undefined : weightsOf(classWeights, task, labels, counted);
   // Of several labels a row, each counts for itself: what is weighted is a yes beside a no.
   const weighted = task.family === "multi-label" ? { positiveWeights: weights } : { classWeights: weights };

@@ -88,13 +88,13 @@ function opening({ model, data: parts }: TrainingRecord, { baseModel }: CardFact
   return `A text classifier (${model.problemType}) with ${model.parameters.toLocaleString("en-US")} parameters, fine-tuned with [Textune](https://github.com/textune/textune) from ${base} on ${parts.train.rows.toLocaleString("en-US")} texts. It tells: ${what}.`;
 }
 
-function results({ results: measured, data: parts }: TrainingRecord): string {
+function results({ results: measured, data: parts, options }: TrainingRecord): string {
   if (measured === undefined) return "## Results\n\nNothing was held out to measure it on.";
   const { part, metrics, report } = measured;
   const note =
-    part === "test"
-      ? "No choice was made on these rows."
-      : "The best weights were chosen on these rows, so the figures are a little too good.";
+    part === "test" || !options.loadBestModelAtEnd
+      ? "No weights were chosen by these rows."
+      : "The best weights were chosen by these rows, so the figures are a little too good.";
   const rows = metrics.map(
     ({ metric, value, low, high }) => `| ${metric} | ${value.toFixed(4)} | ${low.toFixed(4)} to ${high.toFixed(4)} |`,
   );
@@ -179,7 +179,10 @@ function data({ data: parts, notices }: TrainingRecord): string {
 
 function training({ history, options, versions, seconds }: TrainingRecord, { changed }: CardFacts): string {
   const own = Object.entries(changed).map(([name, value]) => `\`${name}\` ${plain(JSON.stringify(value))}`);
-  const best = history.bestEpoch === undefined ? "" : `; the weights are those of epoch ${history.bestEpoch}`;
+  const best =
+    history.bestEpoch === undefined || !options.loadBestModelAtEnd
+      ? ""
+      : `; the weights are those of epoch ${history.bestEpoch}`;
   const end = history.stoppedEarly ? ", stopped early" : "";
   return [
     "## Training",
@@ -199,10 +202,11 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-/** The end of an address: where files lie on somebody's disk is nobody else's business. */
+/** The end of an address, without the part of a split: where files lie on somebody's disk is nobody else's business. */
 function fileOf(source: string): string {
   return (
     source
+      .replace(/ \((?:train|validation|test)\)$/, "")
       .replace(/[?#].*$/, "")
       .split(/[/\\]/)
       .findLast((part) => part !== "") ?? source

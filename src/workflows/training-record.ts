@@ -2,6 +2,7 @@
 import type { Interval } from "../analysis/confidence-interval.js";
 import type { Report } from "../metrics/report.js";
 import type { DataFacts, TrainingHistory } from "../training/callbacks.js";
+import type { PresetChoice } from "../training/presets.js";
 import type { ResolvedTrainingOptions } from "../training/training-options.js";
 
 /** One part of the data. */
@@ -20,6 +21,8 @@ export interface TrainingRecord {
   /** The options of the command, every one that changes the result: `textune train --config` reads them here. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly options: ResolvedTrainingOptions;
+  /** What a preset chose of them, and why. */
+  readonly choices: readonly PresetChoice[];
   readonly model: {
     readonly source: string;
     readonly modelType: string;

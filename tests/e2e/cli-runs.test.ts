@@ -34,7 +34,10 @@ async function json<T>(...words: readonly string[]): Promise<T> {
   return JSON.parse(stdout) as T;
 }
 
-const TRAIN = ["train", "tickets.csv", "--text", "text", "--label", "label", "--epochs", "1", "--max-length", "16"];
+const TRAIN = [
+  ...["train", "tickets.csv", "--text", "text", "--label", "label"],
+  ...["--epochs", "1", "--max-length", "16", "--batch-size", "32"],
+];
 
 interface ListedRun {
   readonly id: string;

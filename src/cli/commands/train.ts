@@ -8,6 +8,7 @@ import { resolveOptions } from "../../base/resolve-options.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
+import type { PresetChoice } from "../../training/presets.js";
 import { checkParts, type DataParts } from "../../workflows/node/data-parts.js";
 import { type Baseline, trainClassifier } from "../../workflows/node/train-classifier.js";
 import type { CommandContext } from "../command-context.js";
@@ -37,6 +38,7 @@ Examples:
   $ textune train essays.csv --label score --problem-type regression --output scores
   $ textune train reviews.csv --output adapter --lora --lora-rank 16 --learning-rate 1e-3
   $ textune train few.csv --output quick --mode linear
+  $ textune train reviews.csv --output mine --preset best
   $ textune train --config run.json --learning-rate 1e-4
   $ textune train --config run.json --resume
   $ textune train --config mine/training.json --output again
@@ -101,6 +103,11 @@ async function train(call: Call): Promise<void> {
     model,
     opening: { ...opening, ...given({ pooling, hiddenLayers, headActivation, headDropout }) },
     training,
+    preset: {
+      ...{ preset: options.preset, given: call.given },
+      trialCallbacks: trainingCallbacks(progress, () => {}),
+    },
+    onChoices: (choices) => tell(describeChoices(options.preset, choices)),
     config: repeatable(call.given),
     output,
     resume: options.resume,
@@ -127,7 +134,7 @@ async function train(call: Call): Promise<void> {
     onTestProgress: evaluationProgress(progress, tell).onProgress,
     signal,
   });
-  const { labels, history, baseline, validation, test, saved } = await recording.around(work);
+  const { labels, history, baseline, validation, test, saved, training: chosen } = await recording.around(work);
   progress.stop();
   if (history.aborted) {
     const result = saved
@@ -139,7 +146,7 @@ async function train(call: Call): Promise<void> {
       ...(history.checkpointStep === undefined ? {} : { fix: "go on by the same command", set: { resume: true } }),
     });
   }
-  if (history.stoppedEarly) say(`stopped early: ${training.earlyStoppingPatience} evaluations without a better metric`);
+  if (history.stoppedEarly) say(`stopped early: nothing was better than epoch ${history.bestEpoch}`);
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {
     const { epochs, losses, evaluations, bestEpoch, bestStep } = history;
@@ -158,7 +165,7 @@ async function train(call: Call): Promise<void> {
   if (shown !== undefined) {
     const what =
       test === undefined
-        ? `validation, ${shown.examples} rows, epoch ${history.bestEpoch} of ${history.epochs.length}`
+        ? `validation, ${shown.examples} rows, epoch ${chosen.loadBestModelAtEnd ? history.bestEpoch : history.epochs.length} of ${history.epochs.length}`
         : `test, ${shown.examples} rows`;
     await results.write(`\n${what}\n\n${printable(formatReport(shown))}\n`);
   }
@@ -166,6 +173,11 @@ async function train(call: Call): Promise<void> {
   say(`  textune predict ${shellWord(output)} "some text"`);
   say(`  textune evaluate ${shellWord(output)} other-data.csv`);
   say("How it was made, and how good it is, is in its README.md.");
+}
+
+function describeChoices(preset: string, choices: readonly PresetChoice[]): string {
+  const all = choices.map(({ option, value, why }) => `${option} ${value} (${why})`);
+  return `preset ${preset}: ${all.join(", ")}`;
 }
 
 /** What was given, but for what says where things go and nothing of the result. */

@@ -17,8 +17,10 @@ import { taskFor, taskNamed } from "../../tasks/registry.js";
 import type { Task } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
 import { openStateFolder } from "../../training/node/state-folder.js";
+import type { PresetChoice } from "../../training/presets.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
 import type { MetricRecord, PartRecord, TrainingRecord } from "../training-record.js";
+import { chooseSettings, type PresetRequest } from "./choose-settings.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
 import { writeRecord } from "./write-record.js";
 
@@ -36,6 +38,8 @@ export interface TrainRequest {
   /** What is learned; by default what the labels of the data are. */
   readonly problemType?: ProblemType | undefined;
   readonly training: ResolvedTrainingOptions;
+  /** Chooses what is not given by the data and the model; without it all is as `training` says. */
+  readonly preset?: PresetRequest;
   /** The other options of the command, for `training.json` to repeat the training with. */
   readonly config: Readonly<Record<string, unknown>>;
   /** The folder to write the classifier to. Checkpoints stand beside it until then: see {@link checkpointDirOf}. */
@@ -51,6 +55,8 @@ export interface TrainRequest {
   readonly callbacks?: readonly Callbacks[];
   /** Called once the data is read and split. */
   readonly onData?: (parts: DataParts) => void;
+  /** Called with what the preset chose. */
+  readonly onChoices?: (choices: readonly PresetChoice[]) => void;
   /** Called once the model is open. */
   readonly onModel?: (loading: LoadingReport) => void;
   /**
@@ -84,6 +90,8 @@ const MEASURED_ROWS = 5000;
 const TOLD_ROWS = 500;
 
 export interface TrainResult {
+  /** The options of the training, with what a preset chose. */
+  readonly training: ResolvedTrainingOptions;
   readonly labels: readonly string[];
   readonly history: TrainingHistory;
   /** Undefined where none was asked for, or nothing was held out. */
@@ -129,7 +137,7 @@ async function forgetCheckpoints(output: string): Promise<void> {
  * @throws as `readDataset`, `TextClassifier.fromPretrained`, `fit` and `save` do
  */
 export async function trainClassifier(request: TrainRequest): Promise<TrainResult> {
-  const { data, training, model, output, callbacks = [], signal } = request;
+  const { data, model, output, callbacks = [], signal } = request;
   const { problemType } = request;
   const began = performance.now();
   const notices = new Set<string>();
@@ -148,13 +156,18 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     reading: given(reading),
     readingOthers: (whole) => given({ ...reading, labels: whole.labels, target: whole.targetKind }),
     check: checkTrainable,
-    split: { stratify: true, smallClasses: "first", seed: training.seed },
+    split: { stratify: true, smallClasses: "first", seed: request.training.seed },
   });
   checkTrainable(parts.train);
   request.onData?.(parts);
 
   // Here and not above, for wrong data should not wait for onnxruntime.
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
+  const { training, opening, choices } =
+    request.preset === undefined
+      ? { ...request, choices: [] }
+      : await chooseSettings(request.preset, { ...request, problemType }, parts, signal);
+  if (choices.length > 0) request.onChoices?.(choices);
   const { threads, seed, tokenCache } = training;
   const baseline = request.baseline === true ? await trainBaseline(request, parts) : undefined;
   if (baseline !== undefined) request.onBaseline?.(baseline);
@@ -163,7 +176,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     problemType,
     seed,
     signal,
-    ...request.opening,
+    ...opening,
     ...given({ threads }),
   });
   try {
@@ -203,8 +216,10 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       const report = part === "test" ? test : history.validation;
       const { modelType, parameters } = classifier.summary();
       const record: TrainingRecord = {
-        config: given({ ...request.config, ...training }),
+        // All options are said, so that nothing is left to a preset.
+        config: given({ ...request.config, ...training, pooling: opening.pooling, preset: "none" }),
         options: training,
+        choices,
         model: { source: model, modelType, parameters, problemType: classifier.problemType, labels: classifier.labels },
         data: given({
           train: recordOf(parts.train),
@@ -226,6 +241,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       if (!history.aborted) await forgetCheckpoints(output);
     }
     return {
+      training,
       labels: classifier.labels,
       history,
       baseline,
