@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createTinyTrainer, labelledBatch, range, TINY_CONFIG, textsOf } from "../../tests/support/tiny-bert.js";
+import { sizeOf } from "../graph/shape.js";
 import { bert } from "../models/bert/index.js";
+import { modelOf } from "../models/registry.js";
 import { adamw } from "../optimizers/adamw.js";
 import { viewOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
@@ -81,4 +83,39 @@ it("training on the rows that occur is training on the whole table, within round
   expect(tableOf(expected)[7 * width] / tableOf(first)[7 * width]).toBeLessThan(0.995);
   await whole.close();
   await small.close();
+});
+
+it("training XLM-RoBERTa keeps what it needs of the rows that occur, not of all 250,002", async () => {
+  const [hidden, occurring, all] = [32, 2_000, 250_002];
+  const model = modelOf({ model_type: "xlm-roberta" });
+  const config = model.readConfig({
+    ...{ vocab_size: all, hidden_size: hidden, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 32 },
+    ...{ max_position_embeddings: 34, type_vocab_size: 1, pad_token_id: 1 },
+  });
+  const spread = textsOf([range(occurring).map((i) => 4 + 125 * i)]);
+  const { rows } = compactVocabulary([spread], [1], all);
+  const graphOf = (size: number) =>
+    buildTrainingGraph({
+      model,
+      config: model.withVocabulary(config, size),
+      outputs: 2,
+      task: singleLabelClassification,
+    });
+  const floatsOf = ({ parameters }: ReturnType<typeof graphOf>): number =>
+    parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const graph = graphOf(rows.length);
+  const trainer = await createTrainer({
+    runtime: nodeRuntime,
+    graph,
+    weights: new Map(graph.parameters.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))])),
+    ...{ optimizer: adamw, groups: parameterGroups(graph.trained, { weightDecay: 0 }) },
+    ...{ maxGradNorm: 1, seed: 0, threads: 1 },
+  });
+  const kept = [trainer.parameters, trainer.gradients, ...trainer.optimizerState.values()];
+  const floats = kept.reduce((sum, { length }) => sum + length, 0);
+  await trainer.close();
+  // Parameters, gradients and two moments of each; the two special tokens occur too.
+  expect(rows.length).toBe(occurring + 2);
+  expect(floats / (4 * floatsOf(graph))).toBeCloseTo(1, 1);
+  expect(floats).toBeLessThan(0.02 * 4 * floatsOf(graphOf(all)));
 });
