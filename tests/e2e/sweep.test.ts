@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { noPostgres, startPostgres } from "../support/postgres.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const tickets = fileURLToPath(new URL("../../examples/data/support-tickets.csv", import.meta.url));
@@ -91,6 +92,33 @@ it("stops at Ctrl-C, goes on where it was, and shows what it came to", async () 
   expect((await textune(["sweep", "list"])).stdout).toMatch(/slow\s.*5 of 5/);
 }, 60_000);
 
+it.skipIf(noPostgres !== undefined)(
+  "hands trials to workers through a PostgreSQL server",
+  async () => {
+    const server = await startPostgres();
+    try {
+      const dir = server.database();
+      writeFileSync(
+        join(place, "quick.yaml"),
+        "program: slow.mjs\nmethod: random\nmetric: { name: loss }\nparameters: { rate: { min: 1, max: 2 } }\nrun_cap: 3\n",
+      );
+      const queued = await textune(["sweep", "quick.yaml", "--queue", "--dir", dir, "--json"]);
+      expect(queued.code, queued.stderr).toBe(0);
+      const { id, trials } = JSON.parse(queued.stdout) as { readonly id: string; readonly trials: number };
+      expect(trials).toBe(3);
+      const workers = await Promise.all([1, 2].map(() => textune(["worker", "--drain", "--dir", dir, "--json"])));
+      expect(workers.map(({ code }) => code)).toEqual([0, 0]);
+      const ended = workers.flatMap(({ stdout }) => stdout.split("\n").filter((line) => line !== ""));
+      expect(ended.map((line) => (JSON.parse(line) as { number: number }).number).sort()).toEqual([0, 1, 2]);
+      const shown = JSON.parse((await textune(["sweep", "show", id, "--dir", dir, "--json"])).stdout) as Shown;
+      expect(shown.trials.map(({ state }) => state)).toEqual(Array.from({ length: 3 }, () => "finished"));
+    } finally {
+      server.stop();
+    }
+  },
+  120_000,
+);
+
 it("says in words what is wrong", async () => {
   const write = (text: string): void => writeFileSync(join(place, "wrong.yaml"), text);
   const cases: readonly (readonly [string, readonly string[], number, RegExp])[] = [
@@ -136,6 +164,7 @@ it("says in words what is wrong", async () => {
     expect(outcome.stderr).not.toMatch(/\n\s+at /);
   }
   expect((await textune(["sweep", "gone.yaml"])).stderr).toContain("no such file");
+  expect((await textune(["worker", "--drain"])).stderr).toMatch(/expected runs on a PostgreSQL server/);
   write("method: grid\nprogram: gone.mjs\nmetric: { name: loss }\nparameters: { a: { min: 1, max: 9 } }");
   const hopeless = await textune(["sweep", "wrong.yaml"]);
   expect(hopeless.code).toBe(1);

@@ -105,6 +105,57 @@ onEveryStore((fresh) => {
     expect(warnings.join("\n")).toContain('"name" is a text');
   });
 
+  it("takes a configuration of 100,000 keys", async () => {
+    const dir = fresh();
+    const run = await init({ ...quiet, dir });
+    run.config.update(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`key ${i}`, i])));
+    run.log({ loss: 1 });
+    await run.finish();
+    await inStore(dir, async (store) => {
+      const { config, summary } = await findRun(store, run.id);
+      expect(Object.keys(config)).toHaveLength(100_000);
+      expect([config["key 77777"], summary.loss]).toEqual([77_777, 1]);
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it("keeps two runs of one name apart", async () => {
+    const dir = fresh();
+    const runs = await Promise.all([1, 2].map(() => init({ ...quiet, dir, name: "twin" })));
+    for (const [i, run] of runs.entries()) run.log({ own: i });
+    await Promise.all(runs.map((run) => run.finish()));
+    await inStore(dir, async (store) => {
+      for (const [i, { id }] of runs.entries())
+        expect(await findRun(store, id)).toMatchObject({ name: "twin", summary: { own: i } });
+      await expect(findRun(store, "twin")).rejects.toThrow(
+        /expected one run, got several: \w+, \w+; write the whole id/,
+      );
+    });
+  });
+
+  it("counts time on where the clock of the machine goes back", async () => {
+    const dir = fresh();
+    const run = await init({ ...quiet, dir });
+    run.log({ loss: 1 });
+    const { now } = Date;
+    try {
+      Date.now = () => now() - 3_600_000;
+      run.log({ loss: 2 });
+    } finally {
+      Date.now = now;
+    }
+    run.log({ loss: 3 });
+    await run.finish();
+    await inStore(dir, async (store) => {
+      const rows = await store.db.selectFrom("points").select("time").orderBy("seq").execute();
+      const times = rows.map(({ time }) => time);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(times).toHaveLength(3);
+      expect(Math.min(...times)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...times)).toBeLessThan(60_000);
+    });
+  });
+
   it("draws a curve by its extremes at any size, whole and in part", async () => {
     const dir = fresh();
     const run = await init({ ...quiet, dir });
