@@ -19,7 +19,7 @@ export {
 } from "./checkpoints/node/model-cache.js";
 export { pullModel } from "./checkpoints/node/pull-model.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
-export type { CheckpointOptions } from "./classifier/fit-options.js";
+export type { CheckpointOptions, FitOptions } from "./classifier/fit-options.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";
 export type { EvaluateOptions, OutputsOptions, PredictOptions } from "./classifier/predict-options.js";
@@ -106,7 +106,7 @@ export type { LabelsPrediction, NumberPrediction, Prediction, PredictionOf } fro
 export type { FamilyOf, ProblemType } from "./tasks/registry.js";
 export type { TextExample, TextPair, TruncationStrategy } from "./tokenizers/tokenizer.js";
 export type { TokenizeProgress } from "./tokenizing/tokenized-texts.js";
-export { type FitOptions, TextClassifier } from "./tracking/recorded-classifier.js";
+export { type RecordedFitOptions, TextClassifier, type TrackOptions } from "./tracking/recorded-classifier.js";
 export type {
   Answer,
   Artifact,

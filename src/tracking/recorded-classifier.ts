@@ -1,6 +1,6 @@
 /** The text classifier that users meet: its trainings are recorded. */
 
-import type { FitOptions as PlainOptions } from "../classifier/fit-options.js";
+import type { FitOptions } from "../classifier/fit-options.js";
 import { nodePlatform } from "../classifier/node/platform.js";
 import { TextClassifier as PlainClassifier } from "../classifier/node/text-classifier.js";
 import { type FromPretrainedOptions, openClassifier } from "../classifier/open-classifier.js";
@@ -8,17 +8,34 @@ import type { Dataset } from "../data/dataset/dataset.js";
 import type { Family } from "../metrics/family.js";
 import type { FamilyOf, ProblemType } from "../tasks/registry.js";
 import type { TrainingHistory } from "../training/callbacks.js";
-import type { InitOptions } from "./init-options.js";
 import type { Run } from "./run.js";
 import { isTracker, trackerOnceBegun } from "./tracking-callbacks.js";
 
-/** How a classifier is trained. */
-export interface FitOptions extends PlainOptions {
+/** The run that a training is recorded as: options of `init` in `textune/tracking`. */
+export interface TrackOptions {
+  /** "uncategorized" by default. */
+  readonly project?: string;
+  /** Group of runs that belong together; none by default. */
+  readonly group?: string;
+  /** Two words and a number by default. */
+  readonly name?: string;
+  /** Words to find the run by. */
+  readonly tags?: readonly string[];
+  /** What is to be said of the run. */
+  readonly notes?: string;
+  /** Folder of the store, or address of a PostgreSQL database; by default `TEXTUNE_STORE`, or `.textune`. */
+  readonly dir?: string;
+  /** Seconds between two looks at the machine, 5 by default; whether what the process prints is recorded, as by default. */
+  readonly settings?: { readonly statsSamplingInterval?: number; readonly console?: boolean };
+}
+
+/** How a classifier is trained, and recorded. */
+export interface RecordedFitOptions extends FitOptions {
   /**
-   * How the training is recorded: by default as a run of its own, as `init({ jobType: "train" })` makes it; `false` records
-   * nothing. With a `tracker` among the callbacks it is recorded there.
+   * Records the training as a run of its own, which is the default; `false` records nothing. With a `tracker` among the
+   * callbacks it is recorded there.
    */
-  readonly track?: boolean | InitOptions;
+  readonly track?: boolean | TrackOptions;
 }
 
 /**
@@ -55,7 +72,7 @@ export class TextClassifier<F extends Family = "single-label"> extends PlainClas
    * @throws E_CONFIG for an option, E_DATA for rows that cannot be learned from, E_TRAINING when the loss is not
    *   finite, E_USAGE while another `fit` of this classifier runs
    */
-  override async fit(train: Dataset, { track = true, ...options }: FitOptions = {}): Promise<TrainingHistory> {
+  override async fit(train: Dataset, { track = true, ...options }: RecordedFitOptions = {}): Promise<TrainingHistory> {
     const callbacks = options.callbacks ?? [];
     if (track === false || callbacks.some(isTracker)) return super.fit(train, options);
     let run: Run | undefined;
@@ -63,7 +80,8 @@ export class TextClassifier<F extends Family = "single-label"> extends PlainClas
       // Here and not above: who only predicts loads no database.
       const { init } = await import("./init.js");
       const { tracker } = await import("./tracker.js");
-      run = await init({ jobType: "train", ...(track === true ? {} : track) });
+      const { tags = [], ...asked } = track === true ? {} : track;
+      run = await init({ jobType: "train", ...asked, tags: [...tags] });
       return tracker(run);
     });
     try {
