@@ -2,11 +2,12 @@ import { Command, CommanderError, type Option } from "commander";
 import { exitCode, messageOf, TextuneError } from "../base/errors.js";
 import { camelCase, optionHint } from "../base/field-names.js";
 import { packageVersion } from "../base/node/package-version.js";
+import { printable } from "../base/printable.js";
 import { commands } from "./command-registry.js";
 import { kebabCase } from "./option-schema.js";
 import { AS_FLAGS } from "./option-words.js";
 import { OutputClosed } from "./output.js";
-import { mayColor, printable, styled, type Terminal } from "./terminal.js";
+import { mayColor, styled, type Terminal } from "./terminal.js";
 
 const WRONG_USE = 2;
 const INTERRUPTED = 130;

@@ -1,6 +1,7 @@
 import plot from "simple-ascii-chart";
+import { oneLine } from "../base/printable.js";
 import type { Curve } from "../tracking/queries/curve.js";
-import { printable, shortNumber } from "./text-table.js";
+import { shortNumber } from "./text-table.js";
 
 const HEIGHT = 10;
 /** What the chart needs beside the curve: the numbers of its vertical axis. */
@@ -22,7 +23,7 @@ export function drawCurve({ name, points, last, rows }: Curve, width: number, ax
     .map(({ step, mean }, i) => ({ x: axis === undefined ? step : axis.values[i], mean }))
     .filter(({ x, mean }) => Number.isFinite(mean) && Number.isFinite(x));
   const lost = rows.length - drawn.length;
-  const heading = `${printable(name, 60)}  ${points} points, last ${shortNumber(last)}${lost === 0 ? "" : `, ${lost} not finite`}`;
+  const heading = `${oneLine(name, 60)}  ${points} points, last ${shortNumber(last)}${lost === 0 ? "" : `, ${lost} not finite`}`;
   const first = drawn[0];
   const end = drawn.at(-1);
   if (first === undefined || end === undefined || first.x === end.x) return heading;
@@ -40,7 +41,7 @@ export function drawCurve({ name, points, last, rows }: Curve, width: number, ax
     },
   );
   const lines = chart.split("\n").map((line) => line.trimEnd());
-  return `${heading}\n${lines.filter((line) => line !== "").join("\n")}\n${axis === undefined ? "steps" : printable(axis.name, 40)} ${shortNumber(first.x)} to ${shortNumber(end.x)}`;
+  return `${heading}\n${lines.filter((line) => line !== "").join("\n")}\n${axis === undefined ? "steps" : oneLine(axis.name, 40)} ${shortNumber(first.x)} to ${shortNumber(end.x)}`;
 }
 
 /** Means of neighbours, so that there is one point to a column at most. */

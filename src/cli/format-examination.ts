@@ -1,8 +1,10 @@
 /** What an evaluation found besides the report, as text for a terminal. */
+
 import type { Examination } from "../analysis/examine.js";
 import type { Slice } from "../analysis/slices.js";
 import { TEMPERATURES } from "../analysis/temperature.js";
-import { printable, textTable } from "./text-table.js";
+import { oneLine } from "../base/printable.js";
+import { textTable } from "./text-table.js";
 
 const DIGITS = 4;
 const MOST_SLICES = 30;
@@ -27,7 +29,7 @@ export function formatExamination(
   if (interval !== undefined) {
     const { metric, value, low, high, level } = interval;
     paragraphs.push(
-      `${printable(metric)}: ${shown(value)}, from ${shown(low)} to ${shown(high)} in ${shown(100 * level, 0)} % of bootstrap samples\n`,
+      `${oneLine(metric)}: ${shown(value)}, from ${shown(low)} to ${shown(high)} in ${shown(100 * level, 0)} % of bootstrap samples\n`,
     );
   }
   if (slices !== undefined && slicing !== undefined) paragraphs.push(sliceTable(slices, slicing));

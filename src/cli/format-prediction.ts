@@ -1,3 +1,4 @@
+import { oneLine, padded, widthOf } from "../base/printable.js";
 import type { Family } from "../metrics/family.js";
 import type { PredictionOf } from "../tasks/prediction.js";
 import { styled, type Terminal } from "./terminal.js";
@@ -34,32 +35,19 @@ export function predictionFormat(
   if (stdout.isTTY !== true) {
     return (row, prediction) => {
       const { answer, probability } = prediction === undefined ? { answer: "" } : answerOf(prediction);
-      return `${[answer, probability?.toFixed(4) ?? "", ...textsOf(row)].map(oneLine).join("\t")}\n`;
+      return `${[answer, probability?.toFixed(4) ?? "", ...textsOf(row)].map((cell) => oneLine(cell)).join("\t")}\n`;
     };
   }
-  const width = Math.max(...labels.map((label) => oneLine(label).length));
+  const width = Math.max(...labels.map((label) => widthOf(oneLine(label))));
   const room = Math.max(20, (stdout.columns || 80) - width - "  0.1234  ".length);
   return (row, prediction) => {
     const { answer, probability } = prediction === undefined ? { answer: "-" } : answerOf(prediction);
-    const shown = styled(terminal, stdout, "bold", (oneLine(answer) || "-").padEnd(width));
+    const shown = styled(terminal, stdout, "bold", padded(oneLine(answer) || "-", width, "after"));
     const sure = (probability?.toFixed(4) ?? (prediction === undefined ? "-" : "")).padEnd(6);
-    return `${shown}  ${sure}  ${shortened(textsOf(row).map(oneLine).join(" | "), room)}\n`;
+    return `${shown}  ${sure}  ${oneLine(textsOf(row).join(" | "), room)}\n`;
   };
 }
 
 function textsOf({ text, textPair }: Parameters<PredictionFormat>[0]): string[] {
   return textPair === undefined ? [text] : [text, textPair];
-}
-
-/** `text` without line ends, tabs and control characters. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
-}
-
-function shortened(text: string, length: number): string {
-  // No more characters are taken apart than can be shown.
-  const characters = [...text.slice(0, 2 * length + 2)];
-  return characters.length <= length && text.length <= 2 * length + 2
-    ? text
-    : `${characters.slice(0, length - 1).join("")}…`;
 }

@@ -1,5 +1,6 @@
 import { TextuneError } from "../base/errors.js";
-import { type OutputStream, printable, styled, type Terminal } from "./terminal.js";
+import { printable } from "../base/printable.js";
+import { type OutputStream, styled, type Terminal } from "./terminal.js";
 
 /** The reader of standard output went away (`textune predict … | head -1`): the command ends, and that is no failure. */
 export class OutputClosed extends Error {}

@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from "cli-progress";
-import { type OutputStream, printable, type Terminal } from "./terminal.js";
+import { printable } from "../base/printable.js";
+import type { OutputStream, Terminal } from "./terminal.js";
 
 /** Where a piece of work stands. */
 export interface Progress {

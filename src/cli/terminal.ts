@@ -56,11 +56,6 @@ export function mayColor(terminal: Terminal, stream: OutputStream): boolean {
   return stream.isTTY === true && (NO_COLOR === undefined || NO_COLOR === "") && TERM !== "dumb";
 }
 
-/** `text` without what a terminal would obey: labels and texts are others', and may hold escape sequences. */
-export function printable(text: string): string {
-  return text.replace(/(?![\t\n])\p{Cc}/gu, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
-
 const CODES = { bold: [1, 22], red: [31, 39], yellow: [33, 39], dim: [2, 22] } as const;
 
 /** `text` in a colour or weight, where `stream` takes one. */

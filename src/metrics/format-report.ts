@@ -1,5 +1,6 @@
 /** A classification report as text for a terminal. */
 
+import { oneLine, padded, widthOf } from "../base/printable.js";
 import type { Metric } from "./define-metric.js";
 import { METRICS } from "./registry.js";
 import type { AnyReport, ClassificationReport, ClassReport, MultiLabelReport, Report } from "./report.js";
@@ -32,7 +33,7 @@ interface Column {
 export function formatReport(report: Report): string {
   if (report.examples === 0) return "no rows were evaluated";
   if (report.family === "regression") return wholeSet(report, [], []).join("\n");
-  const labels = report.perClass.map(({ label }) => printable(label));
+  const labels = report.perClass.map(({ label }) => oneLine(label.trim(), LABEL_WIDTH));
   const supports = report.perClass.map(({ support }) => support);
   const blocks = [table(report, labels), wholeSet(report, labels, supports)];
   if (report.family !== "multi-label") blocks.push(confusions(report, labels));
@@ -45,10 +46,10 @@ function table(report: ClassificationReport | MultiLabelReport, labels: readonly
     report.family === "multi-label"
       ? { "micro avg": report.micro, "macro avg": report.macro, "weighted avg": report.weighted }
       : { "macro avg": report.macro, "weighted avg": report.weighted };
-  const width = Math.max(...[...labels, ...Object.keys(averages)].map(lengthOf));
+  const width = Math.max(...[...labels, ...Object.keys(averages)].map(widthOf));
   const cells = columns.map(({ title }) => Math.max(CELL, title.length + 2));
   const row = (head: string, values: Readonly<Record<string, unknown>>, support: number): string =>
-    padStart(head, width) +
+    padded(head, width, "before") +
     columns.map(({ field }, i) => shown(values[field]).padStart(cells[i])).join("") +
     String(support).padStart(CELL);
   const support =
@@ -64,7 +65,7 @@ function table(report: ClassificationReport | MultiLabelReport, labels: readonly
     ...(report.family === "multi-label"
       ? []
       : [
-          padStart("accuracy", width) +
+          padded("accuracy", width, "before") +
             columns.map(({ field }, i) => (field === "f1" ? shown(report.accuracy) : "").padStart(cells[i])).join("") +
             String(report.examples).padStart(CELL),
         ]),
@@ -105,17 +106,17 @@ function confusions(report: ClassificationReport, labels: readonly string[]): st
 
 function matrix(report: ClassificationReport, labels: readonly string[]): string[] {
   const digits = Math.max(...report.confusion.flat().map((n) => String(n).length));
-  const columns = (heads: readonly string[]): number[] => heads.map((head) => Math.max(digits, lengthOf(head)) + 2);
+  const columns = (heads: readonly string[]): number[] => heads.map((head) => Math.max(digits, widthOf(head)) + 2);
   const width = (heads: readonly string[], sides: readonly string[]): number =>
-    Math.max(...sides.map(lengthOf)) + columns(heads).reduce((a, b) => a + b, 0);
+    Math.max(...sides.map(widthOf)) + columns(heads).reduce((a, b) => a + b, 0);
   // Where the names do not fit side by side, columns are headed by numbers that the rows explain.
   const named = width(labels, labels) <= MATRIX_WIDTH;
   const heads = named ? labels : labels.map((_, k) => `[${k + 1}]`);
   const sides = named ? labels : labels.map((label, k) => `${label} [${k + 1}]`);
-  const side = Math.max(...sides.map(lengthOf));
+  const side = Math.max(...sides.map(widthOf));
   const widths = columns(heads);
   const line = (head: string, cells: readonly string[]): string =>
-    padStart(head, side) + cells.map((cell, k) => padStart(cell, widths[k] as number)).join("");
+    padded(head, side, "before") + cells.map((cell, k) => padded(cell, widths[k] as number, "before")).join("");
   return [
     "confusion matrix (rows: true class, columns: predicted)",
     "",
@@ -140,18 +141,4 @@ function pairs(report: ClassificationReport, labels: readonly string[]): string[
       ({ truth, predicted, count }) => `${String(count).padStart(digits)}  ${labels[truth]} → ${labels[predicted]}`,
     ),
   ];
-}
-
-/** `label` on one line, without terminal control sequences, at most {@link LABEL_WIDTH} characters. */
-function printable(label: string): string {
-  const characters = [...label.replace(/\p{Cc}+/gu, " ").trim()];
-  return characters.length <= LABEL_WIDTH ? characters.join("") : `${characters.slice(0, LABEL_WIDTH - 1).join("")}…`;
-}
-
-function lengthOf(text: string): number {
-  return [...text].length;
-}
-
-function padStart(text: string, width: number): string {
-  return " ".repeat(Math.max(0, width - lengthOf(text))) + text;
 }

@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../base/errors.js";
+import { replaceFile } from "../../base/node/replace-file.js";
 import { CONFIG_FILE } from "../checkpoint.js";
 import { configText } from "../config-text.js";
 
@@ -14,13 +14,11 @@ type Config = Readonly<Record<string, unknown>>;
  */
 export async function rewriteConfig(folder: string, change: (config: Config) => Config): Promise<void> {
   const path = join(folder, CONFIG_FILE);
-  const temporary = `${path}.${randomUUID()}.part`;
   try {
     const config = JSON.parse(await readFile(path, "utf8")) as Config;
-    await writeFile(temporary, configText(change(config)));
-    await rename(temporary, path);
+    const text = configText(change(config));
+    await replaceFile(path, (temporary) => writeFile(temporary, text));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     const { code, message } = error as NodeJS.ErrnoException;
     fail(
       "E_STORE",

@@ -1,11 +1,12 @@
 /** `textune artifacts verify`, `rm`, `gc`: what is kept, and whether it is what it was. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { oneLine } from "../../base/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { jsonText, storeFields, withStore } from "../run-options.js";
-import { printable } from "../text-table.js";
 
 const store = { title: "Store:", fields: storeFields };
 const artifact = {
@@ -72,7 +73,7 @@ async function verify({ options, json, results, say }: CommandCall<z.output<type
   if (json) await results.write(jsonText(found));
   else
     for (const { reason, files } of found.damaged)
-      await results.write(`${printable(reason)}\n${files.map((file) => `  ${printable(file)}\n`).join("")}`);
+      await results.write(`${oneLine(reason)}\n${files.map((file) => `  ${oneLine(file)}\n`).join("")}`);
   if (found.damaged.length > 0)
     fail("E_STORE", {
       where: "artifacts verify",

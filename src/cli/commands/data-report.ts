@@ -1,11 +1,13 @@
 /** `textune data report`: what is in a data set, and what that means for training. */
 
 import { existsSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { replaceFile } from "../../base/node/replace-file.js";
+import { printable } from "../../base/printable.js";
 import { DEFAULT_SEED } from "../../base/random.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import type { DataReport } from "../../data/report/data-report.js";
@@ -19,7 +21,6 @@ import { dataArgument, readingNotices, sourceFields, sourceOptions } from "../da
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { checkWritable } from "../output-folder.js";
 import { shellWord } from "../shell-word.js";
-import { printable } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:
@@ -127,9 +128,7 @@ async function write(seen: DataReport, options: Options, say: (line: string) => 
     const page = await renderReportHtml(seen);
     const path = resolve(options.html);
     try {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(`${path}.part`, page);
-      await rename(`${path}.part`, path);
+      await replaceFile(path, (temporary) => writeFile(temporary, page));
     } catch (error) {
       fail(
         "E_STORE",

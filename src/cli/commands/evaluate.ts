@@ -10,6 +10,7 @@ import { readThresholdGoal } from "../../analysis/find-threshold.js";
 import { quarters } from "../../analysis/slices.js";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
+import { printable } from "../../base/printable.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import type { ReadOptions } from "../../data/dataset/node/read-options.js";
@@ -37,7 +38,7 @@ import { hubFields, hubOptions } from "../hub-fields.js";
 import { checkWritable } from "../output-folder.js";
 import { runningFields } from "../running-options.js";
 import { shellWord } from "../shell-word.js";
-import { printable } from "../terminal.js";
+
 import { storeDecision, writeErrors, writePlots } from "../write-examination.js";
 
 const EXAMPLES = `

@@ -1,14 +1,15 @@
 /** `textune models pull`, `remove`, `verify`: the models on this machine. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
+import { oneLine } from "../../base/printable.js";
 import { announceDownloads } from "../announce-downloads.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { formatBytes } from "../doctor/finding.js";
 import { jsonText } from "../run-options.js";
-import { printable } from "../text-table.js";
 
 const PULL_EXAMPLES = `
 Examples:
@@ -109,8 +110,8 @@ async function verify({ options, json, results, say }: CommandCall<z.output<type
     for (const { name, files, problems } of models)
       await results.write(
         problems.length === 0
-          ? `${printable(name)}: ${files} files, all as they were downloaded\n`
-          : `${printable(name)}:\n${problems.map((problem) => `  ${printable(problem)}\n`).join("")}`,
+          ? `${oneLine(name)}: ${files} files, all as they were downloaded\n`
+          : `${oneLine(name)}:\n${problems.map((problem) => `  ${oneLine(problem)}\n`).join("")}`,
       );
   const damaged = models.filter(({ problems }) => problems.length > 0).map(({ name }) => name);
   if (damaged.length > 0)

@@ -1,11 +1,12 @@
 /** `textune runs note`, `tag`, `rm`: what a person says of runs, and which are kept. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { oneLine } from "../../base/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
-import { printable } from "../text-table.js";
 
 const store = { title: "Store:", fields: storeFields };
 
@@ -86,7 +87,7 @@ async function note({ options, json, results, say }: CommandCall<z.output<typeof
       await results.write(
         `${now
           .split("\n")
-          .map((line) => printable(line))
+          .map((line) => oneLine(line))
           .join("\n")}\n`,
       );
     else say(`noted for ${id}`);
@@ -102,7 +103,7 @@ async function tag({ options, json, results, say }: CommandCall<z.output<typeof 
     const now = options.remove ? others : [...others, ...new Set(options.tags)];
     await setTags(opened, run.id, now);
     if (json) await results.write(jsonText({ id: run.id, tags: now }));
-    else say(`${run.id}: ${now.length === 0 ? "no tags" : now.map((one) => printable(one)).join(", ")}`);
+    else say(`${run.id}: ${now.length === 0 ? "no tags" : now.map((one) => oneLine(one)).join(", ")}`);
   });
 }
 
@@ -136,7 +137,7 @@ async function remove({ options, json, results, say }: CommandCall<z.output<type
         listed.map(({ id }) => id),
       );
     if (json) return results.write(jsonText({ removed: options.yes, runs: listed }));
-    for (const { id, name } of listed) await results.write(`${id}  ${printable(name)}\n`);
+    for (const { id, name } of listed) await results.write(`${id}  ${oneLine(name)}\n`);
     say(options.yes ? `${listed.length} runs removed` : `${listed.length} runs would be removed: add --yes to do it`);
   });
 }

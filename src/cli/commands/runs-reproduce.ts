@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
+import { oneLine } from "../../base/printable.js";
 import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { RunDetails } from "../../tracking/queries/runs.js";
 import type { MetricDifference, SurroundingDifference } from "../../tracking/queries/same-results.js";
@@ -16,7 +17,7 @@ import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
 import { shellWord } from "../shell-word.js";
-import { printable, shortNumber, textTable } from "../text-table.js";
+import { shortNumber, textTable } from "../text-table.js";
 
 const EXAMPLES = `
 Examples:
@@ -86,7 +87,7 @@ async function trainAgain(call: Call, then: RunDetails, tag: string): Promise<vo
     fail("E_USAGE", {
       where: `run ${then.id}`,
       expected: "a run of textune train",
-      got: `one of ${printable(then.environment.command.join(" "), 80)}`,
+      got: `one of ${oneLine(then.environment.command.join(" "), 80)}`,
       fix: "run its program again",
     });
   if (!existsSync(directory))

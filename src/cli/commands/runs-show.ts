@@ -1,6 +1,8 @@
 /** `textune runs show`: one run, with its curves. */
+
 import type { Command } from "commander";
 import { z } from "zod";
+import { oneLine } from "../../base/printable.js";
 import type { Curve } from "../../tracking/queries/curve.js";
 import type { RunDetails } from "../../tracking/queries/runs.js";
 import { ruleFor } from "../../tracking/recording/run-summary.js";
@@ -10,7 +12,7 @@ import type { Axis } from "../draw-curve.js";
 import { formatDuration } from "../report-progress.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
 import type { Terminal } from "../terminal.js";
-import { printable, shortNumber, textTable } from "../text-table.js";
+import { shortNumber, textTable } from "../text-table.js";
 
 const EXAMPLES = `
 Examples:
@@ -65,7 +67,7 @@ async function show({ options, json, results, terminal, warn }: CommandCall<z.ou
     const read: (Curve & { readonly axis?: Axis })[] = [];
     for (const name of json || asked !== undefined ? names : names.slice(0, MOST_CURVES)) {
       const curve = await readCurve(store, { ...options, runId: found.id, name, rows });
-      if (curve === undefined) warn(`the run has no metric "${printable(name)}"`);
+      if (curve === undefined) warn(`the run has no metric "${oneLine(name)}"`);
       else {
         const x = ruleFor(rules, name)?.stepMetric;
         const axis =
@@ -132,7 +134,7 @@ function describe(run: RunDetails): string {
     ...(run.droppedPoints === 0 ? [] : ([["left out", `${run.droppedPoints} points`]] as [string, string][])),
   ];
   const sections = [
-    `${printable(run.name)}\n\n${facts.map(([name, value]) => `${name.padEnd(9)} ${printable(value)}`).join("\n")}\n`,
+    `${oneLine(run.name)}\n\n${facts.map(([name, value]) => `${name.padEnd(9)} ${oneLine(value)}`).join("\n")}\n`,
     section(
       "Configuration",
       Object.entries(config).map(([name, value]) => [name, text(value)]),
@@ -160,8 +162,8 @@ function describe(run: RunDetails): string {
 function section(title: string, rows: readonly (readonly [string, string])[]): string {
   if (rows.length === 0) return "";
   const shown = rows.slice(0, 60);
-  const width = Math.max(...shown.map(([name]) => printable(name, 40).length));
-  const lines = shown.map(([name, value]) => `${printable(name, 40).padEnd(width)}  ${printable(value, 100)}`);
+  const width = Math.max(...shown.map(([name]) => oneLine(name, 40).length));
+  const lines = shown.map(([name, value]) => `${oneLine(name, 40).padEnd(width)}  ${oneLine(value, 100)}`);
   if (rows.length > shown.length) lines.push(`… and ${rows.length - shown.length} more`);
   return `\n${title}\n\n${lines.join("\n")}\n`;
 }

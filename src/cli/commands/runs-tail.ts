@@ -1,11 +1,12 @@
 /** `textune runs tail`: what a run printed last, and what it prints. */
+
 import { setTimeout as wait } from "node:timers/promises";
 import type { Command } from "commander";
 import { z } from "zod";
+import { oneLine } from "../../base/printable.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { runArgument, storeFields, withStore } from "../run-options.js";
-import { printable } from "../text-table.js";
 
 const EXAMPLES = `
 Examples:
@@ -53,7 +54,7 @@ async function tail({ options, json, results, signal }: CommandCall<z.output<typ
       const { state } = await findRun(store, id);
       for (;;) {
         const lines = await readConsole(store, id, { offset, limit: 1000 });
-        for (const line of lines) await results.write(json ? `${JSON.stringify(line)}\n` : `${printable(line.text)}\n`);
+        for (const line of lines) await results.write(json ? `${JSON.stringify(line)}\n` : `${oneLine(line.text)}\n`);
         const last = lines.at(-1);
         if (last === undefined) break;
         offset = last.line + 1;

@@ -1,8 +1,10 @@
 /** `textune summary`: the layers of a model, their shapes and parameters, as a table or a picture. */
+
 import type { Command } from "commander";
 import { z } from "zod";
 import { TextuneError } from "../../base/errors.js";
 import { given } from "../../base/given.js";
+import { printable } from "../../base/printable.js";
 import { pooledHeadOptions } from "../../heads/pooled.js";
 import { PROBLEM_TYPES } from "../../tasks/registry.js";
 import { formatSummary } from "../../training/format-summary.js";
@@ -12,7 +14,6 @@ import type { CommandContext } from "../command-context.js";
 import { downloadFields } from "../data-source-options.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { shellWord } from "../shell-word.js";
-import { printable } from "../terminal.js";
 
 const EXAMPLES = `
 Examples:

@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import type { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
+import { printable } from "../../base/printable.js";
 import { resolveOptions } from "../../base/resolve-options.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { withoutPassword } from "../../tracking/without-password.js";
@@ -21,7 +22,7 @@ import { checkOutputFolder } from "../output-folder.js";
 import { createRecording, trackingFields } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
-import { printable } from "../terminal.js";
+
 import { trainGroups, trainSchema } from "../train-options.js";
 import { trainingCallbacks } from "../training-callbacks.js";
 

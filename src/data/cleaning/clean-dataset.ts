@@ -1,5 +1,6 @@
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
+import { shortened } from "../../base/printable.js";
 import type { Dataset, Row } from "../dataset/dataset.js";
 import { createTextIndex, normalizedText } from "../dataset/row-groups.js";
 import { stripControl, stripMarkup } from "./text-repair.js";
@@ -115,7 +116,7 @@ function capped(text: string, most: number): string {
 }
 
 const MOST_EXAMPLES = 5;
-const shown = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
+const shown = (text: string): string => shortened(text, 160);
 
 function changeTexts(
   dataset: Dataset,

@@ -1,5 +1,6 @@
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
+import { shortened } from "../../base/printable.js";
 import { isNumeral } from "./cell.js";
 import { listed } from "./labels.js";
 
@@ -266,7 +267,7 @@ export function describeColumns(head: TableHead): string {
   const shown = Array.from({ length: Math.min(head.width, 12) }, (_, i) => {
     if (head.names !== undefined) return `"${head.names[i]}"`;
     const cell = head.sample[0]?.[i] ?? "";
-    return `${i + 1} ("${cell.length > 24 ? `${cell.slice(0, 24)}…` : cell}")`;
+    return `${i + 1} ("${shortened(cell, 24)}")`;
   });
   return head.width > shown.length ? `${shown.join(", ")} and ${head.width - shown.length} more` : shown.join(", ");
 }

@@ -1,5 +1,6 @@
 import { fail } from "../../base/errors.js";
 import { nearestNames } from "../../base/nearest.js";
+import { shortened } from "../../base/printable.js";
 
 /** The classes of a data set: class i has the name `names[i]` and stands in `counts[i]` rows. */
 export interface Labels {
@@ -192,6 +193,6 @@ function byMapping(
 
 /** The first names in quotes, and that there are more. */
 export function listed(names: readonly string[], most = 8): string {
-  const shown = names.slice(0, most).map((name) => `"${name.length > 40 ? `${name.slice(0, 40)}…` : name}"`);
+  const shown = names.slice(0, most).map((name) => `"${shortened(name, 40)}"`);
   return names.length > most ? `${shown.join(", ")} and ${names.length - most} more` : shown.join(", ");
 }

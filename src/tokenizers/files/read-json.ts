@@ -1,5 +1,7 @@
 /** JSON of a tokenizer's files. */
+
 import { fail } from "../../base/errors.js";
+import { shortened } from "../../base/printable.js";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -33,6 +35,5 @@ export function objectAt(object: JsonObject, key: string): JsonObject | undefine
 
 /** The beginning of a value's JSON, for a message. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? "nothing";
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+  return shortened(JSON.stringify(value) ?? "nothing", 40);
 }

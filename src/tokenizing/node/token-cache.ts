@@ -1,9 +1,11 @@
 /** Tokenized texts kept on disk from one run to the next. */
-import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
+
+import { createHash } from "node:crypto";
+import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { endianness } from "node:os";
 import { join } from "node:path";
 import { packageVersion } from "../../base/node/package-version.js";
+import { PARTIAL, replaceFile } from "../../base/node/replace-file.js";
 import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
 import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
@@ -18,7 +20,6 @@ export interface TokenCache {
 }
 
 const ENDING = ".tokens";
-const TEMPORARY = ".part";
 const MOST_BYTES = 2e9;
 /** A file that is still being written after so many milliseconds has lost its writer. */
 const ABANDONED_AFTER = 24 * 3600 * 1000;
@@ -76,17 +77,11 @@ export async function storeTokens(
 ): Promise<void> {
   const room = mostBytes - tokenFileBytes(texts);
   if (room < 0) return;
-  await mkdir(folder, { recursive: true });
   const path = join(folder, key + ENDING);
-  const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
-  try {
+  await replaceFile(path, async (temporary) => {
     await makeRoom(folder, room, path, now);
     await writeTokenFile(temporary, key, texts);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  });
 }
 
 /** Removes files, those used longest ago first, until the others but `path` hold at most `room` bytes. */
@@ -94,11 +89,11 @@ async function makeRoom(folder: string, room: number, path: string, now: Date): 
   const files: { readonly path: string; readonly size: number; readonly usedAt: number }[] = [];
   for (const name of await readdir(folder)) {
     const file = join(folder, name);
-    if (file === path || !(name.endsWith(ENDING) || name.endsWith(TEMPORARY))) continue;
+    if (file === path || !(name.endsWith(ENDING) || name.endsWith(PARTIAL))) continue;
     // Another process may remove it at the same time.
     const facts = await stat(file).catch(() => undefined);
     if (facts === undefined) continue;
-    const abandoned = name.endsWith(TEMPORARY) && now.getTime() - facts.mtimeMs > ABANDONED_AFTER;
+    const abandoned = name.endsWith(PARTIAL) && now.getTime() - facts.mtimeMs > ABANDONED_AFTER;
     if (abandoned) await rm(file, { force: true });
     else if (name.endsWith(ENDING)) files.push({ path: file, size: facts.size, usedAt: facts.mtimeMs });
   }

@@ -1,10 +1,11 @@
 /** Artifacts out of the store. */
+
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { isAbsolute, join, normalize, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
+import { replaceFile } from "../../base/node/replace-file.js";
 import type { JsonObject } from "../json.js";
 import type { Store } from "../store/node/open-store.js";
 import { parseReference } from "./artifact-name.js";
@@ -141,16 +142,8 @@ async function missing(store: Store, reference: string, name: string): Promise<n
  */
 export async function downloadArtifact(store: Store, artifact: StoredArtifact, folder: string): Promise<void> {
   for (const { path, hash } of artifact.files) {
-    const target = join(folder, safePath(path));
-    const temporary = `${target}.${process.pid}.part`;
-    await mkdir(dirname(target), { recursive: true });
-    try {
-      await pipeline(store.blobs.read(hash), createWriteStream(temporary));
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const write = (temporary: string) => pipeline(store.blobs.read(hash), createWriteStream(temporary));
+    await replaceFile(join(folder, safePath(path)), write);
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, TextuneError } from "../../../base/errors.js";
+import { replaceFile } from "../../../base/node/replace-file.js";
 import type { Chart } from "../chart-look.js";
 import { chartSvg, loadVega, svgToPng } from "./render-images.js";
 
@@ -22,8 +23,8 @@ export async function writeCharts(
     for (const chart of charts) {
       const path = join(folder, `${chart.name}.${format}`);
       const svg = await chartSvg(chart);
-      await writeFile(`${path}.part`, format === "svg" ? svg : await svgToPng(svg));
-      await rename(`${path}.part`, path);
+      const image = format === "svg" ? svg : await svgToPng(svg);
+      await replaceFile(path, (temporary) => writeFile(temporary, image));
       paths.push(path);
     }
   } catch (error) {

@@ -1,8 +1,10 @@
 /** The points of runs as a table in a file: a row for each, with run, metric, step, time and value. */
+
 import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { replaceFile } from "../../../base/node/replace-file.js";
 import { withDuckDB } from "../../../data/format/node/parquet.js";
 import { sqlText } from "../../../data/format/node/sql-text.js";
 import type { RunDetails, RunRow } from "../../queries/runs.js";
@@ -19,19 +21,11 @@ export async function writePoints(
   path: string,
   format: PointFormat,
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    if (format === "parquet") await writeParquet(store, runs, temporary);
-    else
-      await pipeline(
-        Readable.from(format === "csv" ? csvOf(store, runs) : jsonOf(store, runs)),
-        createWriteStream(temporary),
-      );
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await replaceFile(path, async (temporary) => {
+    if (format === "parquet") return writeParquet(store, runs, temporary);
+    const lines = format === "csv" ? csvOf(store, runs) : jsonOf(store, runs);
+    return pipeline(Readable.from(lines), createWriteStream(temporary));
+  });
 }
 
 /** NaN and infinities by their names, as pandas and DuckDB read them. */

@@ -1,9 +1,11 @@
 /** Contents in files, each named by its hash: `blobs/ab/cdef…`. */
+
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { replaceFile } from "../../../base/node/replace-file.js";
 import type { BlobStore } from "../blob-store.js";
 import { changedWhileRead, missingBlob, verified } from "./verified.js";
 
@@ -20,11 +22,8 @@ export function blobFolder(folder: string): BlobStore {
     async put(hash, open) {
       if (await has(hash)) return;
       const path = pathOf(hash);
-      // Under a name of this process first: what stands at the path is whole, and two may put it at once.
-      const temporary = `${path}.${process.pid}.part`;
-      await mkdir(dirname(path), { recursive: true });
-      const digest = createHash("sha256");
-      try {
+      await replaceFile(path, async (temporary) => {
+        const digest = createHash("sha256");
         await pipeline(
           open(),
           async function* (pieces: AsyncIterable<Uint8Array>) {
@@ -36,11 +35,7 @@ export function blobFolder(folder: string): BlobStore {
           createWriteStream(temporary),
         );
         if (digest.digest("hex") !== hash) changedWhileRead(hash);
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
+      });
     },
     async *read(hash) {
       if (!(await has(hash))) missingBlob(hash);
