@@ -22,7 +22,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 import talking_heads_bert
 
-VOCABULARY = 40
+VOCABULARY, PAD = 40, 0
 RECIPE = (
     "Parameters are numbered p = 0, 1, ... in the order of `parameters`, their elements i = 0, 1, ... row by row. "
     "u = ((7919*i*i + 104729*i + 1299709*(p+1)) mod 65521) / 65521 - 0.5 (the numerator is an exact integer below 2^53); "
@@ -30,27 +30,10 @@ RECIPE = (
     "that are no padding, row by row; the loss is the mean cross-entropy over the rows; dropout is off. "
     "Numbers are float32 in base64, little-endian, computed in float64."
 )
-SMALL = {"vocab_size": VOCABULARY, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 12, "pad_token_id": 0, "num_labels": 3}
-LEARNED = {**SMALL, "max_position_embeddings": 32}
-ROBERTA = {**LEARNED, "num_hidden_layers": 2, "pad_token_id": 1, "bos_token_id": 0, "eos_token_id": 2, "layer_norm_eps": 1e-5, "max_position_embeddings": 34}
+SMALL = {"vocab_size": VOCABULARY, "hidden_size": 8, "num_attention_heads": 2, "intermediate_size": 12, "pad_token_id": PAD, "num_labels": 3}
 
 # By name: the configuration, and whether the architecture knows segments.
 ARCHITECTURES = {
-    # The other activations of `hidden_act`.
-    "bert-relu": ({"model_type": "bert", **LEARNED, "num_hidden_layers": 1, "hidden_act": "relu"}, True),
-    "bert-silu": ({"model_type": "bert", **LEARNED, "num_hidden_layers": 1, "hidden_act": "silu"}, True),
-    "distilbert": ({"model_type": "distilbert", "vocab_size": VOCABULARY, "dim": 8, "n_heads": 2, "hidden_dim": 12, "n_layers": 2, "max_position_embeddings": 32,
-                    "pad_token_id": 0, "num_labels": 3}, False),
-    "roberta": ({"model_type": "roberta", **ROBERTA, "type_vocab_size": 1}, False),
-    # A table of more segments than are ever read.
-    "xlm-roberta": ({"model_type": "xlm-roberta", **ROBERTA, "type_vocab_size": 2, "hidden_act": "gelu_pytorch_tanh"}, False),
-    "electra": ({"model_type": "electra", **LEARNED, "num_hidden_layers": 2, "embedding_size": 6}, True),
-    "electra-as-wide": ({"model_type": "electra", **LEARNED, "num_hidden_layers": 1, "embedding_size": 8}, True),
-    "albert-v1": ({"model_type": "albert", **LEARNED, "num_hidden_layers": 3, "embedding_size": 6, "hidden_act": "gelu"}, True),
-    "albert-v2": ({"model_type": "albert", **LEARNED, "num_hidden_layers": 3, "embedding_size": 6, "hidden_act": "gelu_new"}, True),
-    "albert-groups": ({"model_type": "albert", **LEARNED, "num_hidden_layers": 4, "embedding_size": 6, "num_hidden_groups": 2, "inner_group_num": 2}, True),
-    # More tokens than have a bucket of their own.
-    "mpnet": ({"model_type": "mpnet", **ROBERTA, "relative_attention_num_buckets": 16}, False),
     # More tokens than buckets, so that distances share one; of two directions.
     "deberta-v3": ({"model_type": "deberta-v2", **SMALL, "num_hidden_layers": 3, "max_position_embeddings": 32, "relative_attention": True, "position_buckets": 8,
                     "norm_rel_ebd": "layer_norm", "share_att_key": True, "pos_att_type": "p2c|c2p", "position_biased_input": False, "type_vocab_size": 0}, False),
@@ -74,16 +57,15 @@ def weights(p, name, shape):
     return (offset + scale * u).astype(np.float32).reshape(shape), {"name": name, "shape": list(shape), "offset": offset, "scale": scale}
 
 
-def rows(has_segments, pad):
-    """Rows of random tokens; every other one is a pair. RoBERTa's kind begins with token 0, and has two separators in a pair."""
-    first, last, between = (0, 2, 2) if pad == 1 else (1, 2, 1)
+def rows(has_segments):
+    """Rows of random tokens; every other one is a pair."""
     rng = np.random.default_rng(7)
     result = []
     for number, length in enumerate(LENGTHS):
-        ids = [first, *rng.integers(3, VOCABULARY - 5, size=length - 2).tolist(), last]
+        ids = [1, *rng.integers(3, VOCABULARY - 5, size=length - 2).tolist(), 2]
         second = length // 2 if number % 2 == 0 and length > 4 else length
         if second < length:
-            ids[second - between : second] = [last] * between
+            ids[second - 1] = 2
         row = {"ids": ids, "label": int(rng.integers(3))}
         result.append({**row, "second": second} if has_segments and second < length else row)
     return result
@@ -106,11 +88,10 @@ def golden(config, has_segments):
             values, entry = weights(p, name, tuple(parameter.shape))
             parameter.copy_(torch.from_numpy(values))
             listed.append(entry)
-    pad = config["pad_token_id"]
-    batch = rows(has_segments, pad)
+    batch = rows(has_segments)
     longest = max(LENGTHS)
     padded = lambda fill, of: torch.tensor([of(row) + [fill] * (longest - len(row["ids"])) for row in batch])
-    inputs = {"input_ids": padded(pad, lambda row: row["ids"]), "attention_mask": padded(0, lambda row: [1] * len(row["ids"]))}
+    inputs = {"input_ids": padded(PAD, lambda row: row["ids"]), "attention_mask": padded(0, lambda row: [1] * len(row["ids"]))}
     if has_segments:
         second = lambda row: row.get("second", len(row["ids"]))
         inputs["token_type_ids"] = padded(0, lambda row: [0] * second(row) + [1] * (len(row["ids"]) - second(row)))

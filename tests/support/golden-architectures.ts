@@ -1,4 +1,7 @@
-/** The small random classifiers of every architecture: scripts/golden/architectures.py says in `recipe` how they are made. */
+/**
+ * The small random classifiers of every architecture. Their `recipe` says how they are made: by scripts/golden/architectures.py
+ * and bert_descendants.py beside it.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { sizeOf } from "../../src/graph/shape.js";
 import { modelOf } from "../../src/models/registry.js";
