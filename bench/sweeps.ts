@@ -149,7 +149,7 @@ async function training(): Promise<Problem> {
       weightDecay: { distribution: "log_uniform_values", min: 1e-4, max: 0.3 },
       batchSize: { values: [8, 16, 32] },
     }),
-    trials: 16,
+    trials: 12,
     least: 0,
     async cost(setting) {
       const classifier = await TextClassifier.fromPretrained(place);
@@ -165,4 +165,4 @@ async function training(): Promise<Problem> {
 
 const only = process.argv[2];
 if (only !== "training") for (const problem of FUNCTIONS) await compare(problem, 5);
-if (only !== "functions") await compare(await training(), 3);
+if (only !== "functions") await compare(await training(), 2);

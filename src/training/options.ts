@@ -79,7 +79,9 @@ export const trainingOptions = z.strictObject({
   sampling: z
     .enum(["oversample", "undersample"])
     .optional()
-    .describe("train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones"),
+    .describe(
+      "train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones; as the data is by default",
+    ),
   focalGamma: z
     .number()
     .min(0)

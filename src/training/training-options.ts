@@ -55,7 +55,10 @@ export type TrainingOptions = {
   readonly labelSmoothing?: number | undefined;
   /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
-  /** Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones. */
+  /**
+   * Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones; as the data is by
+   * default.
+   */
   readonly sampling?: "oversample" | "undersample" | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
@@ -234,7 +237,10 @@ export type ResolvedTrainingOptions = {
   readonly labelSmoothing: number;
   /** What a row of a class counts: "balanced" for as much of every class, or a weight for each, as in spam=5. */
   readonly classWeights?: "balanced" | readonly string[] | Readonly<Record<string, number>> | undefined;
-  /** Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones. */
+  /**
+   * Train on as many rows of every class: rows of rare classes repeated, or fewer of frequent ones; as the data is by
+   * default.
+   */
   readonly sampling?: "oversample" | "undersample" | undefined;
   /** Focal: how much less a row counts that is right already; 2 by default. */
   readonly focalGamma?: number | undefined;
