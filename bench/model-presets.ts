@@ -51,11 +51,7 @@ export const PRESETS: Readonly<Record<string, RawConfig>> = {
   "electra-base-discriminator": bertLike("electra", [12, 768, 12, 30522], { embedding_size: 768 }),
   "roberta-base": bertLike("roberta", [12, 768, 12, 50265], roberta),
   "xlm-roberta-base": bertLike("xlm-roberta", [12, 768, 12, 250002], roberta),
-  "mpnet-base": bertLike("mpnet", [12, 768, 12, 30527], {
-    max_position_embeddings: 514,
-    pad_token_id: 1,
-    layer_norm_eps: 1e-5,
-  }),
+  "mpnet-base": bertLike("mpnet", [12, 768, 12, 30527], { ...roberta, type_vocab_size: null }),
   "deberta-v3-xsmall": bertLike("deberta-v2", [12, 384, 6, 128100], deberta),
   "deberta-v3-small": bertLike("deberta-v2", [6, 768, 12, 128100], deberta),
   "deberta-v3-base": bertLike("deberta-v2", [12, 768, 12, 128100], deberta),

@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
   },
 });
 
-type Peer = Pick<Measured, "secondsPerStep" | "fastestStepSeconds" | "peakMemoryBytes">;
+type Peer = Pick<Measured, "secondsPerStep" | "processorSecondsPerStep" | "peakMemoryBytes">;
 
 async function textune(config: RawConfig, profilePath?: string): Promise<Measured> {
   const [tokens, batch, steps, threads] = (["tokens", "batch", "steps", "threads"] as const).map((name) =>
@@ -142,6 +142,7 @@ for (const name of options.sizes.split(",")) {
     "PyTorch examples/s":
       both.length === 0 ? "-" : (rows / median(both.map(({ peer }) => peer.secondsPerStep))).toFixed(1),
     "times PyTorch": ratio(({ ours, peer }) => peer.secondsPerStep / ours.secondsPerStep),
+    "by processor time": ratio(({ ours, peer }) => peer.processorSecondsPerStep / ours.processorSecondsPerStep),
     "memory / PyTorch": ratio(({ ours, peer }) => ours.peakMemoryBytes / peer.peakMemoryBytes),
   };
   console.error(

@@ -139,11 +139,13 @@ class Clock:
     def __init__(self, warmup):
         self.warmup = warmup
         self.seconds = []
+        self.processor_seconds = []
 
     def time(self, work):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         result = work()
         self.seconds.append(time.perf_counter() - start)
+        self.processor_seconds.append(time.process_time() - used)
         return result
 
     @property
@@ -153,6 +155,11 @@ class Clock:
     @property
     def median(self):
         return statistics.median(self.measured)
+
+    @property
+    def processor_median(self):
+        """Of all threads together: on a machine that others use as well it tells more than the time that passed."""
+        return statistics.median(self.processor_seconds[self.warmup :] or self.processor_seconds)
 
 
 def report(args, peer, work, **figures):

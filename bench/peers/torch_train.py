@@ -44,7 +44,7 @@ def main():
         args, "torch-train", f"{model.config.model_type} L{model.config.num_hidden_layers}/H{model.config.hidden_size}, {args.batch} x {args.tokens} tokens",
         batch=args.batch, tokens=args.tokens,
         parameters=sum(p.numel() for p in model.parameters()), fusedAdamW=trainee.fused, steps=args.steps,
-        secondsPerStep=clock.median, fastestStepSeconds=min(clock.measured),
+        secondsPerStep=clock.median, fastestStepSeconds=min(clock.measured), processorSecondsPerStep=clock.processor_median,
         examplesPerSecond=args.batch / clock.median, tokensPerSecond=args.batch * args.tokens / clock.median,
         lastLoss=losses[-1],
     )
