@@ -1,5 +1,6 @@
 /**
- * Memory over a thousand steps whose texts have another length each: it must not grow.
+ * Memory over a thousand steps whose texts have another length each: it must not grow, and the peak is to be what was
+ * predicted from the graph.
  *
  *   npx tsx bench/memory.ts [--size L2/H128] [--steps 1000] [--batch 32] [--longest 128] [--gradient-checkpointing] [--json]
  */
@@ -37,13 +38,18 @@ for (let step = 0; step < steps; step++) {
   if ((step + 1) % Math.ceil(steps / 10) === 0)
     resident.push({ step: step + 1, mebibytes: Math.round(process.memoryUsage.rss() / MIB) });
 }
+const [largest] = classifier
+  .batch(Number(options.batch), Number(options.longest))
+  .sort((a, b) => b.size * b.tokens - a.size * a.tokens);
+const predicted = classifier.estimate({ B: largest?.size ?? 0, T: largest?.tokens ?? 0 });
+const predictedMebibytes = Math.round(predicted.peak / MIB);
 const peakMebibytes = Math.round(process.resourceUsage().maxRSS / 1024);
 await classifier.predictor.close();
 await classifier.trainer.close();
 
 if (options.json) {
-  console.log(JSON.stringify({ size: options.size, resident, peakMebibytes }));
+  console.log(JSON.stringify({ size: options.size, resident, peakMebibytes, predictedMebibytes }));
 } else {
   console.table(resident.map(({ step, mebibytes }) => ({ "after step": step, "resident MiB": mebibytes })));
-  console.log(`peak ${peakMebibytes} MiB`);
+  console.log(`peak ${peakMebibytes} MiB, predicted ${predictedMebibytes} MiB`);
 }

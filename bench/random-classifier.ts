@@ -12,6 +12,7 @@ import { collate } from "../src/training/batch.js";
 import { splitBatch } from "../src/training/batch-plan.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../src/training/classifier-graph.js";
 import type { LabelledBatch } from "../src/training/gradient-program.js";
+import { type EstimateOptions, estimateMemory, type MemoryEstimate } from "../src/training/memory-estimate.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
 import { parameterGroups } from "../src/training/parameter-groups.js";
 import { createPredictor, type Predictor } from "../src/training/predictor.js";
@@ -25,6 +26,8 @@ export interface RandomClassifier {
   readonly predictor: Predictor;
   /** Numbers in all weights together. */
   readonly parameters: number;
+  /** What training it is estimated to take. */
+  readonly estimate: (dims: EstimateOptions["dims"]) => MemoryEstimate;
   /** A batch of `rows` random texts of `tokens` tokens each, in the parts in which training computes it. */
   batch(rows: number, tokens: number): LabelledBatch[];
 }
@@ -82,6 +85,7 @@ export async function createRandomClassifier(
     trainer,
     predictor,
     parameters: graph.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    estimate: (dims) => estimateMemory({ graph, optimizer: optimizerOf(training.optim), dims, copies: 0 }),
     batch(rows, tokens) {
       const ids = Int32Array.from({ length: rows * tokens }, () => random.integer(vocabularySize));
       const texts: TokenizedTexts = {

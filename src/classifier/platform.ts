@@ -44,6 +44,8 @@ export interface Platform {
   exportModels(place: string, content: ExportContent, options: ExportFolderOptions): Promise<readonly ExportedFile[]>;
   /** Opens a folder of training states, which no other training uses until it is closed. @throws E_STORE */
   openStates(folder: string, limit: number): Promise<StateStore>;
+  /** Bytes that a process may still take. */
+  freeMemory(): number;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
   /** {@link openPredictor} in a thread of its own. */
   openPredictorThread(state: ClassifierState): Promise<ThreadPredictor>;

@@ -26,6 +26,7 @@ import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState } from "./classifier-state.js";
 import { openContrastiveTraining } from "./contrastive-training.js";
+import { fitMemory } from "./fit-memory.js";
 import type { FitOptions, TrainingSession } from "./fit-options.js";
 import { createFrozenCache } from "./frozen-cache.js";
 import { openLinearTraining } from "./linear-training.js";
@@ -46,9 +47,9 @@ export async function openTraining(
   given: Dataset,
   { validation, callbacks = [], signal, worker: _, checkpointDir, resume, overwrite, ...asked }: FitOptions,
 ): Promise<TrainingSession> {
-  const options = resolveTrainingOptions(asked);
-  checkAgainst(options, state, validation !== undefined);
-  if (options.longTexts !== undefined && given.hasPairs)
+  const resolved = resolveTrainingOptions(asked);
+  checkAgainst(resolved, state, validation !== undefined);
+  if (resolved.longTexts !== undefined && given.hasPairs)
     fail("E_CONFIG", {
       option: "longTexts",
       expected: "texts by themselves",
@@ -56,19 +57,23 @@ export async function openTraining(
       fix: "leave the option out",
     });
   const { task, labels } = state;
-  const { sampling, seed } = options;
+  const { sampling, seed } = resolved;
   const train = sampling === undefined ? given : given.balance({ method: sampling, seed });
   const counts = labels.map((label) => train.labels.counts[train.labels.id(label)] ?? 0);
-  const loss = trainingLoss(options, task, labels, { rows: train.length, counts });
+  const loss = trainingLoss(resolved, task, labels, { rows: train.length, counts });
   task.checkTrainable(train);
   const events = combineCallbacks(callbacks);
   const data = { train: factsOf(train), validation: validation && factsOf(validation) };
-  if (options.mode !== "full") {
+  if (resolved.mode !== "full") {
     if (resume === true)
-      fail("E_CONFIG", { option: "resume", expected: "mode full", got: `${options.mode}, which is done in one go` });
-    const open = { linear: openLinearTraining, contrastive: openContrastiveTraining }[options.mode];
-    return open(platform, state, { train, validation, options, loss, data, events, signal });
+      fail("E_CONFIG", { option: "resume", expected: "mode full", got: `${resolved.mode}, which is done in one go` });
+    const open = { linear: openLinearTraining, contrastive: openContrastiveTraining }[resolved.mode];
+    return open(platform, state, { train, validation, options: resolved, loss, data, events, signal });
   }
+  const options = fitMemory(state, resolved, {
+    ...{ loss, isValidated: validation !== undefined, free: platform.freeMemory() },
+    onNotice: (message) => events.onWarning(message),
+  });
   const states = await openTrainingStates(
     platform,
     { checkpointDir, resume, overwrite },

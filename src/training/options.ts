@@ -137,6 +137,10 @@ export const trainingOptions = z.strictObject({
   tokensPerPass: count
     .default(TOKENS_PER_PASS)
     .describe("tokens that pass through the model at once: larger batches are computed in parts"),
+  autoFindBatchSize: z
+    .boolean()
+    .default(false)
+    .describe("compute a batch in so small parts that the memory predicted for them is free; its steps stay the same"),
   gradientCheckpointing: z
     .boolean()
     .default(false)

@@ -110,6 +110,11 @@ export type TrainingOptions = {
   /** Tokens that pass through the model at once: larger batches are computed in parts. Default: 1024. */
   readonly tokensPerPass?: number | undefined;
   /**
+   * Compute a batch in so small parts that the memory predicted for them is free; its steps stay the same. Default:
+   * false.
+   */
+  readonly autoFindBatchSize?: boolean | undefined;
+  /**
    * Compute layers anew for their gradients instead of keeping them: less memory, a third more work. Default: false.
    */
   readonly gradientCheckpointing?: boolean | undefined;
@@ -291,6 +296,8 @@ export type ResolvedTrainingOptions = {
   readonly padToMultipleOf: number;
   /** Tokens that pass through the model at once: larger batches are computed in parts. */
   readonly tokensPerPass: number;
+  /** Compute a batch in so small parts that the memory predicted for them is free; its steps stay the same. */
+  readonly autoFindBatchSize: boolean;
   /** Compute layers anew for their gradients instead of keeping them: less memory, a third more work. */
   readonly gradientCheckpointing: boolean;
   /** Train only the embedding rows whose token occurs; the others decay as they would. */

@@ -20,6 +20,8 @@ export const nodePlatform: Platform = {
   openStates: openStateFolder,
   tokenize: (dataset, { tokenCache, ...options }) =>
     tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
+  // What the system would give, and a container allows.
+  freeMemory: () => process.availableMemory(),
   now: () => performance.now(),
   openPredictorThread: startPredictorThread,
   openTrainingThread: startTrainingThread,
