@@ -1,4 +1,5 @@
 /** The mode "linear": the encoder as it is, and its last layer solved for. */
+
 import { fail } from "../base/errors.js";
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { ChosenLoss } from "../losses/registry.js";
@@ -7,6 +8,7 @@ import { createMetrics } from "../metrics/create-metrics.js";
 import type { Report } from "../metrics/report.js";
 import type { Targets } from "../tasks/task.js";
 import { combineWindows, type Windows } from "../tokenizing/tokenized-texts.js";
+import { bestMetricOf } from "../training/best-metric.js";
 import type { EpochResult, Events, TrainBegin, TrainingHistory } from "../training/callbacks.js";
 import { logitsOf } from "../training/evaluate.js";
 import { createLinearSolver, type LinearSolution, linearLogits, splitHead } from "../training/linear-head.js";
@@ -114,7 +116,7 @@ export async function openLinearTraining(
   };
 
   const reportOn = ({ values, windows, targets }: Features, at: LinearSolution): Report => {
-    const metric = options.metricForBestModel ?? task.metricForBestModel;
+    const metric = bestMetricOf(options, task);
     const metrics = createMetrics(task.family, labels, { metrics: [metric] });
     const logits = linearLogits(values, at);
     metrics.update(targets.data, windows === undefined ? logits : combineWindows(logits, at.bias.length, windows));
@@ -129,7 +131,7 @@ export async function openLinearTraining(
     });
     try {
       if (options.linearC !== undefined || held === undefined) return await solver.solve(options.linearC ?? 1);
-      const metric = chooseMetric(options.metricForBestModel ?? task.metricForBestModel, task.family, labels);
+      const metric = chooseMetric(bestMetricOf(options, task), task.family, labels);
       let last: LinearSolution | undefined;
       let best: { solution: LinearSolution; value: number; c: number } | undefined;
       for (const c of CHOICES) {

@@ -10,6 +10,7 @@ import { optimizerOf } from "../optimizers/registry.js";
 import { tensorsOf, viewOf } from "../runtime/flat-layout.js";
 import { targetsOf } from "../tasks/task.js";
 import { rowsOf, selectTexts, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
+import { bestMetricOf } from "../training/best-metric.js";
 import { combineCallbacks, type DataFacts, type Events, type TrainBegin } from "../training/callbacks.js";
 import { buildInferenceGraph, buildTrainingGraph } from "../training/classifier-graph.js";
 import { isCompactionExact, putRows, takeRows } from "../training/compact-vocabulary.js";
@@ -194,7 +195,7 @@ async function prepareSession(
       ...(await collateFor(texts)),
       task,
       labels,
-      metrics: [options.metricForBestModel ?? task.metricForBestModel],
+      metrics: [bestMetricOf(options, task)],
       batchSize: options.batchSize,
       signal,
       onProgress: (done, total) => events.onEvaluateProgress({ done, total }),
@@ -302,7 +303,7 @@ function checkAgainst(
   validated: boolean,
 ): void {
   const { maxPositions } = model.sizes(config);
-  chooseMetric(options.metricForBestModel ?? task.metricForBestModel, task.family, labels);
+  chooseMetric(bestMetricOf(options, task), task.family, labels);
   if (options.maxLength > maxPositions)
     fail("E_CONFIG", {
       option: "maxLength",

@@ -1,4 +1,5 @@
 /** The training loop: epochs of shuffled batches, validation after each, the best epoch kept. */
+
 import { fail } from "../base/errors.js";
 import { createRandom, type Random } from "../base/random.js";
 import { chooseMetric } from "../metrics/choose-metric.js";
@@ -10,6 +11,7 @@ import { type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
+import { bestMetricOf } from "./best-metric.js";
 import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
 import { grownLoss } from "./grown-loss.js";
 import { beginProgress, endEpoch, resumeProgress, stateOf } from "./progress.js";
@@ -54,7 +56,7 @@ export interface FitInput {
  */
 export async function fit(input: FitInput): Promise<TrainingHistory> {
   const { trainer, task, labels, texts, options, events, now } = input;
-  const metric = chooseMetric(options.metricForBestModel ?? task.metricForBestModel, task.family, labels);
+  const metric = chooseMetric(bestMetricOf(options, task), task.family, labels);
   const shown = task.shownMetrics.map((name) => chooseMetric(name, task.family, labels));
   const shownOf = (report: Report) => Object.fromEntries(shown.map((one) => [one.name, one.read(report)]));
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));

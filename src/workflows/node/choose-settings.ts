@@ -1,4 +1,5 @@
 /** What a preset makes of the data and the model; `best` tries learning rates on the validation part. */
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { given } from "../../base/given.js";
@@ -9,6 +10,7 @@ import type { HubOptions } from "../../hub/hub-options.js";
 import { chooseMetric, isBetter } from "../../metrics/choose-metric.js";
 import { modelOf } from "../../models/registry.js";
 import type { ProblemType } from "../../tasks/registry.js";
+import { bestMetricOf } from "../../training/best-metric.js";
 import type { Callbacks } from "../../training/callbacks.js";
 import { resolveTrainingOptions } from "../../training/options.js";
 import {
@@ -70,11 +72,7 @@ export async function chooseSettings(
       ...given({ threads: training.threads }),
     });
     try {
-      const metric = chooseMetric(
-        training.metricForBestModel ?? classifier.task.metricForBestModel,
-        classifier.task.family,
-        classifier.labels,
-      );
+      const metric = chooseMetric(bestMetricOf(training, classifier.task), classifier.task.family, classifier.labels);
       metricName = metric.name;
       const history = await classifier.fit(parts.train, {
         ...given({ ...training, saveSteps: undefined }),
