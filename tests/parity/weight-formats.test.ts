@@ -4,9 +4,14 @@ import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { googleAlbert, modelGardenAlbert } from "../../src/checkpoints/conversions/google-albert.js";
+import { googleElectra } from "../../src/checkpoints/conversions/google-electra.js";
 import { openCheckpoint } from "../../src/checkpoints/node/open-checkpoint.js";
 import { TextClassifier } from "../../src/classifier/node/text-classifier.js";
 import { fromArrays } from "../../src/data/dataset/dataset-from.js";
+import { albert } from "../../src/models/albert/index.js";
+import { electra } from "../../src/models/electra/index.js";
+import { buildInferenceGraph } from "../../src/training/classifier-graph.js";
 import { classify, goldenCheckpoints, writeVariant } from "../support/golden-checkpoints.js";
 import { writeFormat } from "../support/weight-formats.js";
 
@@ -127,4 +132,20 @@ it("a file of weights can be named instead of its folder", async () => {
     code: "E_WEIGHTS",
     message: expect.stringContaining(".safetensors"),
   });
+});
+
+it.each([
+  [googleAlbert, albert, { hidden_act: "gelu", layers_to_keep: [], ln_type: "postln", num_hidden_groups: 1 }],
+  [modelGardenAlbert, albert, {}],
+  [googleElectra, electra, { model_type: "electra" }],
+])("the names of $name lead to every weight of the encoder", ({ rules, readConfig }, model, own) => {
+  const sizes = { vocab_size: 30, hidden_size: 8, num_hidden_layers: 2, num_attention_heads: 2, intermediate_size: 16 };
+  const config = { ...sizes, max_position_embeddings: 16, embedding_size: 4, ...own };
+  const read = model.readConfig(readConfig?.(config) ?? config);
+  const graph = buildInferenceGraph({ model, config: read, outputs: 3 });
+  const places = new Set(rules.map(([, name]) => name));
+  const isPlaced = (name: string): boolean => places.has(name.replace(/\.layer\.\d+\./, ".layer.{n}."));
+  const encoder = graph.parameters.map(({ name }) => name).filter((name) => !name.startsWith("classifier."));
+  expect(encoder.filter((name) => !model.fileNames(name).some(isPlaced))).toEqual([]);
+  expect(encoder.length).toBeGreaterThan(20);
 });

@@ -29,6 +29,9 @@ const schema = bertFields.omit({ classifier_dropout: true }).extend({
   num_memory_blocks: z.literal(0).optional(),
   gap_size: z.literal(0).optional(),
   down_scale_factor: z.literal(1).optional(),
+  /** What those of the largest models say besides: all layers, normalised behind each part. */
+  layers_to_keep: z.array(z.number()).max(0).optional(),
+  ln_type: z.literal("postln").optional(),
 });
 type AlbertConfig = z.infer<typeof schema>;
 
