@@ -32,10 +32,13 @@ function encoder(layers: string): NameRule[] {
 
 const SOURCE = "github.com/keras-team/keras-hub keras_hub/src/models/bert/bert_backbone.py";
 
+/** The names in `model.weights.h5` of a preset. */
+export const kerasHubBackboneRules: readonly NameRule[] = encoder("/layers");
+
 export const kerasHubBert: Conversion = {
   name: "BertBackbone of KerasHub",
   // A preset of a task has the head in a file of its own.
-  rules: [...encoder("/layers"), ...pair("/task/layers/dense", "classifier", "dense")],
+  rules: [...kerasHubBackboneRules, ...pair("/task/layers/dense", "classifier", "dense")],
   readConfig,
   readTokenizer,
   source: SOURCE,

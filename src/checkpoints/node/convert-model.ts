@@ -7,7 +7,7 @@ import { loadTokenizer } from "../../tokenizers/tokenizer.js";
 import type { Checkpoint } from "../checkpoint.js";
 import type { Conversion, JsonObject } from "../conversions/conversion.js";
 import { googleBert } from "../conversions/google-bert.js";
-import { kerasHubBert } from "../conversions/keras-hub-bert.js";
+import { kerasHubBackboneRules } from "../conversions/keras-hub-bert.js";
 import { type OutgoingTensor, outgoingTensors } from "../conversions/outgoing.js";
 import type { ModelFormat } from "../model-formats.js";
 import { openCheckpoint } from "./open-checkpoint.js";
@@ -91,7 +91,7 @@ async function writeGoogle(folder: string, checkpoint: Checkpoint): Promise<void
 
 async function writeKerasHub(folder: string, checkpoint: Checkpoint): Promise<void> {
   const config = { ...BERT_DEFAULTS, ...checkpoint.config };
-  const tensors = outgoing(checkpoint, kerasHubBert.rules);
+  const tensors = outgoing(checkpoint, kerasHubBackboneRules);
   const vocabulary = vocabularyOf(checkpoint);
   const object = (file: string, name: string, settings: JsonObject): JsonObject => ({
     module: `keras_hub.src.models.bert.${file}`,

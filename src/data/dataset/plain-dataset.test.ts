@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { datasetFrom } from "./dataset-from.js";
 import { datasetOfPlain, plainDataset } from "./plain-dataset.js";
 
-const texts = ["a", "日本 😀", "", "b".repeat(5000), "c"].map((text, i) => ({
+const texts = ["a", "日本 😀", "b".repeat(5000), "c"].map((text, i) => ({
   text: `${text} `,
   textPair: `${i}`,
   extra: i,
@@ -14,7 +14,7 @@ it.each([
   ["numbers", datasetFrom(texts.map((row, i) => ({ ...row, label: i + 0.5 })))],
   ["nothing", datasetFrom(texts)],
 ])("sends rows of %s to another thread and back", (_, whole) => {
-  const some = whole.select([3, 0, 1]);
+  const some = whole.select([2, 0, 1]);
   const back = datasetOfPlain(structuredClone(plainDataset(some)));
   expect(back.fingerprint).toBe(some.fingerprint);
   expect([...back].map(({ text, textPair, labels }) => [text, textPair, labels])).toEqual(
