@@ -1,4 +1,8 @@
-/** Textune: fine-tune BERT-family models for text classification. */
+/**
+ * Textune: fine-tune BERT-family models for text classification.
+ *
+ * @module textune
+ */
 export { confidenceInterval, type Interval, type IntervalOptions } from "./analysis/confidence-interval.js";
 export { type Curves, curvesOf, type PrecisionRecallCurve, type RocCurve } from "./analysis/curves.js";
 export { type FoundThreshold, findThreshold, type ThresholdGoal } from "./analysis/find-threshold.js";

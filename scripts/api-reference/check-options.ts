@@ -33,7 +33,9 @@ function needsDefault({ type, name, types }: Type): boolean {
   return type === "intrinsic" && (name === "boolean" || name === "number");
 }
 
+// One module for each entry point of the package.
 const complaints = (reference.children ?? [])
+  .flatMap(({ children }) => children ?? [])
   .filter(({ name }) => /Options$|^Callbacks$/.test(name) && !name.startsWith("Resolved"))
   .flatMap(({ name: owner, children, type }) =>
     (children ?? type?.declaration?.children ?? []).flatMap((option) => {

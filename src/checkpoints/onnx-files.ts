@@ -16,6 +16,7 @@ export const ONNX_FILES = {
   q4f16: "model_q4f16.onnx",
 } as const;
 
+/** The number format of an ONNX model. */
 export type OnnxDtype = keyof typeof ONNX_FILES;
 
 export const ONNX_DTYPES = Object.keys(ONNX_FILES) as OnnxDtype[];

@@ -9,6 +9,7 @@ const silu = (x: Value): Value => mul(x, sigmoid(x));
 
 /** Those that a head of one's own may have. */
 export const ACTIVATIONS = { relu, gelu, tanh, sigmoid, linear } as const;
+/** The name of an activation function. */
 export type ActivationName = keyof typeof ACTIVATIONS;
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as [ActivationName, ...ActivationName[]];
 

@@ -45,6 +45,7 @@ function newScope(x: Value, kind: string): Scope {
   return scope.child(before === 0 ? kind : `${kind}_${before}`);
 }
 
+/** How a dense layer is made. */
 export interface DenseOptions {
   /** "linear" by default. */
   readonly activation?: ActivationName;
@@ -54,7 +55,12 @@ export interface DenseOptions {
   readonly name?: string;
 }
 
-/** y = activation(x Wᵀ + b): x [..., I]; [..., units]. */
+/**
+ * y = activation(x Wᵀ + b): x [..., I]; [..., units].
+ *
+ * @example
+ * const head = (pooled: Value, outputs: number) => dense(outputs)(dense(128, { activation: "relu" })(pooled));
+ */
 export function dense(units: number, options: DenseOptions = {}): Layer {
   const { activation = "linear", name } = options;
   return (x) => {
@@ -64,14 +70,26 @@ export function dense(units: number, options: DenseOptions = {}): Layer {
   };
 }
 
-/** In training each element is dropped with `rate` in [0, 1) and the others are scaled by 1 / (1 - rate). */
+/**
+ * In training each element is dropped with `rate` in [0, 1) and the others are scaled by 1 / (1 - rate).
+ *
+ * @throws E_CONFIG for another rate
+ *
+ * @example
+ * const thinned = dropout(0.1)(x);
+ */
 export function dropout(rate: number): Layer {
   if (!(rate >= 0 && rate < 1))
     fail("E_CONFIG", { where: "dropout", expected: "a rate of at least 0 and below 1", got: String(rate) });
   return (x) => dropoutIn(scopeFor(x).scope, x, rate);
 }
 
-/** Layer normalisation over the last axis, with a scale and a shift. */
+/**
+ * Layer normalisation over the last axis, with a scale and a shift that are trained.
+ *
+ * @example
+ * const normal = layerNormalization()(x);
+ */
 export function layerNormalization({ epsilon = 1e-12 }: { readonly epsilon?: number } = {}): Layer {
   return (x) => normalization(newScope(x, "layer_normalization"), x, epsilon);
 }

@@ -1,4 +1,9 @@
-/** Layers and operators for heads of one's own: `fromPretrained(…, { head: ({ pooled, outputs }) => dense(outputs)(pooled) })`. */
+/**
+ * Layers and operators for heads of your own, as in
+ * `fromPretrained(…, { head: ({ pooled, outputs }) => dense(outputs)(pooled) })`.
+ *
+ * @module textune/nn
+ */
 export type { Value } from "../graph/graph.js";
 export { gelu, relu, sigmoid, softplus, tanh } from "../ops/activation.js";
 export { add, div, exp, mul, neg, scalar, sub } from "../ops/arithmetic.js";

@@ -166,10 +166,41 @@ export const Step: Op = defineOp({
   source: "numpy.heaviside(x, 0)",
 });
 
+/**
+ * x Φ(x), Φ the standard normal distribution function: GELU in its exact form, element by element.
+ *
+ * @example
+ * const activated = gelu(x);
+ */
 export const gelu = (x: Value): Value => applyOne(Gelu, [x]);
+/**
+ * The hyperbolic tangent of each element.
+ *
+ * @example
+ * const between = tanh(x); // in (-1, 1)
+ */
 export const tanh = (x: Value): Value => applyOne(Tanh, [x]);
 /** 1 where x > 0, else 0. */
 export const step = (x: Value): Value => applyOne(Step, [x]);
+/**
+ * max(x, 0) of each element.
+ *
+ * @example
+ * const positive = relu(x);
+ */
 export const relu = (x: Value): Value => applyOne(Relu, [x]);
+/**
+ * 1 / (1 + e^-x) of each element.
+ *
+ * @example
+ * const gate = sigmoid(x); // in (0, 1)
+ * const gated = mul(gate, x);
+ */
 export const sigmoid = (x: Value): Value => applyOne(Sigmoid, [x]);
+/**
+ * log(1 + e^x) of each element: a smooth max(x, 0).
+ *
+ * @example
+ * const scale = softplus(x); // above 0
+ */
 export const softplus = (x: Value): Value => applyOne(Softplus, [x]);

@@ -132,15 +132,56 @@ export const Sin: Op = unary("Sin", Math.sin, ({ inputs: [x], outputGradients: [
 // y = cos x  =>  dx = -dy sin x
 export const Cos: Op = unary("Cos", Math.cos, ({ inputs: [x], outputGradients: [dy] }) => [dy && neg(mul(dy, sin(x)))]);
 
+/**
+ * a + b, element by element. Axes of size 1, and axes that one of them lacks in front, are repeated.
+ *
+ * @example
+ * const sum = add(x, y);
+ */
 export const add = (a: Value, b: Value): Value => applyOne(Add, [a, b]);
+/**
+ * a - b, with shapes as in {@link add}.
+ *
+ * @example
+ * const difference = sub(x, y);
+ */
 export const sub = (a: Value, b: Value): Value => applyOne(Sub, [a, b]);
+/**
+ * a b, element by element, with shapes as in {@link add}.
+ *
+ * @example
+ * const doubled = mul(x, scalar(x, 2));
+ */
 export const mul = (a: Value, b: Value): Value => applyOne(Mul, [a, b]);
+/**
+ * a / b, with shapes as in {@link add}.
+ *
+ * @example
+ * const ratio = div(x, y);
+ */
 export const div = (a: Value, b: Value): Value => applyOne(Div, [a, b]);
+/**
+ * -x.
+ *
+ * @example
+ * const opposite = neg(x);
+ */
 export const neg = (x: Value): Value => applyOne(Neg, [x]);
 export const sqrt = (x: Value): Value => applyOne(Sqrt, [x]);
+/**
+ * e^x of each element.
+ *
+ * @example
+ * const powers = exp(x);
+ */
 export const exp = (x: Value): Value => applyOne(Exp, [x]);
 export const sin = (x: Value): Value => applyOne(Sin, [x]);
 export const cos = (x: Value): Value => applyOne(Cos, [x]);
 
-/** A float32 scalar in the graph of `like`. */
+/**
+ * A float32 scalar in the graph of `like`.
+ *
+ * @example
+ * const halved = mul(x, scalar(x, 0.5));
+ */
 export const scalar = (like: Value, value: number): Value => like.graph.constant("float32", [], [value]);

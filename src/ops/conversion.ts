@@ -58,5 +58,11 @@ export const OneHot: Op = defineOp<{ classes: number }>({
   source: "torch.nn.functional.one_hot, as float32",
 });
 
+/**
+ * Integers or booleans as float32.
+ *
+ * @example
+ * const real = toFloat(mask); // [B, T], 1 on tokens and 0 on padding
+ */
 export const toFloat = (x: Value): Value => applyOne(ToFloat, [x]);
 export const oneHot = (ids: Value, classes: number): Value => applyOne(OneHot, [ids], { classes });

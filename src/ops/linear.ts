@@ -277,11 +277,22 @@ function multiply(a: ReferenceTensor, b: ReferenceTensor, ta: boolean, tb: boole
   return y;
 }
 
-/** scale · op(a) op(b) on the last two axes. */
+/**
+ * scale · op(a) op(b) on the last two axes.
+ *
+ * @example
+ * const similarities = matMul(sequence, sequence, { transposeB: true }); // [B, T, T]
+ */
 export const matMul = (
   a: Value,
   b: Value,
   options: { transposeA?: boolean; transposeB?: boolean; scale?: number } = {},
 ): Value => applyOne(MatMul, [a, b], { transposeA: false, transposeB: false, scale: 1, ...options });
+/**
+ * x Wᵀ + b: x [..., I], weight [O, I], bias [O]; [..., O]. `dense` declares weight and bias itself.
+ *
+ * @example
+ * const logits = (weight: Value, bias: Value) => linear(x, weight, bias);
+ */
 export const linear = (x: Value, weight: Value, bias: Value): Value => applyOne(Linear, [x, weight, bias]);
 export const outerProduct = (a: Value, b: Value): Value => applyOne(OuterProduct, [a, b]);

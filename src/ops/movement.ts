@@ -173,9 +173,27 @@ export const Unslice: Op = defineOp<{ axis: number; start: number; size: Dim }>(
   source: "https://onnx.ai/onnx/operators/onnx__Pad.html",
 });
 
+/**
+ * The same elements, in the same order, under another shape.
+ *
+ * @example
+ * const [batch, hidden] = x.shape;
+ * const column = reshape(x, [batch, hidden, 1]);
+ */
 export const reshape = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : applyOne(Reshape, [x], { shape });
+/**
+ * The axes in another order: axis i of the result is axis `permutation[i]` of x.
+ *
+ * @example
+ * const turned = transpose(sequence, [0, 2, 1]); // [B, D, T]
+ */
 export const transpose = (x: Value, permutation: readonly number[]): Value => applyOne(Transpose, [x], { permutation });
-/** Elements start … start + size - 1 of an axis, which counts from the last where it is negative. */
+/**
+ * Elements start … start + size - 1 of an axis, which counts from the last where it is negative.
+ *
+ * @example
+ * const first = slice(sequence, 1, 0, 1); // [B, 1, D]
+ */
 export const slice = (x: Value, axis: number, start: number, size: number): Value =>
   applyOne(Slice, [x], { axis: normalizeAxis(axis, x.shape.length, "slice, axis"), start, size });

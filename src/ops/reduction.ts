@@ -203,8 +203,27 @@ export const Expand: Op = defineOp<{ shape: Shape }>({
   source: "https://onnx.ai/onnx/operators/onnx__Expand.html",
 });
 
+/**
+ * The largest along `axis`, which stays as an axis of size 1.
+ *
+ * @example
+ * const largest = reduceMax(sequence, 1); // [B, 1, D]
+ */
 export const reduceMax = (x: Value, axis: number): Value => applyOne(ReduceMax, [x], { axis });
+/**
+ * The sum over `axes`, which stay as axes of size 1.
+ *
+ * @example
+ * const sum = reduceSum(sequence, [1]); // [B, 1, D]
+ */
 export const reduceSum = (x: Value, axes: readonly number[]): Value => applyOne(ReduceSum, [x], { axes });
 export const sumLeading = (x: Value): Value => applyOne(SumLeading, [x]);
+/**
+ * Repeats axes of size 1 up to `shape`.
+ *
+ * @example
+ * const [batch, tokens, hidden] = sequence.shape;
+ * const everywhere = expand(reshape(x, [batch, 1, hidden]), [batch, tokens, hidden]);
+ */
 export const expand = (x: Value, shape: Shape): Value =>
   sameShape(x.shape, shape) ? x : applyOne(Expand, [x], { shape });

@@ -246,7 +246,19 @@ export const CrossEntropyGradient: Op = defineOp({
   source: "derivative of the cross-entropy of a softmax",
 });
 
+/**
+ * e^x / Σ e^x along the last axis.
+ *
+ * @example
+ * const weights = softmax(x); // they sum to 1
+ */
 export const softmax = (x: Value): Value => applyOne(Softmax, [x]);
+/**
+ * x - log Σ e^x along the last axis: the logarithm of {@link softmax}, exact for small ones too.
+ *
+ * @example
+ * const logProbabilities = logSoftmax(x);
+ */
 export const logSoftmax = (x: Value): Value => applyOne(LogSoftmax, [x]);
 export const logSumExp = (x: Value): Value => applyOne(LogSumExp, [x]);
 export const crossEntropy = (logits: Value, labels: Value, weights: Value): Value =>

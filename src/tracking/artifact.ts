@@ -5,12 +5,15 @@ import { checkArtifactName } from "./artifacts/artifact-name.js";
 import type { JsonObject } from "./json.js";
 import { toJsonObject } from "./logged-values.js";
 
+/** What an artifact is called, and what it is. */
 export interface ArtifactOptions {
   /** Letters, digits, `_`, `.` and `-`. */
   readonly name: string;
   /** What it is: "model", "dataset", … */
   readonly type: string;
+  /** A sentence about it; none by default. */
   readonly description?: string;
+  /** What else is to be known of it; nothing by default. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
@@ -19,6 +22,10 @@ export interface ArtifactOptions {
  * other files is a new version.
  *
  * @throws E_CONFIG for a name that it cannot have
+ * @example
+ * const artifact = new Artifact({ name: "reviews", type: "dataset" });
+ * artifact.addFile("reviews.csv");
+ * await run.logArtifact(artifact, { aliases: ["raw"] });
  */
 export class Artifact {
   readonly name: string;

@@ -1,4 +1,8 @@
-/** `textune/tracking`: runs recorded, compared and repeated, on this machine. */
+/**
+ * Runs recorded, compared and repeated, on this machine.
+ *
+ * @module textune/tracking
+ */
 export { Artifact, type ArtifactOptions } from "./artifact.js";
 export type { PutArtifact } from "./artifacts/put-artifact.js";
 export { init } from "./init.js";

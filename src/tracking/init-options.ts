@@ -44,6 +44,7 @@ export const initOptions = z.strictObject({
     .describe("called with what a user should know; by default it is written to standard error"),
 });
 
+/** How a run is made. */
 export type InitOptions = z.input<typeof initOptions>;
 export type ResolvedInitOptions = z.output<typeof initOptions>;
 

@@ -36,23 +36,29 @@ export interface RunParts {
   readonly onEnd: () => void;
 }
 
+/** At which step values are logged. */
 export interface LogOptions {
   /** A whole number that never falls; by default one more than the last. */
   readonly step?: number;
-  /** `false` leaves the step as it is, so that more can be logged at it. */
+  /** Whether the step goes on; true by default. `false` leaves it as it is, so that more can be logged at it. */
   readonly commit?: boolean;
 }
 
+/** What a person should look at. */
 export interface AlertOptions {
+  /** What it is about, in a few words. */
   readonly title: string;
+  /** More of it; nothing by default. */
   readonly text?: string;
+  /** How much it matters; "INFO" by default. */
   readonly level?: "INFO" | "WARN" | "ERROR";
-  /** Milliseconds in which an alert of the same title is not given again. */
+  /** Milliseconds in which an alert of the same title is not given again; 0 by default. */
   readonly waitDuration?: number;
 }
 
+/** How a run ended. */
 export interface FinishOptions {
-  /** 0 for a run that went well, 130 for one that was stopped, anything else for one that failed. */
+  /** 0 (the default) for a run that went well, 130 for one that was stopped, anything else for one that failed. */
   readonly exitCode?: number;
 }
 

@@ -5,10 +5,13 @@ import { toJson } from "./logged-values.js";
 /** What a table shows: rows to look at, or numbers that are drawn. */
 export type TableKind = "table" | "confusion-matrix" | "curve" | "per-class";
 
+/** What a table holds. */
 export interface TableOptions {
+  /** The names of its columns. */
   readonly columns: readonly string[];
-  /** Rows, each with a cell for each column. */
+  /** Rows, each with a cell for each column; none by default. */
   readonly data?: readonly (readonly unknown[])[];
+  /** What it shows; "table" by default. */
   readonly kind?: TableKind;
 }
 
@@ -16,6 +19,9 @@ export interface TableOptions {
  * Rows and columns to log: `run.log({ predictions: new Table({ columns: ["text", "label"], data }) })`.
  *
  * @throws E_CONFIG where a row has more or fewer cells than there are columns
+ * @example
+ * const predictions = new Table({ columns: ["text", "label"], data: [["win a prize", "spam"]] });
+ * run.log({ predictions });
  */
 export class Table {
   readonly columns: readonly string[];

@@ -8,8 +8,9 @@ import { reportTables, reportValues } from "./report-values.js";
 import type { Run } from "./run.js";
 import { markTracker } from "./tracking-callbacks.js";
 
+/** What a training leaves behind in its run. */
 export interface TrackerOptions {
-  /** Keep what training writes as artifacts of type "model"; they take the space of the model each time it changes. */
+  /** Keep what training writes as artifacts of type "model"; they take the space of the model each time it changes. Default false. */
   readonly logModel?: boolean;
 }
 
@@ -59,12 +60,22 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
   return markTracker(callbacks);
 }
 
-/** Records what an evaluation came to: its numbers, the values of each class, the confusion matrix. */
+/**
+ * Records what an evaluation came to: its numbers, the values of each class, the confusion matrix.
+ *
+ * @example
+ * logEvaluation(run, "test", await classifier.evaluate(test));
+ */
 export function logEvaluation(run: Run, name: string, report: object, step = Math.max(0, run.step - 1)): void {
   run.log(withPrefix(name, { ...reportValues(report), ...reportTables(report) }), { step });
 }
 
-/** Records predictions, the worst first, and curves of held-out rows: see `outputTables`. */
+/**
+ * Records predictions, the worst first, and curves of held-out rows.
+ *
+ * @example
+ * logOutputs(run, "test", await classifier.outputs(test), (row) => test.text(row));
+ */
 export function logOutputs(run: Run, name: string, outputs: Outputs, textOf: (row: number) => string): void {
   run.log(withPrefix(name, outputTables(outputs, textOf)), { step: Math.max(0, run.step - 1) });
 }

@@ -1,24 +1,41 @@
 /**
- * The examples in doc comments: every public function and class has one, and each compiles. It sees all public names and
- * the few values of {@link SCENE}, so that what an editor shows is short.
+ * The examples in doc comments: every public function and class of every entry point has one, and each compiles. It sees
+ * the public names of its entry point and the few values of {@link SCENE}, so that what an editor shows is short.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as inference from "../../src/classifier/node/inference.js";
 import * as textune from "../../src/index.js";
+import * as nn from "../../src/nn/index.js";
+import * as tracking from "../../src/tracking/index.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What the package exports, under the names of its entry points. */
+const ENTRIES = [
+  { entry: "textune", path: "index.ts", values: textune },
+  { entry: "textune/nn", path: "nn/index.ts", values: nn },
+  { entry: "textune/tracking", path: "tracking/index.ts", values: tracking },
+  { entry: "textune/inference", path: "classifier/node/inference.ts", values: inference },
+] as const;
+
 /** What examples take as given. */
 const SCENE = {
-  reviews: "Dataset",
-  train: "Dataset",
-  validation: "Dataset",
-  test: "Dataset",
-  classifier: "TextClassifier",
-  outputs: "ClassOutputs",
+  reviews: 'import("textune").Dataset',
+  train: 'import("textune").Dataset',
+  validation: 'import("textune").Dataset',
+  test: 'import("textune").Dataset',
+  classifier: 'import("textune").TextClassifier',
+  outputs: 'import("textune").ClassOutputs',
+  run: 'import("textune/tracking").Run',
+  // [B, D] and [B, T, D] float32, [B, T] int64.
+  x: 'import("textune/nn").Value',
+  y: 'import("textune/nn").Value',
+  sequence: 'import("textune/nn").Value',
+  mask: 'import("textune/nn").Value',
 } as const;
 
 interface DocExample {
@@ -52,12 +69,24 @@ function examplesIn(source: string): DocExample[] {
 const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
   .map((path) => ({ path, text: readFileSync(join(root, "src", path), "utf8") }));
-const publicNames = [
-  ...(sources.find(({ path }) => path === "index.ts")?.text ?? "").matchAll(/\b[A-Za-z]\w+(?=[ ,]*[,}])/g),
-].map(([name]) => name);
+const entries = ENTRIES.map(({ entry, path, values }) => {
+  const text = sources.find((source) => source.path === path)?.text ?? "";
+  const exported = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gms)].flatMap(([, list]) =>
+    (list as string).split(",").map((name) => name.replace(/^\s*(?:type )?/, "").trim()),
+  );
+  return { entry, values, names: [...new Set([...exported, ...Object.keys(values)])].filter((name) => name !== "") };
+});
+const [main] = entries as [(typeof entries)[number]];
 const examples = sources
   .flatMap(({ path, text }) => examplesIn(text).map((example) => ({ path, ...example })))
-  .filter(({ name, isMember }) => isMember || publicNames.includes(name));
+  .flatMap((example) => {
+    // A name that is a type in one and a class in another belongs to the class.
+    const owner = example.isMember
+      ? main
+      : (entries.find(({ values }) => example.name in values) ??
+        entries.find(({ names }) => names.includes(example.name)));
+    return owner === undefined ? [] : [{ ...example, owner }];
+  });
 
 let folder: string;
 beforeAll(() => {
@@ -67,18 +96,24 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("examples in doc comments", () => {
-  it.each(Object.keys(textune).sort())("there is one at %s", (name) => {
-    expect(examples.filter((example) => example.name === name).length).toBeGreaterThan(0);
+  describe.each(entries)("of $entry", ({ values }) => {
+    it.each(Object.keys(values).sort())("there is one at %s", (name) => {
+      expect(examples.filter((example) => example.name === name).length).toBeGreaterThan(0);
+    });
   });
 
   it("compile", () => {
     const { paths: _, ...compilerOptions } = JSON.parse(
       readFileSync(join(root, "tsconfig.json"), "utf8"),
     ).compilerOptions;
-    const files = examples.map(({ path, name, code }, i) => {
-      const used = publicNames.filter((one) => new RegExp(`\\b${one}\\b`).test(code));
+    const files = examples.map(({ path, name, code, owner }, i) => {
+      const imported = [...code.matchAll(/import \{([^}]*)\}/g)].map(([, list]) => list).join();
+      const used = owner.names.filter((one) => {
+        const word = new RegExp(`(?<!\\.)\\b${one}\\b`);
+        return word.test(code) && !word.test(imported);
+      });
       const file = join(folder, `${i}-${path.replaceAll("/", "-")}-${name}.ts`);
-      writeFileSync(file, `import { ${used.join(", ")} } from "textune";\n${code}\nexport {};\n`);
+      writeFileSync(file, `import { ${used.join(", ")} } from "${owner.entry}";\n${code}\nexport {};\n`);
       return file;
     });
     // Global, so that an example may have values of its own by these names.
@@ -86,7 +121,7 @@ describe("examples in doc comments", () => {
     writeFileSync(
       scene,
       Object.entries(SCENE)
-        .map(([value, type]) => `declare const ${value}: import("textune").${type};\n`)
+        .map(([value, type]) => `declare const ${value}: ${type};\n`)
         .join(""),
     );
     writeFileSync(
@@ -96,7 +131,7 @@ describe("examples in doc comments", () => {
           ...compilerOptions,
           noUnusedLocals: false,
           verbatimModuleSyntax: false,
-          paths: { textune: [join(root, "src/index.ts")] },
+          paths: Object.fromEntries(ENTRIES.map(({ entry, path }) => [entry, [join(root, "src", path)]])),
         },
         files: [...files, scene, join(root, "src/base/webassembly.d.ts")],
       }),

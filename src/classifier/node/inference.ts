@@ -1,6 +1,7 @@
 /**
- * Predicting and nothing else: `textune/inference`. Loads neither readers of data nor plots, databases or the client of
- * the Hugging Face Hub.
+ * Predicting and nothing else. Loads neither readers of data nor plots, databases or the client of the Hugging Face Hub.
+ *
+ * @module textune/inference
  */
 import { openFolder } from "../../checkpoints/node/model-folder.js";
 import type { OnnxDtype } from "../../checkpoints/onnx-files.js";

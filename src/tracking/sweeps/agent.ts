@@ -9,6 +9,7 @@ import { asTrial } from "./current-trial.js";
 import { createSweep, findSweep, listTrials, type Trial } from "./trials.js";
 import { workOnSweep } from "./work-on-sweep.js";
 
+/** Where a sweep is kept. */
 export interface SweepOptions {
   /** Project of the sweep and its runs; by default what the configuration says, or "uncategorized". */
   readonly project?: string;
@@ -26,10 +27,11 @@ export interface SweepTrial {
   readonly signal: AbortSignal;
 }
 
+/** How much is done of a sweep. */
 export interface AgentOptions {
   /** Trials to run at most; by default until the sweep has no more. */
   readonly count?: number | undefined;
-  /** Trials at once, in this process (1). */
+  /** Trials at once, in this process; 1 by default. */
   readonly workers?: number | undefined;
   /** As in `sweep`. */
   readonly dir?: string | undefined;
