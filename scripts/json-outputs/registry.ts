@@ -1,0 +1,75 @@
+/** What each command prints with `--json`. A new command is a line here; the tests hold it to what it really prints. */
+import type { z } from "zod";
+import { dataClean, dataReport, dataSplit } from "./data.js";
+import { convert, evaluate, exportModels, predict, train } from "./evaluation.js";
+import {
+  modelsInfo,
+  modelsList,
+  modelsPull,
+  modelsRemove,
+  modelsVerify,
+  summary,
+  sweepList,
+  sweepShow,
+  worker,
+} from "./models.js";
+import {
+  artifactsCollect,
+  artifactsGet,
+  artifactsList,
+  artifactsPut,
+  artifactsRemove,
+  artifactsVerify,
+  doctor,
+  runsCompare,
+  runsExport,
+  runsImport,
+  runsList,
+  runsNote,
+  runsRemove,
+  runsReproduce,
+  runsShow,
+  runsTag,
+  runsTail,
+} from "./runs.js";
+
+/** By the words of the command. Those of {@link BY_LINE} print an object on each line, the others one value. */
+export const JSON_OUTPUTS = {
+  train,
+  evaluate,
+  predict,
+  export: exportModels,
+  convert,
+  "data report": dataReport,
+  "data clean": dataClean,
+  "data split": dataSplit,
+  summary,
+  "models list": modelsList,
+  "models info": modelsInfo,
+  "models pull": modelsPull,
+  "models remove": modelsRemove,
+  "models verify": modelsVerify,
+  "sweep list": sweepList,
+  "sweep show": sweepShow,
+  "sweep resume": sweepShow,
+  worker,
+  "runs list": runsList,
+  "runs show": runsShow,
+  "runs compare": runsCompare,
+  "runs tail": runsTail,
+  "runs note": runsNote,
+  "runs tag": runsTag,
+  "runs rm": runsRemove,
+  "runs export": runsExport,
+  "runs import": runsImport,
+  "runs reproduce": runsReproduce,
+  "artifacts list": artifactsList,
+  "artifacts get": artifactsGet,
+  "artifacts put": artifactsPut,
+  "artifacts verify": artifactsVerify,
+  "artifacts rm": artifactsRemove,
+  "artifacts gc": artifactsCollect,
+  doctor,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export const BY_LINE: readonly string[] = ["predict", "runs tail", "worker"];

@@ -1,0 +1,118 @@
+/** What `--json` prints is what its schema and its documentation say. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BY_LINE, JSON_OUTPUTS } from "../../scripts/json-outputs/registry.js";
+import { jsonDocs } from "../../scripts/json-outputs/write-docs.js";
+import { runCommandLine } from "../../src/cli/command-line.js";
+import { commands } from "../../src/cli/command-registry.js";
+import type { OutputStream, Terminal } from "../../src/cli/terminal.js";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "textune-"));
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i % 2 === 0 ? "win a prize" : "see you soon"} ${i},${i % 2 === 0 ? "spam" : "ham"},${i % 3}`,
+  );
+  await writeFile(join(folder, "mails.csv"), `text,label,shop\n${rows.join("\n")}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs a command with --json and holds what it prints to its schema. */
+async function run(command: keyof typeof JSON_OUTPUTS, ...args: string[]): Promise<unknown> {
+  const written = { out: "", err: "" };
+  const stream = (name: "out" | "err"): OutputStream => ({
+    write: (text) => {
+      written[name] += text;
+      return true;
+    },
+    once: () => {},
+    off: () => {},
+    on: () => {},
+  });
+  const terminal: Terminal = {
+    stdin: (async function* () {})(),
+    stdout: stream("out"),
+    stderr: stream("err"),
+    environment: {},
+    now: () => performance.now(),
+    onInterrupt: () => () => {},
+    exit: () => {},
+  };
+  const code = await runCommandLine([...command.split(" "), ...args, "--json", "--quiet"], terminal);
+  expect(code, written.err).toBe(0);
+  const texts = BY_LINE.includes(command) ? written.out.split("\n").slice(0, -1) : [written.out];
+  const values = texts.map((text) => JSON.parse(text) as unknown);
+  for (const value of values) {
+    const parsed = JSON_OUTPUTS[command].safeParse(value);
+    expect(parsed.error?.issues ?? [], command).toEqual([]);
+  }
+  return BY_LINE.includes(command) ? values : values[0];
+}
+
+describe("what --json prints", () => {
+  const at = (name: string): string => join(folder, name);
+
+  it("of data is as its schemas say", async () => {
+    await run("data report", at("mails.csv"), "--test-split", "0.2", "--model", "all-MiniLM-L6-v2");
+    await run("data report", at("mails.csv"), "--no-label");
+    await run("data clean", at("mails.csv"), "--output", at("clean.csv"), "--trim", "--drop-duplicates", "normalized");
+    await run("data split", at("mails.csv"), "--output", at("parts"), "--test", "0.2");
+    await run("doctor");
+    await run("summary", "all-MiniLM-L6-v2", "--labels", "ham");
+    await run("models list");
+  });
+
+  it("of classifiers and runs is as its schemas say", async () => {
+    const store = ["--dir", at("store")];
+    const model = at("model");
+    const training = ["--output", model, "--epochs", "1", "--max-length", "16", "--test-split", "0.2"];
+    process.env.TEXTUNE_STORE = at("store");
+    try {
+      await run("train", at("mails.csv"), ...training, "--track", "--project", "mails");
+    } finally {
+      delete process.env.TEXTUNE_STORE;
+    }
+    await run("evaluate", model, at("mails.csv"));
+    await run("evaluate", model, at("mails.csv"), "--calibrate", "--interval", "--slice", "shop", "--no-store");
+    await run("predict", model, "win now", "");
+    await run("export", model, "--to", at("onnx"), "--check", at("mails.csv"), "--dtype", "fp32", "--max-drop", "1");
+    await run("convert", model, "--output", at("converted"));
+
+    const { runs } = (await run("runs list", ...store)) as { runs: { id: string }[] };
+    const id = runs[0]?.id as string;
+    await run("runs show", id, ...store);
+    await run("runs compare", id, id, ...store);
+    await run("runs note", id, "a note", ...store);
+    await run("runs tag", id, "good", ...store);
+    await run("runs export", id, "--output", at("run.csv"), ...store);
+    const put = (await run("artifacts put", at("mails.csv"), "--type", "dataset", "--project", "mails", ...store)) as {
+      name: string;
+    };
+    await run("artifacts list", ...store);
+    await run("artifacts get", `mails/${put.name}:latest`, "--output", at("got"), ...store);
+    await run("artifacts verify", ...store);
+    await run("artifacts rm", `mails/${put.name}:latest`, ...store);
+    await run("artifacts gc", ...store);
+    await run("runs import", fileURLToPath(new URL("../golden/event-files", import.meta.url)), ...store);
+    await run("runs rm", id, ...store);
+  });
+
+  it("is documented as its schemas say, and of commands that there are", async () => {
+    const program = new Command("textune");
+    const terminal = {} as Terminal;
+    for (const add of commands) add(program, { terminal });
+    const pathsOf = (command: Command, path: string): string[] =>
+      command.commands.length === 0
+        ? [path.trim()]
+        : command.commands.flatMap((one) => pathsOf(one, `${path} ${one.name()}`));
+    const known = pathsOf(program, "");
+    expect(Object.keys(JSON_OUTPUTS).filter((command) => !known.includes(command))).toEqual([]);
+    for (const { path, text } of jsonDocs())
+      expect(await readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8"), path).toBe(text);
+  });
+});
