@@ -63,7 +63,7 @@ describe("what --json prints", () => {
     await run("data clean", at("mails.csv"), "--output", at("clean.csv"), "--trim", "--drop-duplicates", "normalized");
     await run("data split", at("mails.csv"), "--output", at("parts"), "--test", "0.2");
     await run("doctor");
-    await run("summary", "all-MiniLM-L6-v2", "--labels", "ham");
+    await run("summary", "all-MiniLM-L6-v2");
     await run("models list");
   });
 
@@ -81,7 +81,7 @@ describe("what --json prints", () => {
     await run("evaluate", model, at("mails.csv"), "--calibrate", "--interval", "--slice", "shop", "--no-store");
     await run("predict", model, "win now", "");
     await run("export", model, "--to", at("onnx"), "--check", at("mails.csv"), "--dtype", "fp32", "--max-drop", "1");
-    await run("convert", model, "--output", at("converted"));
+    await run("convert", "all-MiniLM-L6-v2", "--output", at("converted"));
 
     const { runs } = (await run("runs list", ...store)) as { runs: { id: string }[] };
     const id = runs[0]?.id as string;

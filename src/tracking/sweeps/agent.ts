@@ -89,6 +89,9 @@ export async function sweep(config: SweepConfigInput, { project, dir }: SweepOpt
  * @returns the trials that were run here
  * @throws E_STORE for a sweep that is not there, E_TRAINING where the first three trials all fail
  * @example
+ * import { TextClassifier } from "textune";
+ *
+ * const id = await sweep({ method: "random", parameters: { epochs: { values: [2, 3] } }, run_cap: 2 });
  * await agent(id, async ({ config, signal }) => {
  *   const run = await init();
  *   const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels });
