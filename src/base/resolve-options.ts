@@ -50,13 +50,13 @@ export function failForIssue(
     case "too_small":
       return fail("E_CONFIG", {
         ...place,
-        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}`,
+        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum}${items(issue.origin)}`,
         got,
       });
     case "too_big":
       return fail("E_CONFIG", {
         ...place,
-        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}`,
+        expected: `${thing(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum}${items(issue.origin)}`,
         got,
       });
     case "invalid_type":
@@ -68,6 +68,10 @@ export function failForIssue(
 
 function lowerFirst(message: string): string {
   return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function items(type: string): string {
+  return type === "array" ? " items" : "";
 }
 
 function thing(type: string): string {

@@ -6,7 +6,7 @@
  * in kebab-case, and a boolean that is true by default gets `--no-…`.
  */
 import { type Command, Option } from "commander";
-import type { z } from "zod";
+import { z } from "zod";
 import { fail } from "../base/errors.js";
 import { optionHint } from "../base/field-names.js";
 import { didYouMean } from "../base/nearest.js";
@@ -146,43 +146,32 @@ function negated(text: string): string {
   return `do not ${text}`;
 }
 
-/** What a schema of values that may not be changed is about. */
-function withoutReadonly(schema: z.core.$ZodType): z.core.$ZodType {
-  const { def } = schema._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType } };
-  return def.type === "readonly" && def.innerType !== undefined ? def.innerType : schema;
+/** The parts of a field's JSON Schema that the command line reads; `no` is metadata of Textune's. */
+interface FieldSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly no?: string;
+  readonly items?: FieldSchema;
+  readonly anyOf?: readonly FieldSchema[];
 }
 
-/** Looks through optional and default at what a field holds. */
 function factsOf(field: z.ZodType): FieldFacts {
-  let inner = field as z.core.$ZodType;
-  let fallback: unknown;
-  let description = field.description;
-  for (;;) {
-    const { def } = inner._zod as { def: z.core.$ZodTypeDef & { innerType?: z.core.$ZodType; defaultValue?: unknown } };
-    if (def.type === "default") fallback = def.defaultValue;
-    else if (def.type !== "optional" && def.type !== "nullable") break;
-    inner = def.innerType as z.core.$ZodType;
-    description ??= (inner as z.ZodType).description;
-  }
-  const { def } = inner._zod as {
-    def: z.core.$ZodTypeDef & {
-      entries?: Record<string, string>;
-      options?: readonly z.core.$ZodType[];
-      element?: z.core.$ZodType;
-    };
-  };
-  const members = (def.options ?? []).map(withoutReadonly);
-  const choices = def.type === "enum" ? Object.values(def.entries ?? {}) : undefined;
-  const kind =
-    ({ number: "number", boolean: "boolean", array: "list" } as Record<string, Kind>)[def.type] ??
-    (members.some((member) => member._zod.def.type === "array") ? "list" : "string");
-  const off = members.find((member) => member._zod.def.type === "literal") as z.ZodType | undefined;
+  const schema: FieldSchema = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as FieldSchema;
+  const members = schema.anyOf ?? [];
+  const list = schema.type === "array" ? schema : members.find(({ type }) => type === "array");
   return {
-    kind,
-    numeric: [def.type, def.element?._zod.def.type].includes("number"),
-    choices,
-    fallback,
-    description: description ?? "",
-    off: off?.description ?? (field.meta()?.no as string | undefined),
+    kind: list !== undefined ? "list" : schema.type === "boolean" ? "boolean" : isNumber(schema) ? "number" : "string",
+    numeric: isNumber(schema) || isNumber(schema.items),
+    choices: schema.enum,
+    fallback: schema.default,
+    description: schema.description ?? "",
+    off: members.find((member) => member.const !== undefined)?.description ?? schema.no,
   };
+}
+
+function isNumber(schema: FieldSchema | undefined): boolean {
+  return schema?.type === "number" || schema?.type === "integer";
 }

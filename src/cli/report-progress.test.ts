@@ -84,7 +84,8 @@ it("breaks lines between words, and words that are longer than a line", () => {
   expect(wrapped("epoch 1/3  loss 0.5000", 12)).toEqual(["epoch 1/3", "loss 0.5000"]);
   // A terminal that does not know its size says that it is 0 wide.
   expect(wrapped("epoch 1/3  loss 0.5000", 0)).toEqual(["epoch 1/3  loss 0.5000"]);
-  expect(wrapped("aaaaa😀bbbb", 4)).toEqual(["aaaa", "a😀bb", "bb"]);
+  expect(wrapped("aaaaa😀bbbb", 4)).toEqual(["aaaa", "a😀b", "bbb"]);
+  expect(wrapped("日本語日本語", 4)).toEqual(["日本", "語日", "本語"]);
 });
 
 it("counts what is said to be counted, at a pace of its own, and adds the time of what follows", () => {

@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from "cli-progress";
+import wrapAnsi from "wrap-ansi";
 import { printable } from "../base/printable.js";
 import type { OutputStream, Terminal } from "./terminal.js";
 
@@ -150,18 +151,9 @@ function facts(
   ].join("  ");
 }
 
-/** `line` in parts of at most `width` characters, broken between words where there are any. */
+/** `line` in parts of at most `width` columns, broken between words where there are any. */
 export function wrapped(line: string, width: number): string[] {
-  if (!(width >= 1)) return [line];
-  const parts: string[] = [];
-  let rest = [...line];
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(" ", width);
-    const end = space > 0 ? space : width;
-    parts.push(rest.slice(0, end).join("").trimEnd());
-    rest = [...rest.slice(end).join("").trimStart()];
-  }
-  return [...parts, rest.join("")];
+  return width >= 1 ? wrapAnsi(line, width, { hard: true }).split("\n") : [line];
 }
 
 function barSize(stream: OutputStream): number {

@@ -1,6 +1,7 @@
 /** All losses by name. A new one is a file beside this one and a word here. */
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
+import { failForIssue } from "../base/resolve-options.js";
 import type { Value } from "../graph/graph.js";
 import { binaryCrossEntropy } from "./binary-cross-entropy.js";
 import { crossEntropy } from "./cross-entropy.js";
@@ -54,11 +55,9 @@ export function chooseLoss(
     });
   const parsed = form.options(outputs).safeParse(options);
   if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0];
-    return fail("E_CONFIG", {
-      where: `loss "${loss.name}"${path.length === 0 ? "" : `, ${path.join(".")}`}`,
-      got: message,
-    });
+    const [issue] = parsed.error.issues;
+    const option = issue.path.join(".");
+    return failForIssue({ where: `loss "${loss.name}"${option && `, ${option}`}` }, issue, options[option]);
   }
   return {
     name: loss.name,

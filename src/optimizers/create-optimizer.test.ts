@@ -135,8 +135,14 @@ describe("createOptimizer", () => {
       "adamw gradients: expected 5 elements, one for each parameter, got 4",
       () => createOptimizer(adamw, { ...base, gradients: new Float32Array(4) }),
     ],
-    ["adamw adamBeta2: expected <1, got 1", () => createOptimizer(adamw, { ...base, options: { adamBeta2: 1 } })],
-    ["adamw adamEpsilon: expected >0, got 0", () => createOptimizer(adamw, { ...base, options: { adamEpsilon: 0 } })],
+    [
+      "adamw adamBeta2: expected a number below 1, got 1",
+      () => createOptimizer(adamw, { ...base, options: { adamBeta2: 1 } }),
+    ],
+    [
+      "adamw adamEpsilon: expected a number above 0, got 0",
+      () => createOptimizer(adamw, { ...base, options: { adamEpsilon: 0 } }),
+    ],
     ["got one from 3 to 6", () => createOptimizer(adamw, { ...base, groups: [group(3, 3)] })],
     [
       "got one from 2 to 4 after one up to 3",

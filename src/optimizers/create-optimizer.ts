@@ -1,5 +1,7 @@
 /** An optimizer at work: its state in flat buffers, the steps counted, one group after the other. */
+
 import { fail } from "../base/errors.js";
+import { failForIssue } from "../base/resolve-options.js";
 import { type FlatLayout, layOut, type Slot, viewOf } from "../runtime/flat-layout.js";
 import type { Optimizer, StateBuffer, StateShape } from "./define-optimizer.js";
 
@@ -100,13 +102,9 @@ export function createOptimizer(optimizer: Optimizer, given: CreateOptimizer): R
 function readOptions(optimizer: Optimizer, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const parsed = optimizer.options.safeParse(given);
   if (parsed.success) return parsed.data;
-  const { path, message } = parsed.error.issues[0];
-  const name = String(path[0]);
-  return fail("E_CONFIG", {
-    where: `${optimizer.name} ${name}`,
-    expected: message.replace(/^.*expected (number to be )?/, ""),
-    got: String(given[name]),
-  });
+  const [issue] = parsed.error.issues;
+  const name = String(issue.path[0]);
+  return failForIssue({ where: `${optimizer.name} ${name}` }, issue, given[name]);
 }
 
 /** Where the state of one kind stands for the parameters of `whole`. */

@@ -1,3 +1,4 @@
+import { padded, shortened, widthOf } from "../../base/printable.js";
 import type { DataReport, LengthReport } from "./data-report.js";
 
 /** How to write a report for a terminal. */
@@ -89,12 +90,12 @@ function labels(report: DataReport, width: number, most: number): string {
   if (names.length === 0) return "";
   const order = names.map((_, id) => id).sort((a, b) => (counts[b] as number) - (counts[a] as number));
   const shown = order.slice(0, most);
-  const nameWidth = Math.min(28, Math.max(...shown.map((id) => (names[id] as string).length)));
+  const nameWidth = Math.min(28, Math.max(...shown.map((id) => widthOf(names[id] as string))));
   const largest = Math.max(...counts);
   const barWidth = Math.max(10, width - nameWidth - 24);
   const lines = shown.map((id) => {
     const count = counts[id] as number;
-    return `${clipped(names[id] as string, nameWidth).padEnd(nameWidth)} ${number(count).padStart(10)} ${percent(count / report.rows).padStart(8)}  ${bar(count / largest, barWidth)}`;
+    return `${padded(shortened(names[id] as string, nameWidth), nameWidth, "after")} ${number(count).padStart(10)} ${percent(count / report.rows).padStart(8)}  ${bar(count / largest, barWidth)}`;
   });
   const rest =
     order.length > most
@@ -112,7 +113,7 @@ function labels(report: DataReport, width: number, most: number): string {
 function lengths(report: DataReport, width: number): string {
   const header = `${"".padEnd(24)}${["mean", "median", "90 %", "95 %", "99 %", "longest"].map((name) => name.padStart(9)).join("")}`;
   const row = (name: string, s: LengthReport["all"]): string =>
-    `${clipped(name, 24).padEnd(24)}${[s.mean.toFixed(1), s.median, s.p90, s.p95, s.p99, s.maximum].map((value) => (typeof value === "number" ? number(value) : value).padStart(9)).join("")}`;
+    `${padded(shortened(name, 24), 24, "after")}${[s.mean.toFixed(1), s.median, s.p90, s.p95, s.p99, s.maximum].map((value) => (typeof value === "number" ? number(value) : value).padStart(9)).join("")}`;
   const blocks = report.lengths.map((length) => {
     const parts = Object.entries(length.byPart);
     const table = [
@@ -158,11 +159,13 @@ function duplicates(report: DataReport, width: number): string {
   if (found.normalized === 0 && found.contradictory === 0 && near.texts === 0) return "";
   const lines = [
     `${number(found.exact)} rows repeat an earlier text exactly, ${number(found.normalized)} apart from case, punctuation and spaces`,
-    ...found.examples.slice(0, 3).map((example) => clipped(`  ${number(example.times)} times: ${example.text}`, width)),
+    ...found.examples
+      .slice(0, 3)
+      .map((example) => shortened(`  ${number(example.times)} times: ${example.text}`, width)),
     ...(found.contradictory > 0 ? [`${number(found.contradictory)} texts with different labels`] : []),
     ...found.contradictions
       .slice(0, 3)
-      .map((example) => clipped(`  ${example.labels.join(" / ")}: ${example.text}`, width)),
+      .map((example) => shortened(`  ${example.labels.join(" / ")}: ${example.text}`, width)),
     ...found.acrossParts.map(({ part, alsoIn, rows }) => `${number(rows)} rows of ${part} also stand in ${alsoIn}`),
     ...(near.texts > 0
       ? [
@@ -172,8 +175,8 @@ function duplicates(report: DataReport, width: number): string {
     ...near.examples
       .slice(0, 2)
       .flatMap(({ texts: [a, b], labels: [x, y] }) => [
-        clipped(`  ${x === "" ? "" : `${x}: `}${a}`, width),
-        clipped(`  ${y === "" ? "" : `${y}: `}${b}`, width),
+        shortened(`  ${x === "" ? "" : `${x}: `}${a}`, width),
+        shortened(`  ${y === "" ? "" : `${y}: `}${b}`, width),
       ]),
     ...near.acrossParts.map(
       ({ part, alsoIn, texts }) => `${number(texts)} more texts of ${part} are nearly the same as one of ${alsoIn}`,
@@ -209,7 +212,7 @@ function vocabulary({ vocabulary: found, frequent }: DataReport, width: number):
     ...frequent
       .filter(({ terms }) => terms.length > 0)
       .map(({ words: size, terms }) =>
-        clipped(
+        shortened(
           `${["words", "pairs", "triples"][size - 1]}: ${terms.map(({ term, count }) => `${term} ${number(count)}`).join(", ")}`,
           width,
         ),
@@ -221,12 +224,12 @@ function vocabulary({ vocabulary: found, frequent }: DataReport, width: number):
 function words(report: DataReport, width: number, most: number): string {
   const telling = report.words.filter((entry) => entry.contentWords.length > 0).slice(0, most);
   if (telling.length === 0) return "";
-  const nameWidth = Math.min(28, Math.max(...telling.map((entry) => entry.label.length)));
+  const nameWidth = Math.min(28, Math.max(...telling.map((entry) => widthOf(entry.label))));
   return [
     title("Most telling words"),
     ...telling.map((entry) =>
-      clipped(
-        `${clipped(entry.label, nameWidth).padEnd(nameWidth)}  ${entry.contentWords.map(({ word, count }) => `${word} ${number(count)}`).join(", ")}`,
+      shortened(
+        `${padded(shortened(entry.label, nameWidth), nameWidth, "after")}  ${entry.contentWords.map(({ word, count }) => `${word} ${number(count)}`).join(", ")}`,
         width,
       ),
     ),
@@ -238,18 +241,13 @@ function samples(report: DataReport, width: number, perClass: number, most: numb
   const lines = report.samples
     .slice(0, most)
     .flatMap(({ label, texts: all }) =>
-      all.slice(0, perClass).map((text) => clipped(`${label === "" ? "" : `${label}: `}${text}`, width)),
+      all.slice(0, perClass).map((text) => shortened(`${label === "" ? "" : `${label}: `}${text}`, width)),
     );
   return lines.length === 0 ? "" : [title("Samples"), ...lines].join("\n");
 }
 
 function title(text: string): string {
   return `${text}\n${"─".repeat(text.length)}`;
-}
-
-function clipped(text: string, most: number): string {
-  const characters = Array.from(text);
-  return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : text;
 }
 
 /** Breaks a sentence into lines, those after the first indented. */

@@ -1,6 +1,7 @@
-import { rename, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { fail } from "../../base/errors.js";
+import { replaceFile } from "../../base/node/replace-file.js";
 import { svgToPng } from "../../data/report/node/render-images.js";
 import { drawModel } from "../draw-model.js";
 import type { SummaryDetail } from "../format-summary.js";
@@ -28,8 +29,7 @@ export async function plotModel(
   const svg = await drawModel(summary, { detail });
   const content = ending === ".svg" ? svg : await svgToPng(svg);
   try {
-    await writeFile(`${path}.part`, content);
-    await rename(`${path}.part`, path);
+    await replaceFile(path, (temporary) => writeFile(temporary, content));
   } catch (error) {
     fail(
       "E_STORE",

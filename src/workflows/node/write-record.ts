@@ -1,8 +1,9 @@
 /** Writes what is kept of a training beside its classifier. */
 import { existsSync } from "node:fs";
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
+import { replaceFile } from "../../base/node/replace-file.js";
 import { CARD_FILE, CONFIG_FILE, TRAINING_FILE } from "../../checkpoints/checkpoint.js";
 import { EMBEDDED_HUB_ID, EMBEDDED_MODEL } from "../../checkpoints/node/embedded-model.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
@@ -31,8 +32,8 @@ export async function writeRecord(folder: string, record: TrainingRecord, train:
     changed: changedOptions(record.options),
   });
   try {
-    await replaceFile(join(folder, TRAINING_FILE), `${JSON.stringify(record, null, 1)}\n`);
-    await replaceFile(join(folder, CARD_FILE), card);
+    await write(join(folder, TRAINING_FILE), `${JSON.stringify(record, null, 1)}\n`);
+    await write(join(folder, CARD_FILE), card);
   } catch (error) {
     fail(
       "E_STORE",
@@ -47,10 +48,8 @@ export async function writeRecord(folder: string, record: TrainingRecord, train:
   }
 }
 
-async function replaceFile(path: string, text: string): Promise<void> {
-  await writeFile(`${path}.part`, text);
-  await rename(`${path}.part`, path);
-}
+const write = (path: string, text: string): Promise<void> =>
+  replaceFile(path, (temporary) => writeFile(temporary, text));
 
 /** The id on the hub of the model that `source` names; undefined for a folder of somebody's disk. */
 function hubIdOf(source: string): string | undefined {
