@@ -40,9 +40,9 @@ describe("textune summary", () => {
     expect((await readFile(png)).subarray(1, 4).toString()).toBe("PNG");
   });
 
-  it("refuses another kind of picture, a folder that is not there, and freezing everything", async () => {
+  it("refuses another kind of picture, a file in the place of a folder, and freezing everything", async () => {
     await expect(summary("--plot", "a.pdf")).rejects.toThrow(/^plot: expected a file that ends in \.svg or \.png/);
-    await expect(summary("--plot", join(place, "no", "a.svg"))).rejects.toMatchObject({ code: "E_STORE" });
+    await expect(summary("--plot", join(place, "model", "config.json", "a.svg"))).rejects.toMatchObject({ code: "E_STORE" });
     await expect(summary("--freeze", "/./")).rejects.toThrow(/something left to train/);
   });
 });
