@@ -42,7 +42,9 @@ describe("textune summary", () => {
 
   it("refuses another kind of picture, a file in the place of a folder, and freezing everything", async () => {
     await expect(summary("--plot", "a.pdf")).rejects.toThrow(/^plot: expected a file that ends in \.svg or \.png/);
-    await expect(summary("--plot", join(place, "model", "config.json", "a.svg"))).rejects.toMatchObject({ code: "E_STORE" });
+    await expect(summary("--plot", join(place, "model", "config.json", "a.svg"))).rejects.toMatchObject({
+      code: "E_STORE",
+    });
     await expect(summary("--freeze", "/./")).rejects.toThrow(/something left to train/);
   });
 });
