@@ -1,8 +1,13 @@
 /** Mistakes put into the source, one at a time, and the narrowest tests that have to notice each. */
 
+import { ARCHITECTURE_MUTATIONS } from "./architecture-mutations.js";
 import { CHECKPOINT_MUTATIONS } from "./checkpoint-mutations.js";
+import { CLASSIFIER_MUTATIONS } from "./classifier-mutations.js";
+import { CLI_MUTATIONS } from "./cli-mutations.js";
+import { DATA_MUTATIONS } from "./data-mutations.js";
 import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
 import { RESUME_MUTATIONS } from "./resume-mutations.js";
+import { SEARCH_MUTATIONS } from "./search-mutations.js";
 import { inFile, type SourceMutation } from "./source-mutation.js";
 import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
 
@@ -12,6 +17,7 @@ const STEP = "src/training/training-step.test.ts";
 const FIT = "src/training/fit.test.ts";
 
 export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
+  ...DATA_MUTATIONS,
   ...CHECKPOINT_MUTATIONS,
   ...inFile(
     "src/autodiff/differentiate.ts",
@@ -481,4 +487,8 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...TOKENIZING_MUTATIONS,
+  ...ARCHITECTURE_MUTATIONS,
+  ...CLASSIFIER_MUTATIONS,
+  ...SEARCH_MUTATIONS,
+  ...CLI_MUTATIONS,
 ];

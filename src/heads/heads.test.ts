@@ -38,6 +38,9 @@ function build({ head, options }: ChosenHead, { training = false, pooler = true,
     feeds[origin.name] = { shape: dims, data };
   }
   feeds.attention_mask = { shape: [2, 3], data: Float64Array.of(1, 1, 1, 1, 1, 0) };
+  // All of the second text is below 0 in one element, so that a 0 of padding would be the largest.
+  const { data } = feeds.sequence as ReferenceTensor;
+  for (const token of [3, 4]) data[token * HIDDEN] = -Math.abs(data[token * HIDDEN] as number);
   return { logits, parameters: declared().parameters, feeds };
 }
 

@@ -42,6 +42,11 @@ describe("the distributions of W&B", () => {
     },
   );
 
+  it("round halves to even, as numpy does", () => {
+    const [{ dimension }] = openSpace({ p: { distribution: "q_uniform", min: 0, max: 4, q: 1 } }) as [Space[number]];
+    expect([0.5, 1.5, 2.5, 3.5].map((x) => dimension.at(x / 4))).toEqual([0, 2, 2, 4]);
+  });
+
   it("rank a value where it was drawn", () => {
     for (const { parameter } of golden.quantiles) {
       const [{ dimension }] = openSpace({ p: parameter }) as [Space[number]];
@@ -72,6 +77,8 @@ it("halves by ASHA: the first to come goes on, later ones where they are among t
   const trial = (...costs: number[]) => ({ costs, isRunning: true });
   expect(trialsToStop(rule, [trial(5)])).toEqual([]);
   expect(trialsToStop(rule, [trial(5), trial(3)])).toEqual([0]);
+  // Fewer than eta are there: the best of them goes on.
+  expect(trialsToStop({ ...rule, eta: 4 }, [trial(5), trial(3)])).toEqual([0]);
   expect(trialsToStop(rule, [trial(5, 1), trial(3), trial(4), trial(Number.NaN)])).toEqual([3]);
   expect(trialsToStop(rule, [{ costs: [5], isRunning: false }, trial(9), trial(4)])).toEqual([1]);
 });
@@ -182,6 +189,10 @@ describe("bayes", () => {
     }
     const known = new Set(past.slice(4).map(({ setting }) => JSON.stringify(setting)));
     expect(known.size).toBe(2);
+    // The one that is left is tried, however bad it promises to be.
+    const all = [1, 2, 3].flatMap((a) => ["x", "y"].map((b) => ({ a, b })));
+    const tried = all.slice(0, 5).map((setting) => ({ setting, cost: setting.a ** 3 }));
+    expect(bayes.suggest(space, 9, tried, createRandom(5))).toEqual(all[5]);
   });
 });
 

@@ -1,14 +1,35 @@
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { createTinyTrainer, labelledBatch, range, TINY_CONFIG, tinyTexts } from "../../tests/support/tiny-bert.js";
 import { bert } from "../models/bert/index.js";
 import { tensorsOf } from "../runtime/flat-layout.js";
 import { nodeRuntime } from "../runtime/node/onnxruntime.js";
-import type { SessionOptions } from "../runtime/session.js";
+import type { Session, SessionOptions } from "../runtime/session.js";
 import { buildInferenceGraph } from "./classifier-graph.js";
 import { createPredictor, type PredictorOptions } from "./predictor.js";
 
 const { texts, labelIds } = tinyTexts(48);
 const one = (row: number) => labelledBatch(texts, labelIds, [row]);
+
+/** A session that leaves time for others to come between, and expects that none does, and that no run outlives it. */
+function expectedInTurn(session: Session): Session {
+  let running = 0;
+  return {
+    ...{ inputNames: session.inputNames, outputNames: session.outputNames },
+    async run(feeds, results) {
+      running++;
+      await setImmediate();
+      expect(running).toBe(1);
+      const outputs = await session.run(feeds, results);
+      running--;
+      return outputs;
+    },
+    async close() {
+      expect(running).toBe(0);
+      await session.close();
+    },
+  };
+}
 
 async function withPredictor(
   pack: PredictorOptions["pack"] | undefined,
@@ -22,9 +43,9 @@ async function withPredictor(
   const opened: (SessionOptions | undefined)[] = [];
   const predictor = await createPredictor({
     runtime: {
-      createSession(model, options) {
+      async createSession(model, options) {
         opened.push(options);
-        return nodeRuntime.createSession(model, options);
+        return expectedInTurn(await nodeRuntime.createSession(model, options));
       },
     },
     graph: buildInferenceGraph({ model: bert, config: bert.readConfig(TINY_CONFIG), outputs: 3 }),
