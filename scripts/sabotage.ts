@@ -14,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import type { Op } from "../src/graph/op.js";
 import { OPERATORS } from "../src/ops/registry.js";
 import { operatorMutants } from "./sabotage/operator-mutants.js";
-import type { SourceMutation } from "./sabotage/source-mutation.js";
+import { patternOf, type SourceMutation } from "./sabotage/source-mutation.js";
 import { SOURCE_MUTATIONS } from "./sabotage/source-mutations.js";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -110,12 +110,6 @@ async function trySource(copy: string, { what, file, find, replace, tests }: Sou
   await writeFile(path, intact);
   const outcome = results.length === 0 ? "BROKEN" : results.some(({ passed }) => !passed) ? "red" : "GREEN";
   return { where: file, what, outcome };
-}
-
-/** Matches `text` however the formatter breaks it into lines. */
-function patternOf(text: string): RegExp {
-  const tokens = text.match(/\w+|[^\w\s]/g) ?? [];
-  return new RegExp(tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s*"), "g");
 }
 
 function print(verdicts: readonly Verdict[]): void {

@@ -95,7 +95,7 @@ export const CHECKPOINT_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/checkpoints/node/hdf5-file.ts",
+    "src/checkpoints/node/hdf5-library.ts",
     [FORMATS, PARITY],
     [["a file in an archive begins at the archive's beginning", "start + position", "position"]],
   ),
@@ -113,7 +113,7 @@ export const CHECKPOINT_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/checkpoints/node/save-checkpoint.ts",
+    "src/checkpoints/node/replace-folder.ts",
     [SAVE],
     [
       ["the old model goes before the new one is on the disk", "await syncFolder(dirname(target));", ""],

@@ -19,3 +19,9 @@ export function inFile(
 ): SourceMutation[] {
   return mistakes.map(([what, find, replace]) => ({ what, file, find, replace, tests }));
 }
+
+/** Matches `text` however the formatter breaks it into lines. */
+export function patternOf(text: string): RegExp {
+  const tokens = text.match(/\w+|[^\w\s]/g) ?? [];
+  return new RegExp(tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s*"), "g");
+}

@@ -54,7 +54,7 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
       ["stages start from the inputs", "checkpoints.slice(0, stage)", "checkpoints.slice(0, 0)"],
       ["no gradient flows into a checkpoint", "outputs[name] = gradients[own.length]", "outputs[name] = before[0]"],
       ["stages go on below what is trained", "lowest === -1 ? checkpoints.length : lowest", "0"],
-      ["a parameter of two stages is silent", "if (stages === 1) continue", "if (stages >= 1) continue"],
+      ["a parameter of two stages is silent", "(stages) => stages === 1", "(stages) => stages >= 1"],
     ],
   ),
   ...inFile(
@@ -136,10 +136,14 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     "src/nn/attention.ts",
     [STEP, TINY_BERT],
     [
-      ["padding is not masked", "scalar(real, MASKED_SCORE)", "scalar(real, 0)"],
-      ["tokens are masked instead of padding", "sub(scalar(real, 1), real)", "real"],
-      ["padding is masked a little only", "scalar(real, MASKED_SCORE)", "scalar(real, -5)"],
-      ["scores are not divided by the root of the head's size", "scale: 1 / Math.sqrt(headSize)", "scale: 1"],
+      ["padding is not masked", "scalar(seen, MASKED_SCORE)", "scalar(seen, 0)"],
+      ["tokens are masked instead of padding", "sub(scalar(seen, 1), seen)", "seen"],
+      ["padding is masked a little only", "scalar(seen, MASKED_SCORE)", "scalar(seen, -5)"],
+      [
+        "scores are not divided by the root of the head's size",
+        "scale: 1 / Math.sqrt(query.shape[3] as number)",
+        "scale: 1",
+      ],
     ],
   ),
   ...inFile(
@@ -298,10 +302,14 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
+    "src/training/validation.ts",
+    ["src/training/validation.test.ts", FIT],
+    [["the last epoch is kept, not the best", "best === undefined || isBetter(metric, value, best.value)", "true"]],
+  ),
+  ...inFile(
     "src/training/fit.ts",
     [FIT],
     [
-      ["the last epoch is kept, not the best", "best === undefined || isBetter(metric, value, best.value)", "true"],
       ["every epoch has the same order", "order.fork(epoch)", "order.fork(0)"],
       ["the abort signal is ignored", "input.signal?.aborted ?? false", "false"],
       ["the rate of the next step is used", "scheduledRate(step)", "scheduledRate(step + 1)"],

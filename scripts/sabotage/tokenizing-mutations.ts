@@ -44,7 +44,7 @@ export const TOKENIZING_MUTATIONS: readonly SourceMutation[] = [
     "src/tokenizers/models/unigram.ts",
     [KINDS],
     [
-      ["unknown characters are a token each", "if (idAt[end] !== unkId || ids[ids.length - 1] !== unkId)", ""],
+      ["unknown characters are a token each", "while (start > 0 && idAt[start] === unkId) start = from[start];", ""],
       ["of equal ways the last is taken", "score <= best[end]", "score < best[end]"],
     ],
   ),
@@ -123,7 +123,7 @@ export const TOKENIZING_MUTATIONS: readonly SourceMutation[] = [
     ["src/tokenizing/node/token-cache.test.ts"],
     [
       ["where texts end is not in the key", "hash.update(ends).update(bytes)", "hash.update(bytes)"],
-      ["maxLength is not in the key", "tokenizer.fingerprint, maxLength]", "tokenizer.fingerprint]"],
+      ["maxLength is not in the key", "tokenizer.fingerprint, maxLength,", "tokenizer.fingerprint,"],
       ["how pairs are cut is not in the key", "pairs, $", "pairs"],
       ["use is not remembered", "await utimes(path, now, now).catch(() => {})", "await undefined"],
       [
