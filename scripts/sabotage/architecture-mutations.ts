@@ -24,4 +24,18 @@ export const ARCHITECTURE_MUTATIONS: readonly SourceMutation[] = [
       ["padding may be the largest", "scalar(real, LOWEST)", "scalar(real, 0)"],
     ],
   ),
+  ...inFile(
+    "src/nn/attention.ts",
+    ["src/training/training-step.test.ts", "tests/parity/tiny-bert.test.ts"],
+    [
+      ["padding is not masked", "scalar(seen, MASKED_SCORE)", "scalar(seen, 0)"],
+      ["tokens are masked instead of padding", "sub(scalar(seen, 1), seen)", "seen"],
+      ["padding is masked a little only", "scalar(seen, MASKED_SCORE)", "scalar(seen, -5)"],
+      [
+        "scores are not divided by the root of the head's size",
+        "scale: 1 / Math.sqrt(query.shape[3] as number)",
+        "scale: 1",
+      ],
+    ],
+  ),
 ];

@@ -133,20 +133,6 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/nn/attention.ts",
-    [STEP, TINY_BERT],
-    [
-      ["padding is not masked", "scalar(seen, MASKED_SCORE)", "scalar(seen, 0)"],
-      ["tokens are masked instead of padding", "sub(scalar(seen, 1), seen)", "seen"],
-      ["padding is masked a little only", "scalar(seen, MASKED_SCORE)", "scalar(seen, -5)"],
-      [
-        "scores are not divided by the root of the head's size",
-        "scale: 1 / Math.sqrt(query.shape[3] as number)",
-        "scale: 1",
-      ],
-    ],
-  ),
-  ...inFile(
     "src/nn/post-norm-layer.ts",
     [TINY_BERT],
     [
