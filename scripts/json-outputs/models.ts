@@ -84,6 +84,10 @@ export const sweepShow = z.strictObject({
   command: z.string().describe("trains with the best setting").optional(),
   trials: z.array(trial),
 });
+export const sweep = z.union([
+  sweepShow,
+  z.strictObject({ id: z.string(), trials: count.describe("that wait for textune worker") }).describe("with --queue"),
+]);
 export const worker = z.strictObject({
   sweep: z.string().describe("id"),
   number: count.describe("of the trial"),

@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { BY_LINE, JSON_OUTPUTS } from "../../scripts/json-outputs/registry.js";
 import { jsonDocs } from "../../scripts/json-outputs/write-docs.js";
 import { runCommandLine } from "../../src/cli/command-line.js";
 import { commands } from "../../src/cli/command-registry.js";
 import type { OutputStream, Terminal } from "../../src/cli/terminal.js";
+import { startHub } from "../support/hub-server.js";
+import { noPostgres, startPostgres } from "../support/postgres.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -86,6 +88,15 @@ describe("what --json prints", () => {
     const { runs } = (await run("runs list", ...store)) as { runs: { id: string }[] };
     const id = runs[0]?.id as string;
     await run("runs show", id, ...store);
+    await run("runs tail", id, ...store);
+    // It starts the command line of this process again, which has to be the built one.
+    const started = process.argv[1] as string;
+    process.argv[1] = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+    try {
+      await run("runs reproduce", id, ...store);
+    } finally {
+      process.argv[1] = started;
+    }
     await run("runs compare", id, id, ...store);
     await run("runs note", id, "a note", ...store);
     await run("runs tag", id, "good", ...store);
@@ -102,16 +113,69 @@ describe("what --json prints", () => {
     await run("runs rm", id, ...store);
   });
 
-  it("is documented as its schemas say, and of commands that there are", async () => {
+  it("of downloaded models is as its schemas say", async () => {
+    const name = "google/bert_uncased_L-2_H-128_A-2";
+    const hub = await startHub({
+      id: name,
+      files: {
+        "config.json": Buffer.from('{"model_type":"bert"}'),
+        "vocab.txt": Buffer.from("[PAD]\n"),
+        "model.safetensors": Buffer.alloc(3_000_000),
+      },
+    });
+    vi.stubEnv("HF_ENDPOINT", hub.url);
+    const cache = ["--cache-dir", at("cache")];
+    try {
+      await run("models info", "all-MiniLM-L6-v2", ...cache);
+      await run("models pull", name, ...cache);
+      await run("models verify", ...cache);
+      await run("models remove", name, ...cache);
+    } finally {
+      vi.unstubAllEnvs();
+      await hub.close();
+    }
+  });
+
+  it("of sweeps is as its schemas say", async () => {
+    const store = ["--dir", at("sweeps")];
+    const file = await sweepOf(`console.log(JSON.stringify({ loss: Number(process.argv[2].split("=")[1]) }));`);
+    const { id } = (await run("sweep", file, "--count", "1", ...store)) as { id: string };
+    await run("sweep resume", id, ...store);
+    expect(await run("sweep show", id, ...store)).toMatchObject({ best: { value: 1 }, counts: { finished: 2 } });
+    await run("sweep list", ...store);
+  });
+
+  it.skipIf(noPostgres !== undefined)("of queued trials is as its schemas say", async () => {
+    const server = await startPostgres();
+    try {
+      const store = ["--dir", await server.database()];
+      const file = await sweepOf(`console.log(JSON.stringify({ loss: 1 }));`);
+      await run("sweep", file, "--queue", ...store);
+      expect(await run("worker", "--drain", ...store)).toHaveLength(2);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  /** The file of a sweep over two rates that runs a program of this text. */
+  async function sweepOf(program: string): Promise<string> {
+    await writeFile(at("trial.mjs"), program);
+    const trials = "method: grid\nmetric: { name: loss }\nparameters: { rate: { values: [1, 2] } }\n";
+    await writeFile(at("sweep.yaml"), `program: ${JSON.stringify(at("trial.mjs"))}\n${trials}`);
+    return at("sweep.yaml");
+  }
+
+  it("is documented as its schemas say, and of each command that has it", async () => {
     const program = new Command("textune");
     const terminal = {} as Terminal;
     for (const add of commands) add(program, { terminal });
-    const pathsOf = (command: Command, path: string): string[] =>
-      command.commands.length === 0
-        ? [path.trim()]
-        : command.commands.flatMap((one) => pathsOf(one, `${path} ${one.name()}`));
-    const known = pathsOf(program, "");
-    expect(Object.keys(JSON_OUTPUTS).filter((command) => !known.includes(command))).toEqual([]);
+    const printers = (command: Command, path: string): string[] => [
+      ...(command.options.some(({ long }) => long === "--json") ? [path.trim()] : []),
+      ...command.commands.flatMap((one) => printers(one, `${path} ${one.name()}`)),
+    ];
+    // A server prints its log, not a result.
+    const withResults = printers(program, "").filter((command) => command !== "serve");
+    expect(Object.keys(JSON_OUTPUTS).sort()).toEqual(withResults.sort());
     for (const { path, text } of jsonDocs())
       expect(await readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), "utf8"), path).toBe(text);
   });
