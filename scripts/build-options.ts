@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { exportOptions } from "../src/export/options.js";
 import { pooledHeadOptions } from "../src/heads/pooled.js";
+import { initOptions, initSettings } from "../src/tracking/options.js";
 import { trainingOptions } from "../src/training/options.js";
 
 const WIDTH = 120;
@@ -25,6 +26,8 @@ interface Field {
   readonly description?: string;
 }
 
+const JSON_TYPES: ReadonlySet<string> = new Set(["array", "object", "integer", "number", "string", "boolean", "null"]);
+
 /** The TypeScript types of a JSON schema, one of which a value has. */
 function typesOf(name: string, field: Field): string[] {
   if (field.const !== undefined) return [JSON.stringify(field.const)];
@@ -36,6 +39,9 @@ function typesOf(name: string, field: Field): string[] {
     return [`Readonly<Record<string, ${typesOf(name, field.additionalProperties).join(" | ")}>>`];
   if (field.type === "integer" || field.type === "number") return ["number"];
   if (field.type === "string" || field.type === "boolean") return [field.type];
+  if (Object.keys(field).length === 0) return ["unknown"];
+  // A name that the schema's metadata gives: of a type of its own, or of what JSON has no word for.
+  if (typeof field.type === "string" && !JSON_TYPES.has(field.type)) return [field.type];
   throw new Error(`option ${name}: expected a type that scripts/build-options.ts knows, got ${JSON.stringify(field)}`);
 }
 
@@ -64,7 +70,9 @@ function member(name: string, types: readonly string[]): string {
 
 /** The members of the type of what a schema takes, and of what it gives. */
 function membersOf(schema: z.ZodObject): { readonly given: string; readonly resolved: string } {
-  const { properties } = z.toJSONSchema(schema, { io: "input" }) as { properties: Record<string, Field> };
+  const { properties } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as {
+    properties: Record<string, Field>;
+  };
   const values = new Set(Object.values(properties).flatMap((field) => field.enum ?? []));
   // A description that begins with the value of an option keeps it as it is.
   const sentence = (text: string): string =>
@@ -108,6 +116,16 @@ ${training.resolved}};
 /** What is exported; all may be left out. */
 export type ExportOptions = {
 ${membersOf(exportOptions).given}};
+`,
+  "src/tracking/init-options.ts": `/** The options of a run as types. Written by scripts/build-options.ts from the schema in options.ts. */
+
+/** How a run is made: W&B's names in camelCase. */
+export type InitOptions = {
+${membersOf(initOptions).given}};
+
+/** What is recorded of the machine and the process. */
+export type InitSettings = {
+${membersOf(initSettings).given}};
 `,
   "src/heads/pooled-options.ts": `/** The options of a head as a type. Written by scripts/build-options.ts from the schema in pooled.ts. */
 

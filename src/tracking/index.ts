@@ -6,7 +6,7 @@
 export { Artifact, type ArtifactOptions } from "./artifact.js";
 export type { PutArtifact } from "./artifacts/put-artifact.js";
 export { init } from "./init.js";
-export type { InitOptions } from "./init-options.js";
+export type { InitOptions, InitSettings } from "./init-options.js";
 export type { MetricRule } from "./recording/protocol.js";
 export type { AlertOptions, FinishOptions, LogOptions, Run, UsedArtifact } from "./run.js";
 export {

@@ -1,7 +1,8 @@
 /** The start of a run. */
 import { TextuneError } from "../base/errors.js";
-import { type InitOptions, type ResolvedInitOptions, resolveInitOptions } from "./init-options.js";
+import type { InitOptions } from "./init-options.js";
 import { toJsonObject } from "./logged-values.js";
+import { type ResolvedInitOptions, resolveInitOptions } from "./options.js";
 import { captureConsole } from "./recording/node/console-capture.js";
 import { environmentNow, slowFacts } from "./recording/node/environment.js";
 import { type Recorder, recorderFor } from "./recording/node/recorder.js";

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { openSweepConfig } from "../../src/search/sweep-config.js";
 import { Artifact, agent, init, sweep, Table } from "../../src/tracking/index.js";
-import { initOptions } from "../../src/tracking/init-options.js";
+import { initOptions } from "../../src/tracking/options.js";
 
 /** W&B's parameters of `init`, and why one is not there. @source https://docs.wandb.ai/ref/python/init */
 const INIT: Readonly<Record<string, string>> = {
