@@ -1,8 +1,14 @@
-/** Mistakes in prediction, and in solving for a classifier's last layer. */
+/** Mistakes in a classifier at work, and in the ways to train it beside the usual one. */
 import { inFile, type SourceMutation } from "./source-mutation.js";
 
 const PREDICTOR = "src/training/predictor.test.ts";
+const CLASSIFIER = "src/classifier/text-classifier.test.ts";
+const DECISION = "src/classifier/decision.test.ts";
+const LORA = "src/classifier/lora-training.test.ts";
+const PEFT = "tests/parity/peft-adapter.test.ts";
 const LINEAR_HEAD = "src/training/linear-head.test.ts";
+const LINEAR = "src/classifier/linear-training.test.ts";
+const LONG_TEXTS = "src/classifier/long-texts.test.ts";
 
 export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
   ...inFile(
@@ -16,6 +22,51 @@ export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
+    "src/classifier/text-classifier.ts",
+    [CLASSIFIER],
+    [
+      [
+        "callbacks predict with the weights before",
+        "if (this.#training === undefined) return worker",
+        "if (1 > 0) return worker",
+      ],
+      ["two trainings at once", "if (this.#isTraining)", "if (1 > 2)"],
+      ["the predictor outlives its weights", "training.close(), this.#predictor.retire(),", "training.close(),"],
+    ],
+  ),
+  ...inFile(
+    "src/classifier/run-classifier.ts",
+    [CLASSIFIER, DECISION],
+    [
+      ["what is no text is classified", "if (!isExample(example))", "if (1 > 2)"],
+      ["what was decided is passed over", "* outputs), labels, decision));", "* outputs), labels, {}));"],
+    ],
+  ),
+  ...inFile(
+    "src/nn/lora.ts",
+    [LORA, PEFT],
+    [
+      ["alpha is not divided by the rank", "alpha / (rankStabilized ? Math.sqrt(rank) : rank)", "alpha"],
+      ["adapters are merged without their scale", "const factor = scale * b[row", "const factor = b[row"],
+    ],
+  ),
+  ...inFile(
+    "src/training/lora.ts",
+    [LORA],
+    [
+      ["the head stays as it was drawn", "const own = [...heads,", "const own = ["],
+      ["a pooler that the model lacks is not stored", "...missing.map((name) => withoutLast(name))", ""],
+    ],
+  ),
+  ...inFile(
+    "src/classifier/lora-training.ts",
+    [LORA],
+    [
+      ["an adapter that is trained on begins anew", "stored ?? initialValues", "initialValues"],
+      ["the next training begins with merged weights", "frozen.set(", "weights.set("],
+    ],
+  ),
+  ...inFile(
     "src/training/linear-head.ts",
     [LINEAR_HEAD],
     [
@@ -23,6 +74,32 @@ export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
       ["two classes have one row of weights", "outputs === 2 ? 2 : 1", "1"],
       ["the penalty has no gradient", "gradient[i] += strength * at[i];", ""],
       ["answers lack the bias", "let sum = bias[output];", "let sum = 0;"],
+    ],
+  ),
+  ...inFile(
+    "src/classifier/linear-training.ts",
+    [LINEAR],
+    [["the worst penalty is taken", "isBetter(metric, value, best.value)", "isBetter(metric, best.value, value)"]],
+  ),
+  ...inFile(
+    "src/tokenizers/long-texts.ts",
+    [LONG_TEXTS],
+    [
+      ["head and tail are halves", "Math.floor(room / 4)", "Math.floor(room / 2)"],
+      ["windows have nothing in common", "start += room - stride", "start += room"],
+      ["the end of a text has no window", "start + room < length", "start + 2 * room - stride <= length"],
+    ],
+  ),
+  ...inFile(
+    "src/tokenizing/tokenized-texts.ts",
+    [LONG_TEXTS],
+    [
+      [
+        "the largest score is the mean",
+        'how === "max" ? most',
+        'how === "max" ? sum / (starts[row + 1] - starts[row])',
+      ],
+      ["scores of windows are summed", "sum / (starts[row + 1] - starts[row])", "sum"],
     ],
   ),
 ];

@@ -124,6 +124,18 @@ describe("a training with lora", () => {
     expect(config.base_model_name_or_path).toBe(model);
   });
 
+  it("begins a further training where the last one ended, in the process and from the folder", async () => {
+    const folder = join(place, "where it ended");
+    const classifier = await openModel();
+    await classifier.fit(train, OPTIONS);
+    await classifier.save(folder);
+    const wanted = await logitsOf(classifier);
+    for (const one of [classifier, await openModel(folder)]) {
+      await one.fit(train, { ...OPTIONS, epochs: 1, learningRate: 1e-12 });
+      expectClose(await logitsOf(one), wanted);
+    }
+  });
+
   it.each<[string, FitOptions]>([
     ["gradient checkpointing", { gradientCheckpointing: true }],
     ["the whole vocabulary", { compactVocabulary: false }],
