@@ -11,7 +11,8 @@ export interface AccuracyTask {
 
 const read = (file: string, options: ReadOptions): Promise<Dataset> => readDataset(benchData(file), options);
 
-const TREC = {
+/** How the files of TREC are read. */
+export const TREC = {
   format: "lines",
   pattern: "^(?<label>[A-Z]+):\\S+ (?<text>.*)$",
   encoding: "latin1",

@@ -7,7 +7,8 @@
  */
 import { parseArgs } from "node:util";
 import { type FitOptions, type FromPretrainedOptions, readDataset, TextClassifier } from "../src/index.js";
-import { sharedPath } from "../tests/support/shared.js";
+import { TREC } from "./accuracy-tasks.js";
+import { benchData } from "./minilm-classifier.js";
 
 const { values } = parseArgs({
   options: {
@@ -26,18 +27,7 @@ const MODES: Readonly<Record<string, { readonly opening?: FromPretrainedOptions;
   full: { options: { epochs: 20, batchSize: 16, learningRate: 1e-4 } },
 };
 
-const reading = {
-  format: "lines",
-  pattern: "^(?<label>[A-Z]+):\\S+ (?<text>.*)$",
-  encoding: "latin1",
-  text: "text",
-  label: "label",
-} as const;
-const read = (file: string) => {
-  const path = sharedPath(`data/trec/${file}`);
-  if (path === undefined) throw new Error(`data/trec/${file} is not in the shared folder beside this checkout`);
-  return readDataset(path, reading);
-};
+const read = (file: string) => readDataset(benchData(`trec/${file}`), TREC);
 const train = await read("train_5500.label");
 const test = await read("TREC_10.label");
 

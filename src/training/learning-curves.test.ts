@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { EpochResult, EvaluationResult, TrainingHistory } from "./callbacks.js";
+import { history } from "../../tests/support/training-history.js";
+import type { EpochResult } from "./callbacks.js";
 import { historyCharts } from "./history-charts.js";
 import { learningCurves } from "./learning-curves.js";
-
-const ends = [4, 8, 10];
-const LOSSES = [0.9, 0.5, 0.2];
-const epochs = LOSSES.map(
-  (loss, i): EpochResult => ({
-    ...{ epoch: i + 1, step: ends[i] as number, loss, metrics: { accuracy: 1 - loss } },
-    ...{ best: false, seconds: 1, examplesPerSecond: 1 },
-  }),
-);
-const evaluations = [0.8, 0.6, 0.7, 0.75, 0.8].map(
-  (loss, i): EvaluationResult => ({ step: 2 * (i + 1), epoch: 1, loss, metrics: { accuracy: 1 - loss }, best: i < 2 }),
-);
-const history: TrainingHistory = {
-  ...{ epochs, evaluations, losses: [], bestEpoch: 1, bestStep: 4, aborted: false, stopped: false },
-  ...{ bestValidation: undefined, validation: undefined, stoppedEarly: false, checkpointStep: undefined },
-};
 
 describe("learning curves", () => {
   it("put what was measured within an epoch between its beginning and its end", () => {
@@ -29,11 +14,11 @@ describe("learning curves", () => {
     ]);
     // The third epoch has two steps where the others have four.
     expect(loss?.validation.map(({ epoch }) => epoch)).toEqual([0.5, 1, 1.5, 2, 3]);
-    expect(accuracy?.validation.map(({ value }) => value)).toEqual(evaluations.map(({ loss: own }) => 1 - own));
+    expect(accuracy?.validation.map(({ value }) => value)).toEqual(history.evaluations.map(({ loss: own }) => 1 - own));
   });
 
   it("leave out what is no number, and are empty of a training without an epoch", () => {
-    const broken = { ...history, epochs: [{ ...(epochs[0] as EpochResult), loss: Number.NaN }] };
+    const broken = { ...history, epochs: [{ ...(history.epochs[0] as EpochResult), loss: Number.NaN }] };
     expect(learningCurves(broken)[0]?.training).toEqual([]);
     expect(learningCurves({ ...history, epochs: [], evaluations: [] })).toEqual([
       { name: "loss", training: [], validation: [] },

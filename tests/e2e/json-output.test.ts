@@ -9,9 +9,10 @@ import { BY_LINE, JSON_OUTPUTS } from "../../scripts/json-outputs/registry.js";
 import { jsonDocs } from "../../scripts/json-outputs/write-docs.js";
 import { runCommandLine } from "../../src/cli/command-line.js";
 import { commands } from "../../src/cli/command-registry.js";
-import type { OutputStream, Terminal } from "../../src/cli/terminal.js";
+import type { Terminal } from "../../src/cli/terminal.js";
 import { startHub } from "../support/hub-server.js";
 import { noPostgres, startPostgres } from "../support/postgres.js";
+import { writtenTerminal } from "../support/terminal.js";
 
 let folder = "";
 beforeAll(async () => {
@@ -26,25 +27,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs a command with --json and holds what it prints to its schema. */
 async function run(command: keyof typeof JSON_OUTPUTS, ...args: string[]): Promise<unknown> {
-  const written = { out: "", err: "" };
-  const stream = (name: "out" | "err"): OutputStream => ({
-    write: (text) => {
-      written[name] += text;
-      return true;
-    },
-    once: () => {},
-    off: () => {},
-    on: () => {},
-  });
-  const terminal: Terminal = {
-    stdin: (async function* () {})(),
-    stdout: stream("out"),
-    stderr: stream("err"),
-    environment: {},
-    now: () => performance.now(),
-    onInterrupt: () => () => {},
-    exit: () => {},
-  };
+  const { terminal, written } = writtenTerminal(() => performance.now());
   const code = await runCommandLine([...command.split(" "), ...args, "--json", "--quiet"], terminal);
   expect(code, written.err).toBe(0);
   const texts = BY_LINE.includes(command) ? written.out.split("\n").slice(0, -1) : [written.out];

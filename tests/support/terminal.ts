@@ -42,3 +42,30 @@ export function personsTerminal(): PersonsTerminal {
   };
   return { terminal, log, press, listeners };
 }
+
+/** A terminal of a process whose outputs go to files: what was written is in `out` and `err`. */
+export function writtenTerminal(now: () => number = () => 0): {
+  readonly terminal: Terminal;
+  readonly written: { out: string; err: string };
+} {
+  const written = { out: "", err: "" };
+  const stream = (name: "out" | "err"): OutputStream => ({
+    write: (text) => {
+      written[name] += text;
+      return true;
+    },
+    once: () => {},
+    off: () => {},
+    on: () => {},
+  });
+  const terminal: Terminal = {
+    stdin: (async function* () {})(),
+    stdout: stream("out"),
+    stderr: stream("err"),
+    environment: {},
+    now,
+    onInterrupt: () => () => {},
+    exit: () => {},
+  };
+  return { terminal, written };
+}

@@ -51,18 +51,32 @@ export interface StoredShapes {
 }
 
 /** Rules for the kernel [inputs, outputs] and the bias of a dense layer. */
-export function dense(stored: string, name: string): NameRule[] {
+export function dense(stored: string, name: string, ending = ""): NameRule[] {
   return [
-    [`${stored}/kernel`, `${name}.weight`, "dense"],
-    [`${stored}/bias`, `${name}.bias`],
+    [`${stored}/kernel${ending}`, `${name}.weight`, "dense"],
+    [`${stored}/bias${ending}`, `${name}.bias`],
   ];
 }
 
 /** Rules for the scale and the bias of a layer normalization. */
-export function normalization(stored: string, name: string): NameRule[] {
+export function normalization(stored: string, name: string, ending = ""): NameRule[] {
   return [
-    [`${stored}/gamma`, `${name}.weight`],
-    [`${stored}/beta`, `${name}.bias`],
+    [`${stored}/gamma${ending}`, `${name}.weight`],
+    [`${stored}/beta${ending}`, `${name}.bias`],
+  ];
+}
+
+/** Rules for the layers of an encoder whose parts are called as in BERT; `ending` ends every stored name. */
+export function bertLayers(stored: string, name: string, ending = ""): NameRule[] {
+  return [
+    ...["query", "key", "value"].flatMap((part) =>
+      dense(`${stored}/attention/self/${part}`, `${name}.attention.self.${part}`, ending),
+    ),
+    ...dense(`${stored}/attention/output/dense`, `${name}.attention.output.dense`, ending),
+    ...normalization(`${stored}/attention/output/LayerNorm`, `${name}.attention.output.LayerNorm`, ending),
+    ...dense(`${stored}/intermediate/dense`, `${name}.intermediate.dense`, ending),
+    ...dense(`${stored}/output/dense`, `${name}.output.dense`, ending),
+    ...normalization(`${stored}/output/LayerNorm`, `${name}.output.LayerNorm`, ending),
   ];
 }
 

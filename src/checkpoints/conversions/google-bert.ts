@@ -1,7 +1,5 @@
 /** BERT as Google released it, for TensorFlow 1: `bert_model.ckpt` with `bert_config.json` and `vocab.txt`. */
-import { type Conversion, dense, normalization } from "./conversion.js";
-
-const LAYER = "bert.encoder.layer.{n}";
+import { bertLayers, type Conversion, dense, normalization } from "./conversion.js";
 
 export const googleBert: Conversion = {
   name: "BERT of google-research/bert",
@@ -10,14 +8,7 @@ export const googleBert: Conversion = {
     ["bert/embeddings/token_type_embeddings", "bert.embeddings.token_type_embeddings.weight"],
     ["bert/embeddings/position_embeddings", "bert.embeddings.position_embeddings.weight"],
     ...normalization("bert/embeddings/LayerNorm", "bert.embeddings.LayerNorm"),
-    ...["query", "key", "value"].flatMap((part) =>
-      dense(`bert/encoder/layer_{n}/attention/self/${part}`, `${LAYER}.attention.self.${part}`),
-    ),
-    ...dense("bert/encoder/layer_{n}/attention/output/dense", `${LAYER}.attention.output.dense`),
-    ...normalization("bert/encoder/layer_{n}/attention/output/LayerNorm", `${LAYER}.attention.output.LayerNorm`),
-    ...dense("bert/encoder/layer_{n}/intermediate/dense", `${LAYER}.intermediate.dense`),
-    ...dense("bert/encoder/layer_{n}/output/dense", `${LAYER}.output.dense`),
-    ...normalization("bert/encoder/layer_{n}/output/LayerNorm", `${LAYER}.output.LayerNorm`),
+    ...bertLayers("bert/encoder/layer_{n}", "bert.encoder.layer.{n}"),
     ...dense("bert/pooler/dense", "bert.pooler.dense"),
     // The head of run_classifier.py: [C, D], not transposed.
     ["/output_weights", "classifier.weight"],

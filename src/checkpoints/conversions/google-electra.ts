@@ -1,8 +1,5 @@
 /** ELECTRA's discriminator as its authors released it: `electra_small` and `vocab.txt`, without a configuration. */
-import { type Conversion, dense, type JsonObject, normalization, type StoredShapes } from "./conversion.js";
-
-const LAYER = "electra.encoder.layer.{n}";
-const STORED = "electra/encoder/layer_{n}";
+import { bertLayers, type Conversion, dense, type JsonObject, normalization, type StoredShapes } from "./conversion.js";
 
 export const googleElectra: Conversion = {
   name: "ELECTRA of google-research/electra",
@@ -12,14 +9,7 @@ export const googleElectra: Conversion = {
     ["electra/embeddings/position_embeddings", "electra.embeddings.position_embeddings.weight"],
     ...normalization("electra/embeddings/LayerNorm", "electra.embeddings.LayerNorm"),
     ...dense("electra/embeddings_project", "electra.embeddings_project"),
-    ...["query", "key", "value"].flatMap((part) =>
-      dense(`${STORED}/attention/self/${part}`, `${LAYER}.attention.self.${part}`),
-    ),
-    ...dense(`${STORED}/attention/output/dense`, `${LAYER}.attention.output.dense`),
-    ...normalization(`${STORED}/attention/output/LayerNorm`, `${LAYER}.attention.output.LayerNorm`),
-    ...dense(`${STORED}/intermediate/dense`, `${LAYER}.intermediate.dense`),
-    ...dense(`${STORED}/output/dense`, `${LAYER}.output.dense`),
-    ...normalization(`${STORED}/output/LayerNorm`, `${LAYER}.output.LayerNorm`),
+    ...bertLayers("electra/encoder/layer_{n}", "electra.encoder.layer.{n}"),
   ],
   configOfShapes,
   source: "github.com/google-research/electra model/modeling.py, util/training_utils.py (get_bert_config)",

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writtenTerminal } from "../../../tests/support/terminal.js";
 import { runCommandLine } from "../command-line.js";
-import type { OutputStream, Terminal } from "../terminal.js";
 
 let folder = "";
 let mails = "";
@@ -20,25 +20,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs a command as a process would, and gives what it wrote. */
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const written = { out: "", err: "" };
-  const stream = (name: "out" | "err"): OutputStream => ({
-    write: (text) => {
-      written[name] += text;
-      return true;
-    },
-    once: () => {},
-    off: () => {},
-    on: () => {},
-  });
-  const terminal: Terminal = {
-    stdin: (async function* () {})(),
-    stdout: stream("out"),
-    stderr: stream("err"),
-    environment: {},
-    now: () => 0,
-    onInterrupt: () => () => {},
-    exit: () => {},
-  };
+  const { terminal, written } = writtenTerminal();
   const code = await runCommandLine(["data", ...args], terminal);
   return { code, ...written };
 }

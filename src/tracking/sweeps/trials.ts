@@ -1,5 +1,6 @@
 /** Sweeps and trials in the store: made, taken by one process at a time, ended once. */
 import { hostname } from "node:os";
+import type { Updateable } from "kysely";
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
 import { isRunning } from "../../base/node/processes.js";
@@ -207,11 +208,16 @@ export async function takeTrial(
   }
 }
 
-/** Says that the trial is being worked at. @returns false where another process has taken it meanwhile */
-export async function beat({ db }: Store, sweepId: string, trial: Trial, now: number): Promise<boolean> {
+/** Changes the trial while it is this process's. @returns false where another process has taken it meanwhile */
+async function changeRunning(
+  { db }: Store,
+  sweepId: string,
+  trial: Trial,
+  values: Updateable<TrialTable>,
+): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable("trials")
-    .set({ heartbeat_at: now })
+    .set(values)
     .where("sweep_id", "=", sweepId)
     .where("number", "=", trial.number)
     .where("attempt", "=", trial.attempt)
@@ -220,30 +226,27 @@ export async function beat({ db }: Store, sweepId: string, trial: Trial, now: nu
   return numUpdatedRows > 0n;
 }
 
+/** Says that the trial is being worked at. @returns false where another process has taken it meanwhile */
+export function beat(store: Store, sweepId: string, trial: Trial, now: number): Promise<boolean> {
+  return changeRunning(store, sweepId, trial, { heartbeat_at: now });
+}
+
 /** Ends the trial. @returns false where it was another's by then: what it came to counts for nothing */
-export async function endTrial(
-  { db }: Store,
+export function endTrial(
+  store: Store,
   sweepId: string,
   trial: Trial,
   { state, value, violation = 0, error = "" }: TrialEnd,
   now: number,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable("trials")
-    .set({
-      state,
-      ended_at: state === "waiting" ? null : now,
-      heartbeat_at: now,
-      value: value === undefined || Number.isNaN(value) ? null : value,
-      violation: Math.min(violation, MOST),
-      error,
-    })
-    .where("sweep_id", "=", sweepId)
-    .where("number", "=", trial.number)
-    .where("attempt", "=", trial.attempt)
-    .where("state", "=", "running")
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return changeRunning(store, sweepId, trial, {
+    state,
+    ended_at: state === "waiting" ? null : now,
+    heartbeat_at: now,
+    value: value === undefined || Number.isNaN(value) ? null : value,
+    violation: Math.min(violation, MOST),
+    error,
+  });
 }
 
 /** What the trial's run has in its summary; undefined where there is no run. */
