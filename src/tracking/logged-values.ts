@@ -1,5 +1,6 @@
 /** What a user logs, taken apart: numbers for the curves, the rest as JSON. */
 import type { Json, JsonObject } from "./json.js";
+import { storable } from "./storable.js";
 
 /** Names that one run may have; more is a mistake that would fill the store. */
 export const MOST_NAMES = 100_000;
@@ -31,6 +32,7 @@ export function numberOf(value: unknown): number | undefined {
 export function toJson(value: unknown, above: readonly object[] = []): Json {
   switch (typeof value) {
     case "string":
+      return storable(value);
     case "boolean":
       return value;
     case "number":
@@ -40,9 +42,9 @@ export function toJson(value: unknown, above: readonly object[] = []): Json {
     case "undefined":
       return null;
     case "symbol":
-      return String(value);
+      return storable(String(value));
     case "function":
-      return `[function ${value.name}]`;
+      return `[function ${storable(value.name)}]`;
     default:
   }
   if (value === null || typeof value !== "object") return null;
@@ -50,11 +52,11 @@ export function toJson(value: unknown, above: readonly object[] = []): Json {
   if (above.length > 32) return "[too deep]";
   const inside = [...above, value];
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
-  if (value instanceof Error) return value.message;
+  if (value instanceof Error) return storable(value.message);
   if (Array.isArray(value) || value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView)))
     return Array.from(value as Iterable<unknown>, (one) => toJson(one, inside));
   if (value instanceof Map)
-    return Object.fromEntries(Array.from(value, ([key, one]) => [String(key), toJson(one, inside)]));
+    return Object.fromEntries(Array.from(value, ([key, one]) => [storable(String(key)), toJson(one, inside)]));
   return toJsonObject(value as Record<string, unknown>, above);
 }
 
@@ -64,7 +66,7 @@ export function toJsonObject(values: Readonly<Record<string, unknown>>, above: r
   return Object.fromEntries(
     Object.entries(values)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, toJson(value, inside)]),
+      .map(([name, value]) => [storable(name), toJson(value, inside)]),
   );
 }
 

@@ -3,8 +3,9 @@ import { z } from "zod";
 import { fail } from "../base/errors.js";
 import { didYouMean } from "../base/nearest.js";
 import type { InitOptions } from "./init-options.js";
+import { storable } from "./storable.js";
 
-const text = (most: number) => z.string().max(most);
+const text = (most: number) => z.string().max(most).overwrite(storable);
 
 export const initSettings = z.strictObject({
   statsSamplingInterval: z.number().min(0).max(3600).default(5).describe("seconds between two looks at the machine"),

@@ -11,6 +11,7 @@ import type { Recorder } from "./recording/node/recorder.js";
 import type { StartedRun } from "./recording/open-run.js";
 import type { MetricRule } from "./recording/protocol.js";
 import { SYSTEM_PREFIX } from "./recording/run-summary.js";
+import { storable } from "./storable.js";
 import { openStore } from "./store/node/open-store.js";
 import { Table } from "./table.js";
 
@@ -155,7 +156,7 @@ export class Run {
 
   /** Says how a metric is drawn and summed up; a name that ends in `*` stands for all that begin so. */
   defineMetric(name: string, rule: MetricRule = {}): void {
-    this.#send({ kind: "rule", run: this.#parts.number, name, rule: { ...rule } });
+    this.#send({ kind: "rule", run: this.#parts.number, name: storable(name), rule: { ...rule } });
   }
 
   /** Records something that a person should look at, and says it. */
@@ -163,7 +164,7 @@ export class Run {
     const { number, elapsed, warn } = this.#parts;
     if (elapsed() < (this.#alerted.get(title) ?? Number.NEGATIVE_INFINITY)) return;
     if (waitDuration > 0) this.#alerted.set(title, elapsed() + waitDuration);
-    this.#send({ kind: "alert", run: number, time: elapsed(), level, title, text });
+    this.#send({ kind: "alert", run: number, time: elapsed(), level, title: storable(title), text: storable(text) });
     warn(`${level.toLowerCase()}: ${title}${text === "" ? "" : `: ${text}`}`);
   }
 
@@ -278,10 +279,10 @@ export class Run {
     const { number: run } = this.#parts;
     if (value instanceof Table) {
       const { columns, kind, rows } = value;
-      const sent = this.#send({ kind: "table", run, table: { name, step, kind, columns, rows } });
+      const sent = this.#send({ kind: "table", run, table: { name: storable(name), step, kind, columns, rows } });
       if (!sent) this.#drop(rows.length);
     } else if (typeof value === "string") {
-      this.#send({ kind: "summary", run, values: { [name]: value } });
+      this.#send({ kind: "summary", run, values: toJsonObject({ [name]: value }) });
       this.#tell(`text ${name}`, `log: "${name}" is a text: it is kept in the summary and has no curve`);
     } else {
       this.#tell(`value ${name}`, `log: "${name}" is no number, text, table or object of these; it was left out`);
@@ -307,7 +308,7 @@ export class Run {
       return undefined;
     }
     const index = this.#names.size;
-    if (!this.#send({ kind: "series", run: this.#parts.number, index, name })) return undefined;
+    if (!this.#send({ kind: "series", run: this.#parts.number, index, name: storable(name) })) return undefined;
     this.#names.set(name, index);
     return index;
   }

@@ -1,6 +1,7 @@
 import { fail } from "../base/errors.js";
 import type { Json } from "./json.js";
 import { toJson } from "./logged-values.js";
+import { storable } from "./storable.js";
 
 /** What a table shows: rows to look at, or numbers that are drawn. */
 export type TableKind = "table" | "confusion-matrix" | "curve" | "per-class";
@@ -29,7 +30,7 @@ export class Table {
   readonly rows: (readonly Json[])[] = [];
 
   constructor({ columns, data = [], kind = "table" }: TableOptions) {
-    this.columns = [...columns];
+    this.columns = columns.map(storable);
     this.kind = kind;
     for (const row of data) this.addData(...row);
   }

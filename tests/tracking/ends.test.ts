@@ -7,9 +7,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setNotes } from "../../src/tracking/change-runs.js";
 import { init } from "../../src/tracking/index.js";
+import { readChanges } from "../../src/tracking/queries/changes.js";
 import { readCurve } from "../../src/tracking/queries/curve.js";
 import { findRun, listRuns } from "../../src/tracking/queries/runs.js";
+import { migrations } from "../../src/tracking/store/migrations/registry.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
 import { noPostgres, startPostgres } from "../support/postgres.js";
 
@@ -191,18 +194,24 @@ it("refuses a store that a newer version wrote, in words", async () => {
 
 const goldenStores = fileURLToPath(new URL("../golden/stores/", import.meta.url));
 
-it("reads the stores of every older version", async () => {
-  const dir = join(place, "old");
-  mkdirSync(dir);
-  copyFileSync(join(goldenStores, "version-1.sqlite"), join(dir, "runs.sqlite"));
-  chmodSync(join(dir, "runs.sqlite"), 0o644);
-  await inStore(dir, async (store) => {
-    expect(await findRun(store, "golden")).toMatchObject({
-      name: "of version 1",
-      summary: { loss: 0.5 },
-      tags: ["old"],
+it.each(Array.from({ length: migrations.length - 1 }, (_, i) => i + 1))(
+  "reads a store of version %i, and sees what changes in it",
+  async (version) => {
+    const dir = join(place, "old");
+    mkdirSync(dir);
+    copyFileSync(join(goldenStores, `version-${version}.sqlite`), join(dir, "runs.sqlite"));
+    chmodSync(join(dir, "runs.sqlite"), 0o644);
+    await inStore(dir, async (store) => {
+      expect(await findRun(store, "golden")).toMatchObject({
+        name: `of version ${version}`,
+        summary: { loss: 0.5 },
+        tags: ["old"],
+      });
+      const curve = await readCurve(store, { runId: "golden", name: "loss", rows: 4 });
+      expect(curve?.rows.reduce((sum, { points }) => sum + points, 0)).toBe(20);
+      const { cursor } = await readChanges(store);
+      await setNotes(store, "golden", "seen");
+      expect((await readChanges(store, cursor)).changed).toEqual(["golden"]);
     });
-    const curve = await readCurve(store, { runId: "golden", name: "loss", rows: 4 });
-    expect(curve?.rows.reduce((sum, { points }) => sum + points, 0)).toBe(20);
-  });
-});
+  },
+);

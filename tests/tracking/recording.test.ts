@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { findArtifact } from "../../src/tracking/artifacts/find-artifact.js";
 import { Artifact, init, Table } from "../../src/tracking/index.js";
 import { readCurve } from "../../src/tracking/queries/curve.js";
-import { readAlerts, readConsole, readTableRows } from "../../src/tracking/queries/pages.js";
+import { readAlerts, readConsole, readTable } from "../../src/tracking/queries/pages.js";
 import { findRun, listRuns } from "../../src/tracking/queries/runs.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
 import { onEveryStore } from "../support/stores.js";
@@ -95,7 +95,7 @@ onEveryStore((fresh) => {
       ]);
       expect((await readCurve(store, { runId: run.id, name: "weird" }))?.last).toBe(Number.POSITIVE_INFINITY);
       expect(found.tables).toMatchObject([{ name: "rows", step: 9, columns: ["text", "n"], rows: 2 }]);
-      expect(await readTableRows(store, found.tables[0].id)).toEqual([
+      expect((await readTable(store, found.tables[0].id)).rows.map(({ cells }) => cells)).toEqual([
         ["hi", "NaN"],
         ["中", 2],
       ]);

@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
-import type { RunRow, RunSortKey } from "../../tracking/queries/runs.js";
+import type { RunField } from "../../tracking/queries/run-query.js";
+import type { RunRow } from "../../tracking/queries/runs.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { formatDuration } from "../report-progress.js";
@@ -80,7 +81,7 @@ async function list({ options, json, results, say }: CommandCall<z.output<typeof
     listRuns(store, {
       ...{ project, group, jobType, state, search, limit, offset },
       tags,
-      sort: { by: sort as RunSortKey, descending },
+      sort: { by: sort as RunField, descending },
     }),
   );
   if (json) return results.write(jsonText(found));

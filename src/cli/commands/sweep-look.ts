@@ -4,7 +4,6 @@ import { z } from "zod";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { jsonText, storeFields, withStore } from "../run-options.js";
-import { summarize } from "../sweep/describe-sweep.js";
 import { report, workFields, workHere } from "../sweep/work-here.js";
 import { shortNumber, textTable } from "../text-table.js";
 
@@ -63,15 +62,9 @@ export function addSweepLookCommands(sweep: Command, context: CommandContext): v
 }
 
 async function list({ options, json, results, say }: CommandCall<z.output<typeof listSchema>>): Promise<void> {
-  const { findSweep, listSweepIds, listTrials } = await import("../../tracking/sweeps/trials.js");
+  const { listSweeps } = await import("../../tracking/queries/sweeps.js");
   await withStore(options, async (opened) => {
-    const found = [];
-    for (const id of await listSweepIds(opened)) {
-      const sweep = await findSweep(opened, id);
-      const trials = await listTrials(opened, id);
-      const { importance: _, command: __, ...summary } = summarize(sweep, trials);
-      found.push({ ...summary, createdAt: sweep.createdAt });
-    }
+    const found = await listSweeps(opened);
     if (json) return results.write(jsonText(found));
     if (found.length === 0) return say("no sweeps yet");
     const rows = found.map(({ id, project, name, method, createdAt, counts, size, metric, best }) => [

@@ -1,6 +1,7 @@
 /** A sweep in words: its trials, the best of them, what mattered. */
-import { type Importance, importanceOf } from "../../search/importance.js";
+import type { Importance } from "../../search/importance.js";
 import type { Setting } from "../../search/space.js";
+import { importanceIn, type SweepSummary, summarizeSweep } from "../../tracking/queries/sweeps.js";
 import { costOfTrial, type StoredSweep, type Trial, type TrialEnd } from "../../tracking/sweeps/trials.js";
 import { kebabCase } from "../option-schema.js";
 import { formatDuration } from "../report-progress.js";
@@ -9,44 +10,23 @@ import { shortNumber, textTable } from "../text-table.js";
 import { trainingOptionsOf } from "./training-options.js";
 
 /** What is to be said of a sweep. */
-export interface SweepSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly project: string;
-  readonly method: string;
-  readonly metric: { readonly name: string; readonly goal: string } | undefined;
-  /** Trials that there will be; undefined for as many as are asked for. */
-  readonly size: number | undefined;
-  readonly counts: Readonly<Record<Trial["state"], number>>;
-  /** The best that keeps the constraints. */
-  readonly best: Trial | undefined;
+export interface SweepReport extends SweepSummary {
   readonly importance: readonly Importance[];
   /** `textune train` with the best setting; undefined where something else was run. */
   readonly command: string | undefined;
 }
 
-export function summarize(sweep: StoredSweep, trials: readonly Trial[]): SweepSummary {
-  const { id, name, project, config, size, space } = sweep;
-  const counts = { running: 0, finished: 0, stopped: 0, failed: 0, waiting: 0 };
-  for (const { state } of trials) counts[state]++;
-  const ended = trials.flatMap((trial) => {
-    const cost = costOfTrial(sweep, trial);
-    return cost !== undefined && Number.isFinite(cost) ? [{ trial, setting: trial.setting, cost }] : [];
-  });
-  const whole = ended.filter(({ trial }) => trial.state === "finished");
-  const best = whole.reduce<(typeof ended)[number] | undefined>(
-    (found, one) => (found === undefined || one.cost < found.cost ? one : found),
-    undefined,
-  )?.trial;
+export function reportOf(sweep: StoredSweep, trials: readonly Trial[]): SweepReport {
+  const summary = summarizeSweep(sweep, trials);
   return {
-    ...{ id, name, project, method: config.method, metric: config.metric, size, counts, best },
-    importance: importanceOf(space, whole),
-    command: best === undefined ? undefined : trainCommand(sweep, best.setting),
+    ...summary,
+    importance: importanceIn(sweep, trials),
+    command: summary.best === undefined ? undefined : trainCommand(sweep, summary.best.setting),
   };
 }
 
 /** The table of trials, the best first, then the best setting, what mattered, and how to train with it. */
-export function describeSweep(sweep: StoredSweep, trials: readonly Trial[], summary: SweepSummary): string {
+export function describeSweep(sweep: StoredSweep, trials: readonly Trial[], summary: SweepReport): string {
   const { metric, importance, best, command } = summary;
   const order = (trial: Trial): number => costOfTrial(sweep, trial) ?? Number.MAX_VALUE;
   const names = sweep.space.map(({ name }) => name);

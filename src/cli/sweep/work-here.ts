@@ -6,7 +6,7 @@ import type { StoredSweep } from "../../tracking/sweeps/trials.js";
 import type { CommandCall } from "../define-command.js";
 import { formatDuration } from "../report-progress.js";
 import { jsonText } from "../run-options.js";
-import { describeSweep, describeTrial, summarize } from "./describe-sweep.js";
+import { describeSweep, describeTrial, reportOf } from "./describe-sweep.js";
 import { executeTrials } from "./execute-trial.js";
 
 export const workFields = {
@@ -89,6 +89,6 @@ export async function report(
 ): Promise<void> {
   const { listTrials } = await import("../../tracking/sweeps/trials.js");
   const trials = await listTrials(store, sweep.id);
-  const summary = summarize(sweep, trials);
+  const summary = reportOf(sweep, trials);
   await results.write(json ? jsonText({ ...summary, trials }) : describeSweep(sweep, trials, summary));
 }

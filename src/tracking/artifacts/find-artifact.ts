@@ -127,11 +127,15 @@ async function missing(store: Store, reference: string, name: string): Promise<n
   return fail("E_STORE", {
     where: `artifact ${reference}`,
     expected: "an artifact of the store",
-    got: "none of this name",
-    fix: didYouMean(
-      name,
-      others.map((row) => row.name),
-    ),
+    got: others.length === 0 ? "no artifacts at all" : "none of this name",
+    ...(others.length === 0
+      ? {}
+      : {
+          fix: didYouMean(
+            name,
+            others.map((row) => row.name),
+          ),
+        }),
   });
 }
 

@@ -2,10 +2,12 @@
 import { hostname } from "node:os";
 import { fail } from "../../base/errors.js";
 import type { JsonObject } from "../json.js";
+import { toJsonObject } from "../logged-values.js";
 import { openRun } from "../recording/open-run.js";
 import { endRun, openWriter, takePoints, writeRun } from "../recording/run-writer.js";
 import { type WaitingRows, writeRows } from "../recording/write-points.js";
 import { newRunId } from "../run-id.js";
+import { storable } from "../storable.js";
 import type { Store } from "../store/node/open-store.js";
 
 export interface ImportedRun {
@@ -43,14 +45,14 @@ export async function importRun(store: Store, run: ImportedRun): Promise<string>
   const facts = {
     id,
     project: run.project,
-    name: run.name,
+    name: storable(run.name),
     group: run.group ?? "",
     jobType: run.jobType ?? "",
-    notes: run.notes ?? "",
-    tags: run.tags ?? [],
+    notes: storable(run.notes ?? ""),
+    tags: (run.tags ?? []).map(storable),
     createdAt,
     resume: "never",
-    config: run.config ?? {},
+    config: toJsonObject(run.config ?? {}),
     environment: {
       command: ["import", run.source],
       directory: "",
@@ -61,10 +63,10 @@ export async function importRun(store: Store, run: ImportedRun): Promise<string>
   } as const;
   await store.db.transaction().execute(async (db) => {
     const writer = await openWriter(db, facts, await openRun(db, facts, endedAt, here));
-    writer.summary = run.summary ?? {};
+    writer.summary = toJsonObject(run.summary ?? {});
     let index = 0;
     for (const [name, points] of all) {
-      writer.names[index] = name;
+      writer.names[index] = storable(name);
       const ordered = [...points].sort((a, b) => a.step - b.step);
       for (let start = 0; start < ordered.length; start += PIECE) {
         const rows: WaitingRows = { points: [], envelopes: [] };

@@ -12,6 +12,10 @@ export interface CurveQuery {
   readonly fromStep?: number | undefined;
   /** … to this one. */
   readonly toStep?: number | undefined;
+  /** The part from this time on, in milliseconds since the start of the run … */
+  readonly fromTime?: number | undefined;
+  /** … to this one. */
+  readonly toTime?: number | undefined;
 }
 
 /** One point, or several that stand together: `points` says how many. */
@@ -48,8 +52,12 @@ export async function readCurve(store: Store, query: CurveQuery): Promise<Curve 
     .executeTakeFirst();
   if (series === undefined) return undefined;
   const { id, points } = series;
-  const from = query.fromStep === undefined ? 0 : await firstFrom(store, id, points, query.fromStep);
-  const to = query.toStep === undefined ? points : await firstFrom(store, id, points, query.toStep + 1);
+  const { fromStep, toStep, fromTime, toTime } = query;
+  const place = (axis: "step" | "time", value: number | undefined, otherwise: number) =>
+    value === undefined ? otherwise : firstFrom(store, { id, points, axis, value: Math.ceil(value) });
+  const from = Math.max(await place("step", fromStep, 0), await place("time", fromTime, 0));
+  const end = (value: number | undefined) => (value === undefined ? undefined : Math.floor(value) + 1);
+  const to = Math.min(await place("step", end(toStep), points), await place("time", end(toTime), points));
   const together = Math.max(1, Math.ceil((to - from) / Math.max(1, query.rows ?? 1000)));
   let level = 0;
   while (level < LEVELS && FANOUT ** (level + 1) <= together) level++;
@@ -86,24 +94,30 @@ export async function readAxis(
   });
 }
 
-/** The place of the first point whose step is `step` or more: found by buckets of 256 points, then among these. */
-async function firstFrom(store: Store, id: number, points: number, step: number): Promise<number> {
+/**
+ * The place of the first point whose step or time is `value` or more, for neither ever falls: found by buckets of 256
+ * points, then among these.
+ */
+async function firstFrom(
+  { db }: Store,
+  { id, points, axis, value }: { id: number; points: number; axis: "step" | "time"; value: number },
+): Promise<number> {
   const size = FANOUT ** 2;
-  const bucket = await store.db
+  const bucket = await db
     .selectFrom("envelopes")
     .select(({ fn }) => fn.min("bucket").as("first"))
     .where("series_id", "=", id)
     .where("level", "=", 2)
-    .where("last_step", ">=", step)
+    .where(axis === "step" ? "last_step" : "last_time", ">=", value)
     .executeTakeFirst();
   const start = (bucket?.first ?? Math.floor(points / size)) * size;
-  const first = await store.db
+  const first = await db
     .selectFrom("points")
     .select(({ fn }) => fn.min("seq").as("seq"))
     .where("series_id", "=", id)
     .where("seq", ">=", start)
     .where("seq", "<", start + size)
-    .where("step", ">=", step)
+    .where(axis, ">=", value)
     .executeTakeFirst();
   return first?.seq ?? points;
 }

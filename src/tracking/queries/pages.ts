@@ -1,6 +1,7 @@
 /** What a run printed and logged besides numbers, page by page. */
 import type { Json } from "../json.js";
 import type { Store } from "../store/node/open-store.js";
+import { type Condition, holds, inOrder, ofJson } from "./field-value.js";
 
 export interface Page {
   readonly offset?: number | undefined;
@@ -8,22 +9,40 @@ export interface Page {
   readonly limit?: number | undefined;
 }
 
-/** Rows of a table that was logged, each with a cell for each column. */
-export async function readTableRows(
-  store: Store,
-  tableId: number,
-  page: Page = {},
-): Promise<readonly (readonly Json[])[]> {
-  const offset = page.offset ?? 0;
-  const rows = await store.db
-    .selectFrom("table_rows")
-    .select("cells_json")
-    .where("table_id", "=", tableId)
-    .where("row", ">=", offset)
-    .where("row", "<", offset + (page.limit ?? 100))
-    .orderBy("row")
-    .execute();
-  return rows.map(({ cells_json }) => JSON.parse(cells_json) as Json[]);
+export interface TableQuery extends Page {
+  /** Columns are counted from 0. By default rows come as they were logged. */
+  readonly sort?: { readonly column: number; readonly descending?: boolean | undefined } | undefined;
+  /** All of these. */
+  readonly where?: readonly (Condition & { readonly column: number })[] | undefined;
+}
+
+export interface TablePage {
+  readonly rows: readonly {
+    /** Its place in the table, counted from 0. */
+    readonly row: number;
+    /** A cell for each column. NaN and infinities are the texts "NaN", "Infinity" and "-Infinity". */
+    readonly cells: readonly Json[];
+  }[];
+  /** Rows that fulfil the conditions. */
+  readonly total: number;
+}
+
+/** Rows of a table that was logged, filtered and sorted in the database. */
+export async function readTable({ db, engine }: Store, tableId: number, query: TableQuery = {}): Promise<TablePage> {
+  const { sort, where = [], offset = 0, limit = 100 } = query;
+  let rows = db.selectFrom("table_rows").where("table_id", "=", tableId);
+  const cell = (column: number) => ofJson(engine, "cells_json", Math.trunc(column));
+  for (const condition of where) rows = rows.where(holds(engine, cell(condition.column), condition));
+  const { count } = await rows.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+  let sorted = rows.select(["row", "cells_json"]);
+  if (sort !== undefined)
+    for (const [value, direction] of inOrder(engine, cell(sort.column), sort.descending === true))
+      sorted = sorted.orderBy(value, direction);
+  const found = await sorted.orderBy("row").limit(limit).offset(offset).execute();
+  return {
+    rows: found.map(({ row, cells_json }) => ({ row, cells: JSON.parse(cells_json) as Json[] })),
+    total: Number(count),
+  };
 }
 
 export interface ConsoleLine {

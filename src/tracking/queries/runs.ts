@@ -1,6 +1,6 @@
 /** Runs as a table shows them: a page of them, filtered and sorted in the database. */
 import { hostname } from "node:os";
-import { type SelectQueryBuilder, sql } from "kysely";
+import { type Selectable, sql } from "kysely";
 import { fail } from "../../base/errors.js";
 import { didYouMean } from "../../base/nearest.js";
 import type { Environment } from "../environment.js";
@@ -8,8 +8,8 @@ import type { JsonObject } from "../json.js";
 import type { MetricRule } from "../recording/protocol.js";
 import { type RunState, stateOf } from "../run-state.js";
 import type { Store } from "../store/node/open-store.js";
-import type { Schema } from "../store/schema.js";
-import { jsonNumberAt, jsonTextAt } from "./json-field.js";
+import type { RunTable } from "../store/schema.js";
+import { crashedRuns, filterRuns, type RunQuery, sortRuns } from "./run-query.js";
 
 /** A run without its points. */
 export interface RunRow {
@@ -22,6 +22,8 @@ export interface RunRow {
   readonly tags: readonly string[];
   readonly state: RunState;
   readonly exitCode: number | undefined;
+  /** Whether it is put aside. */
+  readonly archived: boolean;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly endedAt: number | undefined;
@@ -50,6 +52,9 @@ export interface RunDetails extends RunRow {
     readonly type: string;
     readonly how: "made" | "used";
   }[];
+  /** Lines that it printed, and alerts that it gave. */
+  readonly consoleLines: number;
+  readonly alerts: number;
   readonly droppedPoints: number;
 }
 
@@ -63,25 +68,6 @@ export interface MetricRow {
   readonly last: number;
   readonly min: number | undefined;
   readonly max: number | undefined;
-}
-
-/** What a list of runs is sorted by: a column, or a value of the configuration or the summary. */
-export type RunSortKey = "created" | "name" | "duration" | "state" | `config.${string}` | `summary.${string}`;
-
-export interface RunQuery {
-  readonly project?: string | undefined;
-  readonly group?: string | undefined;
-  readonly jobType?: string | undefined;
-  readonly state?: RunState | undefined;
-  /** All of these. */
-  readonly tags?: readonly string[] | undefined;
-  /** Part of the name, the id or the notes. */
-  readonly search?: string | undefined;
-  /** By default the newest first. */
-  readonly sort?: { readonly by: RunSortKey; readonly descending?: boolean } | undefined;
-  /** 100 by default. */
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
 }
 
 const COLUMNS = [
@@ -100,6 +86,7 @@ const COLUMNS = [
   "pid",
   "config_json",
   "summary_json",
+  "archived_at",
 ] as const;
 
 /** A page of runs, and how many there are in all. */
@@ -108,10 +95,11 @@ export async function listRuns(
   query: RunQuery,
   now: number = Date.now(),
 ): Promise<{ readonly runs: readonly RunRow[]; readonly total: number }> {
+  const { db, engine } = store;
   const crashed = await crashedRuns(store, now);
-  const filtered = filter(store.db.selectFrom("runs"), query, crashed);
+  const filtered = filterRuns(engine, db.selectFrom("runs"), query, crashed);
   const { count } = await filtered.select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
-  const rows = await sorted(store, filtered.select(COLUMNS), query.sort)
+  const rows = await sortRuns(engine, filtered.select(COLUMNS), query.sort, crashed)
     .limit(query.limit ?? 100)
     .offset(query.offset ?? 0)
     .execute();
@@ -149,7 +137,13 @@ export async function findRun(store: Store, asked: string, now: number = Date.no
   if (like.length === 0) await noSuchRun(store, asked);
   const id = like[0].id;
   const row = await db.selectFrom("runs").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
-  const [tags, rules, metrics, tables, made, used] = await Promise.all([
+  const count = (table: "console_lines" | "alerts") =>
+    db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("run_id", "=", id)
+      .executeTakeFirstOrThrow();
+  const [tags, rules, metrics, tables, made, used, lines, alerts] = await Promise.all([
     tagsOf(store, [id]),
     db.selectFrom("metric_rules").select(["name", "rule_json"]).where("run_id", "=", id).orderBy("name").execute(),
     listMetrics(store, id),
@@ -159,6 +153,8 @@ export async function findRun(store: Store, asked: string, now: number = Date.no
       .innerJoin("artifact_uses", "artifact_uses.version_id", "artifact_versions.id")
       .where("artifact_uses.run_id", "=", id)
       .execute(),
+    count("console_lines"),
+    count("alerts"),
   ]);
   const artifact = (how: "made" | "used") => (one: (typeof made)[number]) => ({
     name: one.name,
@@ -180,6 +176,8 @@ export async function findRun(store: Store, asked: string, now: number = Date.no
       rows: row_count,
     })),
     artifacts: [...made.map(artifact("made")), ...used.map(artifact("used"))],
+    consoleLines: Number(lines.count),
+    alerts: Number(alerts.count),
     droppedPoints: row.dropped_points,
   };
 }
@@ -207,7 +205,7 @@ function artifactsOf(store: Store) {
     .orderBy("artifact_versions.version");
 }
 
-type RunColumns = Pick<Schema["runs"], (typeof COLUMNS)[number]>;
+type RunColumns = Pick<Selectable<RunTable>, (typeof COLUMNS)[number]>;
 
 function toRow(row: RunColumns, tags: readonly string[], now: number): RunRow {
   const end = row.ended_at ?? row.heartbeat_at;
@@ -221,70 +219,13 @@ function toRow(row: RunColumns, tags: readonly string[], now: number): RunRow {
     tags,
     state: stateOf(row, now, { host: hostname() }),
     exitCode: row.exit_code ?? undefined,
+    archived: row.archived_at !== null,
     createdAt: row.created_at,
     endedAt: row.ended_at ?? undefined,
     seconds: Math.max(0, (end - row.created_at) / 1000),
     config: JSON.parse(row.config_json) as JsonObject,
     summary: JSON.parse(row.summary_json) as JsonObject,
   };
-}
-
-/** Runs that say they run and do not: few, for only these are looked at one by one. */
-async function crashedRuns(store: Store, now: number): Promise<readonly string[]> {
-  const running = await store.db
-    .selectFrom("runs")
-    .select(["id", "state", "heartbeat_at", "host", "pid"])
-    .where("state", "=", "running")
-    .execute();
-  const here = { host: hostname() };
-  return running.filter((run) => stateOf(run, now, here) === "crashed").map(({ id }) => id);
-}
-
-type Runs<O> = SelectQueryBuilder<Schema, "runs", O>;
-
-function filter<O>(runs: Runs<O>, query: RunQuery, crashed: readonly string[]): Runs<O> {
-  let found = runs;
-  if (query.project !== undefined) found = found.where("project", "=", query.project);
-  if (query.group !== undefined) found = found.where("group_name", "=", query.group);
-  if (query.jobType !== undefined) found = found.where("job_type", "=", query.jobType);
-  if (query.state === "crashed") found = found.where("id", "in", crashed.length === 0 ? [""] : crashed);
-  else if (query.state !== undefined) {
-    found = found.where("state", "=", query.state);
-    if (crashed.length > 0) found = found.where("id", "not in", crashed);
-  }
-  for (const tag of query.tags ?? [])
-    found = found.where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("run_tags").select("run_id").whereRef("run_tags.run_id", "=", "runs.id").where("tag", "=", tag),
-      ),
-    );
-  if (query.search !== undefined && query.search !== "") {
-    const part = `%${query.search.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-    found = found.where(sql<boolean>`lower(id || ' ' || name || ' ' || notes) like ${part} escape '\\'`);
-  }
-  return found;
-}
-
-function sorted<O>(store: Store, runs: Runs<O>, sort: RunQuery["sort"] = { by: "created", descending: true }): Runs<O> {
-  const direction = sort.descending === true ? "desc" : "asc";
-  const [kind, ...rest] = sort.by.split(".");
-  if (kind === "config" || kind === "summary") {
-    const column = `${kind}_json`;
-    const key = rest.join(".");
-    const number = jsonNumberAt(store.engine, column, key);
-    // Runs without the value come last, whichever way.
-    return runs
-      .orderBy(sql`case when ${number} is null then 1 else 0 end`)
-      .orderBy(number, direction)
-      .orderBy(jsonTextAt(store.engine, column, key), direction)
-      .orderBy("created_at", "desc")
-      .orderBy("id");
-  }
-  const by =
-    sort.by === "duration"
-      ? sql`coalesce(ended_at, heartbeat_at) - created_at`
-      : sql.ref(sort.by === "created" ? "created_at" : sort.by);
-  return runs.orderBy(by, direction).orderBy("id", direction);
 }
 
 async function tagsOf(store: Store, ids: readonly string[]): Promise<Map<string, string[]>> {

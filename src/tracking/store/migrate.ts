@@ -34,7 +34,7 @@ export async function migrate(db: Kysely<Schema>, engine: Engine, name: string):
         fix: "update Textune, or name another folder in TEXTUNE_STORE",
       });
     for (const migration of migrations.slice(version)) {
-      await migration.up(transaction.schema, engine);
+      await migration.up(transaction.schema, engine, (statement) => sql.raw(statement).execute(transaction));
       await transaction
         .insertInto("schema_versions")
         .values({ version: migration.version, applied_at: Date.now() })

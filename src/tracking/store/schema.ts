@@ -35,6 +35,16 @@ export interface RunTable {
   readonly environment_json: string;
   /** Points that found the queue full and were left out. */
   readonly dropped_points: number;
+  /** When it was put aside; null for one that was not. */
+  readonly archived_at: Generated<number | null>;
+  /** Of the last write of the run, its tags or its artifacts; the database sets it, see the third migration. */
+  readonly revision: Generated<number>;
+}
+
+/** A run that was removed, so that a page which shows it learns of it. */
+interface RemovedRunTable {
+  readonly revision: number;
+  readonly id: string;
 }
 
 interface RunTagTable {
@@ -223,6 +233,7 @@ export interface TrialTable {
 export interface Schema {
   readonly schema_versions: SchemaVersionTable;
   readonly runs: RunTable;
+  readonly removed_runs: RemovedRunTable;
   readonly run_tags: RunTagTable;
   readonly metric_rules: MetricRuleTable;
   readonly series: SeriesTable;

@@ -119,9 +119,14 @@ export async function findSweep(store: Store, asked: string): Promise<StoredSwee
   };
 }
 
-/** The ids of all sweeps, the newest first. */
-export async function listSweepIds({ db }: Store): Promise<readonly string[]> {
-  const rows = await db.selectFrom("sweeps").select("id").orderBy("created_at", "desc").execute();
+/** The ids of a project's sweeps, or of all, the newest first. */
+export async function listSweepIds({ db }: Store, project?: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("sweeps")
+    .select("id")
+    .$if(project !== undefined, (sweeps) => sweeps.where("project", "=", project as string))
+    .orderBy("created_at", "desc")
+    .execute();
   return rows.map(({ id }) => id);
 }
 

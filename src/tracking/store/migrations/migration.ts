@@ -7,6 +7,10 @@ export type Engine = "sqlite" | "postgres";
 export interface Migration {
   /** Counted from 1 without a gap. */
   readonly version: number;
-  /** Runs inside a transaction of its own that no other process shares. */
-  up(schema: SchemaModule, engine: Engine): Promise<void>;
+  /**
+   * Runs inside a transaction of its own that no other process shares.
+   *
+   * @param execute runs a statement for which `schema` has no word
+   */
+  up(schema: SchemaModule, engine: Engine, execute: (statement: string) => Promise<unknown>): Promise<void>;
 }
