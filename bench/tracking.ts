@@ -1,26 +1,33 @@
 /**
  * What recording costs, and how fast runs are read: the figures of docs/tracking.md.
  *
- *   npx tsx bench/tracking.ts [postgres://…]
+ *   npx tsx bench/tracking.ts                      all of it, in a folder that is removed at the end (2 GB)
+ *   npx tsx bench/tracking.ts write|train [STORE]  what it costs
+ *   npx tsx bench/tracking.ts fill STORE           makes 1,000 runs and a curve of a million points
+ *   npx tsx bench/tracking.ts read STORE           how fast these are read
  *
- * Without an address a folder is used, which is removed at the end (2 GB). Peers: bench/peers/trackers.py.
+ * STORE is a folder or a postgres:// address. Peers: bench/peers/trackers.py.
  */
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { init, tracker } from "../src/tracking/index.js";
+import { readChanges } from "../src/tracking/queries/changes.js";
 import { readCurve } from "../src/tracking/queries/curve.js";
+import { groupRuns } from "../src/tracking/queries/group-runs.js";
+import { listRunFields } from "../src/tracking/queries/run-fields.js";
 import { listRuns } from "../src/tracking/queries/runs.js";
-import { openStore, type Store } from "../src/tracking/store/node/open-store.js";
+import { openStore } from "../src/tracking/store/node/open-store.js";
 import { median } from "./median.js";
 import { createRandomClassifier } from "./random-classifier.js";
 import { configOf, SIZES } from "./random-configs.js";
 
 const place = mkdtempSync(join(tmpdir(), "textune-bench-"));
-const dir = process.argv[2] ?? join(place, "store");
+const [part = "all", dir = join(place, "store")] = process.argv.slice(2);
 const quiet = { dir, settings: { statsSamplingInterval: 0, console: false } } as const;
 const SERIES = 10;
+const LONG = "million";
 
 function values(step: number): Record<string, number> {
   return Object.fromEntries(Array.from({ length: SERIES }, (_, i) => [`metric ${i}`, Math.sin(step / (i + 1))]));
@@ -100,7 +107,8 @@ async function shareOfTraining(): Promise<void> {
 }
 
 /** 1,000 runs with 10 series of 2,000 points, and one series of a million: made in the database, for speed. */
-async function fill(store: Store): Promise<string> {
+async function fill(): Promise<void> {
+  const store = await openStore(dir);
   const numbers = (most: number) =>
     store.engine === "sqlite"
       ? sql`(with recursive counted(n) as (select 0 union all select n + 1 from counted where n + 1 < ${sql.lit(most)}) select n from counted)`
@@ -108,7 +116,7 @@ async function fill(store: Store): Promise<string> {
   const template = await init({ ...quiet, project: "many" });
   for (let step = 0; step < 2000; step++) template.log(values(step));
   await template.finish();
-  await sql`insert into runs select 'run' || n, project, 'run ' || n, group_name, job_type, notes, state, created_at + n, heartbeat_at, ended_at, exit_code, host, pid, config_json, summary_json, environment_json, dropped_points from runs, ${numbers(999)} as numbers where id = ${template.id}`.execute(
+  await sql`insert into runs (id, project, name, group_name, job_type, notes, state, created_at, heartbeat_at, ended_at, exit_code, host, pid, config_json, summary_json, environment_json, dropped_points) select 'run' || n, project, 'run ' || n, group_name, job_type, notes, state, created_at + n, heartbeat_at, ended_at, exit_code, host, pid, config_json, summary_json, environment_json, dropped_points from runs, ${numbers(999)} as numbers where id = ${template.id}`.execute(
     store.db,
   );
   await sql`insert into series (run_id, name, points, first_step, last_step, last_value, min_value, max_value) select 'run' || n, name, points, first_step, last_step, last_value, min_value, max_value from series, ${numbers(999)} as numbers where run_id = ${template.id}`.execute(
@@ -117,14 +125,15 @@ async function fill(store: Store): Promise<string> {
   await sql`insert into points select other.id, seq, step, time, value from series as other join series as own on own.run_id = ${template.id} and own.name = other.name join points on points.series_id = own.id where other.run_id like 'run%'`.execute(
     store.db,
   );
-  const long = await init({ ...quiet, project: "long" });
+  const long = await init({ ...quiet, project: "long", id: LONG });
   for (let step = 0; step < 1_000_000; step++) {
     long.log({ loss: Math.sin(step / 1000) + (step === 654_321 ? 10 : 0) });
     // Beyond a million that wait, points would be left out.
     if (step % 50_000 === 49_999) await new Promise((resolve) => setTimeout(resolve, 400));
   }
   await long.finish();
-  return long.id;
+  if (store.engine === "postgres") await sql`analyze`.execute(store.db);
+  await store.close();
 }
 
 async function timed(what: string, task: () => Promise<unknown>): Promise<void> {
@@ -137,38 +146,66 @@ async function timed(what: string, task: () => Promise<unknown>): Promise<void> 
   report(what, `${median(times).toFixed(1)} ms (longest of 7: ${Math.max(...times).toFixed(1)})`);
 }
 
-try {
-  await oneLog();
-  await throughput();
-  const before = await openStore(dir);
-  if (before.engine === "sqlite") {
-    await sql`pragma wal_checkpoint(truncate)`.execute(before.db);
-    const { count } = await before.db
-      .selectFrom("points")
-      .select(({ fn }) => fn.countAll<number>().as("count"))
-      .executeTakeFirstOrThrow();
-    report("bytes a point, all tables and indexes", (statSync(join(dir, "runs.sqlite")).size / count).toFixed(1));
-  }
-  await before.close();
-  await shareOfTraining();
+/** What a point takes on disk, of a folder that has little else. */
+async function size(): Promise<void> {
   const store = await openStore(dir);
-  try {
-    const longId = await fill(store);
-    await timed("table of 1,000 runs", () => listRuns(store, { project: "many", limit: 1000 }));
-    await timed("  sorted by a metric, first 100", () =>
-      listRuns(store, { project: "many", sort: { by: "summary.metric 3", descending: true } }),
-    );
-    await timed("curve of a million points, 1,000 rows", () => readCurve(store, { runId: longId, name: "loss" }));
-    const part = { runId: longId, name: "loss", fromStep: 600_000, toStep: 700_000 };
-    await timed("  a tenth of it, 1,000 rows", () => readCurve(store, part));
-    const found = (await readCurve(store, part))?.rows ?? [];
-    if (Math.max(...found.map(({ max }) => max)) < 9) throw new Error("the highest point is not in the curve");
-    await timed("10 curves of 2,000 points, 1,000 rows each", async () => {
-      for (let i = 0; i < SERIES; i++) await readCurve(store, { runId: "run500", name: `metric ${i}` });
-    });
-  } finally {
-    await store.close();
+  const { count } = await store.db
+    .selectFrom("points")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .executeTakeFirstOrThrow();
+  let bytes: number;
+  if (store.engine === "sqlite") {
+    await sql`pragma wal_checkpoint(truncate)`.execute(store.db);
+    bytes = statSync(join(dir, "runs.sqlite")).size;
+  } else {
+    const { rows } = await sql<{
+      readonly bytes: number;
+    }>`select pg_total_relation_size('points') + pg_total_relation_size('envelopes') as bytes`.execute(store.db);
+    bytes = rows[0].bytes;
   }
+  await store.close();
+  report("bytes a point, all tables and indexes", (bytes / count).toFixed(1));
+}
+
+async function read(): Promise<void> {
+  const store = await openStore(dir);
+  const project = { project: "many" };
+  await timed("table of 1,000 runs", () => listRuns(store, { ...project, limit: 1000 }));
+  await timed("  sorted by a metric, first 100", () =>
+    listRuns(store, { ...project, sort: { by: "summary.metric 3", descending: true } }),
+  );
+  await timed("  its columns", () => listRunFields(store, project));
+  await timed("  in groups by a metric, with two averages", () =>
+    groupRuns(store, { by: ["summary.metric 3"], of: ["summary.metric 1", "duration"], filter: project }),
+  );
+  const { cursor } = await readChanges(store);
+  await timed("  what changed since", () => readChanges(store, cursor));
+  const long = { runId: LONG, name: "loss" };
+  await timed("curve of a million points, 1,000 rows", () => readCurve(store, long));
+  const tenth = { ...long, fromStep: 600_000, toStep: 700_000 };
+  await timed("  a tenth of it, 1,000 rows", () => readCurve(store, tenth));
+  const found = (await readCurve(store, tenth))?.rows ?? [];
+  if (Math.max(...found.map(({ max }) => max)) < 9) throw new Error("the highest point is not in the curve");
+  await timed("10 curves of 2,000 points, 1,000 rows each", () =>
+    Promise.all(Array.from({ length: SERIES }, (_, i) => readCurve(store, { runId: "run500", name: `metric ${i}` }))),
+  );
+  await timed("one metric of 100 runs, 2,000 points each, 500 rows", () =>
+    Promise.all(
+      Array.from({ length: 100 }, (_, i) => readCurve(store, { runId: `run${i}`, name: "metric 1", rows: 500 })),
+    ),
+  );
+  await store.close();
+}
+
+const PARTS: Readonly<Record<string, readonly (() => Promise<void>)[]>> = {
+  write: [oneLog, throughput, size],
+  train: [shareOfTraining],
+  fill: [fill],
+  read: [read],
+};
+
+try {
+  for (const task of part === "all" ? Object.values(PARTS).flat() : PARTS[part]) await task();
 } finally {
   rmSync(place, { recursive: true, force: true });
 }

@@ -20,7 +20,8 @@ beforeAll(async () => {
   await run.finish();
   store = await openStore(dir);
   // Each with a loss of its own, in no order.
-  await sql`insert into runs
+  await sql`insert into runs (id, project, name, group_name, job_type, notes, state, created_at, heartbeat_at, ended_at, exit_code,
+      host, pid, config_json, summary_json, environment_json, dropped_points)
     with recursive counted(n) as (select 0 union all select n + 1 from counted where n + 1 < ${RUNS})
     select 'run-' || n, 'many', 'run ' || n, group_name, job_type, notes, state, created_at + n, heartbeat_at, ended_at,
       exit_code, host, pid, config_json, json_set(summary_json, '$.loss', (n * 7919) % ${RUNS}), environment_json, 0
