@@ -4,7 +4,8 @@
  *   npx tsx bench/presets.ts --out FILE [--part validation|test] [--data NAME,…] [--rows 100,1000] [--seeds 1,2,3]
  *     [--minutes 5] [--table] SETTING …
  *
- * A SETTING is a preset, `fast` or `balanced`, which holds a tenth of the rows out to validate on; or `recipe`, that of
+ * A SETTING is a preset, `fast`, `balanced` or `best`, which holds a tenth of the rows out to validate on, alone or with
+ * options that go before what it chooses, as in balanced,pooling=pooler; or `recipe`, that of
  * transformers' documentation, which trains on all of them: learning rate 5e-5, 3 epochs, batches of 8, no warm-up, no
  * decay; or options, as in epochs=10,learningRate=1e-4,pooling=mean.
  *
@@ -13,10 +14,19 @@
  * files of four data sets that are not trained on; the test rows and the other five data sets are for the check.
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { given as defined } from "../src/base/given.js";
+import type { PooledHeadOptions } from "../src/heads/pooled-options.js";
 import { type Dataset, type ReadOptions, readDataset, TextClassifier, type TrainingOptions } from "../src/index.js";
-import { PRESETS, presetChoices } from "../src/training/presets.js";
+import { resolveTrainingOptions } from "../src/training/options.js";
+import { PRESETS, type Preset } from "../src/training/presets.js";
+import { chooseSettings } from "../src/workflows/node/choose-settings.js";
+import type { DataParts } from "../src/workflows/node/data-parts.js";
 import { sharedPath } from "../tests/support/shared.js";
+import { COLA } from "./accuracy-tasks.js";
 
 const { values, positionals: settings } = parseArgs({
   options: {
@@ -54,7 +64,6 @@ const bothOf = async (train: string, test: string, options: ReadOptions): Promis
   const first = await read(train, options);
   return { train: first, test: await read(test, { ...options, labels: first.labels }) };
 };
-const COLA: ReadOptions = { header: false, label: 2, text: 4, quote: false, delimiter: "\t" };
 const CHOOSING: Readonly<Record<string, () => Promise<Parts>>> = {
   sst2: () => bothOf("sst2/train.tsv", "sst2/dev.tsv", { text: "sentence", label: "label" }),
   trec: () => bothOf("trec/train_5500.label", "trec/TREC_10.label", trec("coarse")),
@@ -80,6 +89,7 @@ const DATA = { ...CHOOSING, ...HELD_BACK };
 /** Rows that are evaluated on. */
 const EVALUATED = 400;
 const MAX_LENGTH = 32;
+const MODEL = "all-MiniLM-L6-v2";
 const RECIPE: TrainingOptions = { epochs: 3, batchSize: 8, learningRate: 5e-5, warmupRatio: 0, weightDecay: 0 };
 
 interface Line {
@@ -96,6 +106,7 @@ interface Line {
 /** The options that a setting names. */
 function optionsOf(setting: string): Record<string, unknown> {
   if (setting === "recipe") return { ...RECIPE };
+  if (setting === "") return {};
   return Object.fromEntries(
     setting.split(",").map((word) => {
       const [name, value = ""] = word.split("=");
@@ -104,10 +115,16 @@ function optionsOf(setting: string): Record<string, unknown> {
   );
 }
 
-/** What a preset chooses for the model that comes with the package. */
-function presetOptions(preset: "fast" | "balanced", rows: number, validationRows: number): Record<string, unknown> {
-  const facts = { rows, validationRows, hiddenSize: 384, layers: 6, isSentenceEncoder: true };
-  return Object.fromEntries(presetChoices(preset, facts).map(({ option, value }) => [option, value]));
+/** What a preset chooses for `parts`, beside what is given. */
+async function presetSettings(preset: Preset, given: Record<string, unknown>, parts: DataParts) {
+  const { pooling, ...options } = given as PooledHeadOptions & TrainingOptions;
+  const training = resolveTrainingOptions({ maxLength: MAX_LENGTH, threads: 1, tokenCache: false, ...options });
+  const opening = pooling === undefined ? {} : { pooling };
+  const folder = await mkdtemp(join(tmpdir(), "textune-presets-"));
+  const base = { model: MODEL, problemType: undefined, training, opening };
+  const settings = await chooseSettings({ preset, given }, base, parts, { folder, overwrite: true });
+  await rm(folder, { recursive: true });
+  return settings;
 }
 
 /** `count` rows, every class in its share; all where there are fewer. */
@@ -122,22 +139,25 @@ async function measure(parts: Parts, rows: number, seed: number, part: string, s
   const pool = parts.train.split({ validation: Math.min(EVALUATED, Math.floor(parts.train.length / 3)), seed: 7 });
   const chosen = cut(part === "validation" ? pool.train : parts.train, rows, seed);
   const evaluated = part === "validation" ? pool.validation : cut(parts.test, EVALUATED, 7);
-  const preset = PRESETS.find((name) => name === setting && name !== "none") as "fast" | "balanced" | undefined;
+  const [first, ...words] = setting.split(",");
+  const preset = PRESETS.find((name) => name === first);
+  const given = optionsOf(preset === undefined ? setting : words.join(","));
   // As `textune train` does it: a tenth of the rows is held out to validate on.
   const { train, validation } =
     preset === undefined
       ? { train: chosen, validation: undefined }
       : chosen.split({ validation: 0.1, stratify: true, smallClasses: "first", seed });
-  const { pooling, ...training } =
-    preset === undefined ? optionsOf(setting) : presetOptions(preset, train.length, validation?.length ?? 0);
   const start = performance.now();
-  const classifier = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", {
-    labels: train.labels,
-    seed,
-    threads: 1,
-    ...(pooling === undefined ? {} : { pooling: pooling as "mean" }),
+  const { training, opening } = await presetSettings(
+    preset ?? "none",
+    { seed, ...given },
+    { whole: chosen, train, validation, test: undefined },
+  );
+  const classifier = await TextClassifier.fromPretrained(MODEL, {
+    ...{ labels: train.labels, seed, threads: 1 },
+    ...opening,
   });
-  await classifier.fit(train, { maxLength: MAX_LENGTH, seed, threads: 1, tokenCache: false, validation, ...training });
+  await classifier.fit(train, { ...defined(training), validation });
   const { macro, accuracy } = await classifier.evaluate(evaluated);
   await classifier.close();
   return { macroF1: macro.f1, accuracy, seconds: (performance.now() - start) / 1000 };
@@ -182,32 +202,57 @@ function showTable(): void {
   for (const rows of [...new Set(all.map((line) => line.rows))]) {
     const here = all.filter((line) => line.rows === rows);
     const tried = [...new Set(here.map(({ setting }) => setting))];
-    const found = [...new Set(here.map(({ data }) => data))];
-    const meanOf = (setting: string, data: string): number => {
-      const some = here.filter((line) => line.setting === setting && line.data === data);
-      return some.reduce((sum, { macroF1 }) => sum + macroF1, 0) / some.length;
-    };
-    console.log(`${rows} rows, ${part}`);
+    const scoresOf = (setting: string, data: string): Map<number, number> =>
+      new Map(
+        here
+          .filter((line) => line.setting === setting && line.data === data)
+          .map(({ seed, macroF1 }) => [seed, macroF1]),
+      );
+    // Only what every setting was tried on can be ranked.
+    const found = [...new Set(here.map(({ data }) => data))].filter((data) =>
+      tried.every((setting) => scoresOf(setting, data).size > 0),
+    );
+    const meanOf = (setting: string, data: string): number => mean([...scoresOf(setting, data).values()]);
+    console.log(`${rows} rows, ${part}; ± the standard deviation over seeds`);
     console.table(
       tried.map((setting) => {
         const scores = found.map((data) => meanOf(setting, data));
         const rank = found.map(
           (data) => 1 + tried.filter((other) => meanOf(other, data) > meanOf(setting, data)).length,
         );
-        const worst = Math.min(...found.map((data) => meanOf(setting, data) - meanOf("recipe", data)));
-        const mean = (numbers: readonly number[]): number =>
-          numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-        const some = here.filter((line) => line.setting === setting);
+        const beside = found.map((data) => {
+          const recipe = scoresOf("recipe", data);
+          const both = [...scoresOf(setting, data)].filter(([seed]) => recipe.has(seed));
+          const differences = both.map(([seed, score]) => score - (recipe.get(seed) as number));
+          return { loss: mean(differences), noise: deviation(differences) / Math.sqrt(differences.length), data };
+        });
+        const worst = beside.toSorted((a, b) => a.loss - b.loss)[0];
+        const some = here.filter((line) => line.setting === setting && found.includes(line.data));
         return {
           setting,
-          ...Object.fromEntries(found.map((data, i) => [data, scores[i].toFixed(3)])),
+          ...Object.fromEntries(
+            found.map((data, i) => [
+              data,
+              `${scores[i].toFixed(3)} ±${deviation([...scoresOf(setting, data).values()]).toFixed(3)}`,
+            ]),
+          ),
           mean: mean(scores).toFixed(4),
           "mean rank": mean(rank).toFixed(2),
-          "worst loss": worst.toFixed(3),
+          "worst beside the recipe": `${worst.loss.toFixed(3)} ±${worst.noise.toFixed(3)} (${worst.data})`,
           seconds: mean(some.map(({ seconds }) => seconds)).toFixed(1),
           runs: some.length,
         };
       }),
     );
   }
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+}
+
+/** Standard deviation; NaN of fewer than two. */
+function deviation(numbers: readonly number[]): number {
+  const middle = mean(numbers);
+  return Math.sqrt(numbers.reduce((sum, one) => sum + (one - middle) ** 2, 0) / (numbers.length - 1));
 }

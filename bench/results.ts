@@ -1,8 +1,9 @@
 /**
- * The accuracies of docs/results.md: `npx tsx bench/results.ts TASK [SEED …]` with TASK one of sst2, trec, sms.
+ * The accuracies of docs/results.md: `npx tsx bench/results.ts TASK [SEED …]` with TASK one of sst2, trec,
+ * sms, cola, banking77.
  * Reads the data sets from the optional `shared` folder beside the checkout.
  */
-import { TextClassifier } from "../src/index.js";
+import { chooseMetric, TextClassifier } from "../src/index.js";
 import { ACCURACY_TASKS } from "./accuracy-tasks.js";
 
 const [name = "", ...seeds] = process.argv.slice(2);
@@ -31,11 +32,11 @@ for (const seed of seeds.length === 0 ? [1, 2, 3] : seeds.map(Number)) {
       },
     ],
   });
-  const report = await classifier.evaluate(test);
-  const score = task.score === "accuracy" ? report.accuracy : report.perClass.find(({ label }) => label === "spam")?.f1;
+  const report = await classifier.evaluate(test, { metrics: [task.score] });
+  const score = chooseMetric(task.score, "single-label", classifier.labels).read(report);
   const megabytes = process.resourceUsage().maxRSS / 1024;
   console.log(
-    `${name} seed ${seed}: ${task.score} ${score?.toFixed(4)} (majority ${report.majorityAccuracy.toFixed(4)}), ${((performance.now() - start) / 1000).toFixed(0)} s, peak ${megabytes.toFixed(0)} MiB`,
+    `${name} seed ${seed}: ${task.score} ${score.toFixed(4)} (majority ${report.majorityAccuracy.toFixed(4)}), ${((performance.now() - start) / 1000).toFixed(0)} s, peak ${megabytes.toFixed(0)} MiB`,
   );
   await classifier.close();
 }

@@ -33,7 +33,9 @@ export function fitMemory(
 ): ResolvedTrainingOptions {
   if (!options.autoFindBatchSize) return options;
   const { model, config, head, task, labels } = state;
-  const copies = 1 + (options.emaDecay === undefined ? 0 : 1) + (isValidated && options.loadBestModelAtEnd ? 1 : 0);
+  // A soup is averaged in a copy beside the best ones, and the next one tried in another.
+  const best = options.greedySoup === undefined ? 1 : options.greedySoup + 2;
+  const copies = 1 + (options.emaDecay === undefined ? 0 : 1) + (isValidated && options.loadBestModelAtEnd ? best : 0);
   const graphOf = (gradientCheckpointing: boolean): TrainingGraph => {
     const graphOptions = {
       model,

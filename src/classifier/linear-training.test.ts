@@ -98,6 +98,15 @@ describe("mode linear", () => {
     for (const option of [{ lora: true }, { freeze: "encoder" }, { resume: true, checkpointDir: place }])
       await expect(classifier.fit(train, { ...OPTIONS, ...option })).rejects.toMatchObject({ code: "E_CONFIG" });
     await expect(classifier.fit(train, { linearC: 2 })).rejects.toThrow("option linearC: expected mode linear");
+    // Both are done in one go.
+    for (const mode of ["linear", "contrastive"] as const) {
+      await expect(classifier.fit(train, { ...OPTIONS, mode, saveSteps: 5 })).rejects.toThrow(
+        "option saveSteps: expected mode full, which it belongs to, got 5",
+      );
+      await expect(classifier.fit(train, { ...OPTIONS, mode, saveStrategy: "epoch" })).rejects.toThrow(
+        `option saveStrategy: expected none, as mode ${mode} is done in one go and has no checkpoints, got epoch`,
+      );
+    }
   });
 
   it("ends when it is told to, and leaves the classifier as it was", async () => {

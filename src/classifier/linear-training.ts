@@ -103,7 +103,7 @@ export async function openLinearTraining(
         const values = await logitsOf(predictor, pieces, width, {
           padId: tokenizer.padId,
           padToMultipleOf: 1,
-          ...{ maxLength: options.maxLength, batchSize: options.batchSize, signal },
+          ...{ maxLength: options.maxLength, batchSize: options.batchSize, family: task.family, signal },
           onProgress: (done) => events.onEvaluateProgress({ done: before + done, total, what: "features" }),
         });
         found.push({ values, windows, targets: one.targets });
@@ -119,7 +119,10 @@ export async function openLinearTraining(
     const metric = bestMetricOf(options, task);
     const metrics = createMetrics(task.family, labels, { metrics: [metric] });
     const logits = linearLogits(values, at);
-    metrics.update(targets.data, windows === undefined ? logits : combineWindows(logits, at.bias.length, windows));
+    metrics.update(
+      targets.data,
+      windows === undefined ? logits : combineWindows(logits, at.bias.length, windows, task.family),
+    );
     return metrics.result();
   };
 

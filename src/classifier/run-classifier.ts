@@ -46,7 +46,7 @@ export async function classify(
   const outputs = task.outputs(labels).length;
   const logitsBy = (predictor: Predictor, texts: TokenizedTexts): Promise<Float32Array> => {
     if (texts.truncated > 0) options.onTruncated?.(texts.truncated);
-    return logitsOf(predictor, texts, outputs, running);
+    return logitsOf(predictor, texts, outputs, { ...running, family: task.family });
   };
   const tokenized = options.worker === true ? undefined : tokenizeTexts(examples, tokenizer, state);
   const logits = await use(
@@ -90,7 +90,7 @@ export async function outputsOn(
     labels,
     rows: dataset.length,
     targets: targets.data,
-    logits: await logitsOf(predictor, texts, count, batches),
+    logits: await logitsOf(predictor, texts, count, { ...batches, family: task.family }),
   }));
 }
 

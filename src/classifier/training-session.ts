@@ -323,6 +323,13 @@ function checkAgainst(
       expected: "another schedule, as there is nothing to validate on",
       got: options.lrSchedulerType,
     });
+  if (options.greedySoup !== undefined)
+    fail("E_CONFIG", {
+      option: "greedySoup",
+      expected: "none, as there is nothing to validate on",
+      got: String(options.greedySoup),
+      fix: "hold rows out: give validation, or validationSplit on the command line",
+    });
   if (options.earlyStoppingPatience !== undefined)
     fail("E_CONFIG", {
       option: "earlyStoppingPatience",

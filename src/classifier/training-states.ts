@@ -21,6 +21,11 @@ interface Identity {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Those of `options` that change what is computed. */
+export function decisiveOptions(options: ResolvedTrainingOptions): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !FREE.has(name)));
+}
+
 /** Options that change nothing of what is computed. */
 const FREE = new Set(["saveStrategy", "saveSteps", "saveTotalLimit", "tokenCache", "threads"]);
 
@@ -36,7 +41,7 @@ export function identityOf(
   return {
     model: JSON.stringify([model.modelType, config, head.head.name, head.options, task.problemType, labels, weights]),
     data: JSON.stringify([train.fingerprint, validation?.fingerprint ?? null]),
-    options: Object.fromEntries(Object.entries(options).filter(([name]) => !FREE.has(name))),
+    options: decisiveOptions(options),
   };
 }
 

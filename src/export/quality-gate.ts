@@ -119,7 +119,8 @@ async function measure(open: () => Promise<Predictor>, options: GateOptions): Pr
     await predictor.logits(collate(texts, [0], options.collate));
     const coldStart = now() - began;
     const outputs = task.outputs(labels).length;
-    const logits = await logitsOf(predictor, texts, outputs, { ...options.collate, batchSize: BATCH, signal });
+    const batches = { ...options.collate, batchSize: BATCH, signal, family: task.family };
+    const logits = await logitsOf(predictor, texts, outputs, batches);
     const textsPerSecond = { 1: await rate(predictor, 1, options), 32: await rate(predictor, 32, options) };
     return { logits, coldStart, textsPerSecond };
   } finally {

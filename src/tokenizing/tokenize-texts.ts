@@ -1,4 +1,5 @@
 /** Texts to token ids, kept flat. */
+import type { WindowScores } from "../tokenizers/long-texts.js";
 import type { EncodeOptions, TextExample, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts } from "./tokenized-texts.js";
 
@@ -58,8 +59,10 @@ export function tokenizeTexts(
 /** Puts tokenized parts of a whole of `rows` texts, or of as many pairs, together, in the order in which they are added. */
 export function createTokenCollector(rows: number) {
   let ids = new Int32Array(0);
-  const offsets = new Float64Array(rows + 1);
+  // A row each, or more where texts are read in windows.
+  let offsets = new Float64Array(rows + 1);
   let secondStarts: Int32Array | undefined;
+  let windows: { starts: number[]; scores: WindowScores } | undefined;
   let row = 0;
   let end = 0;
   let truncated = 0;
@@ -74,10 +77,19 @@ export function createTokenCollector(rows: number) {
         ids = larger;
       }
       ids.set(part.ids, end);
+      if (row + part.length >= offsets.length) {
+        const larger = new Float64Array(2 * (row + part.length));
+        larger.set(offsets);
+        offsets = larger;
+      }
       for (let i = 1; i <= part.length; i++) offsets[row + i] = end + part.offsets[i];
       if (part.secondStarts !== undefined) {
         secondStarts ??= new Int32Array(rows);
         secondStarts.set(part.secondStarts, row);
+      }
+      if (part.windows !== undefined) {
+        windows ??= { starts: [0], scores: part.windows.scores };
+        for (const start of part.windows.starts.subarray(1)) windows.starts.push(row + start);
       }
       row += part.length;
       end = needed;
@@ -87,9 +99,10 @@ export function createTokenCollector(rows: number) {
     finish: (): TokenizedTexts => ({
       length: row,
       ids: ids.subarray(0, end),
-      offsets,
+      offsets: offsets.subarray(0, row + 1),
       truncated,
       ...(secondStarts === undefined ? {} : { secondStarts }),
+      ...(windows === undefined ? {} : { windows: { ...windows, starts: Float64Array.from(windows.starts) } }),
     }),
   };
 }

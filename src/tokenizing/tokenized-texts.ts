@@ -1,4 +1,6 @@
 /** Texts as token ids. */
+import type { Family } from "../metrics/family.js";
+import { logSoftmax } from "../metrics/probability.js";
 import type { WindowScores } from "../tokenizers/long-texts.js";
 
 /**
@@ -41,10 +43,22 @@ export function rowsOfWindows({ starts }: Windows): Uint32Array {
   return rows;
 }
 
-/** Scores [windows, C] as those of the texts, [N, C]: the mean or the largest of each over a text's windows. */
-export function combineWindows(scores: Float32Array, width: number, { starts, scores: how }: Windows): Float32Array {
+/**
+ * Scores [windows, C], before softmax or sigmoid, as those of the texts, [N, C]: the mean or the largest of each over a
+ * text's windows.
+ *
+ * Scores under a softmax mean something beside each other alone: one window's may all be higher than another's and say the
+ * same. So the largest is that of their logarithms of probabilities; the mean is the same of both but for a constant.
+ */
+export function combineWindows(
+  outputs: Float32Array,
+  width: number,
+  { starts, scores: how }: Windows,
+  family: Family,
+): Float32Array {
   const rows = starts.length - 1;
   const combined = new Float32Array(rows * width);
+  const scores = how === "max" && family === "single-label" ? logProbabilities(outputs, width) : outputs;
   for (let row = 0; row < rows; row++) {
     for (let c = 0; c < width; c++) {
       let sum = 0;
@@ -58,6 +72,13 @@ export function combineWindows(scores: Float32Array, width: number, { starts, sc
     }
   }
   return combined;
+}
+
+function logProbabilities(scores: Float32Array, width: number): Float32Array {
+  const all = new Float32Array(scores.length);
+  for (let start = 0; start < scores.length; start += width)
+    logSoftmax(scores, start, width, all.subarray(start, start + width));
+  return all;
 }
 
 /** Number of tokens of text `row`. */

@@ -103,6 +103,11 @@ export interface TrainingHistory {
   readonly bestStep: number | undefined;
   /** What was measured then. */
   readonly bestValidation: Report | undefined;
+  /**
+   * With `greedySoup`, the steps after which the weights stood whose average was kept, the best first; one where no
+   * other made it better.
+   */
+  readonly averagedSteps?: readonly number[] | undefined;
   /** Metrics on all rows of the validation set at the weights that were kept; undefined without one, and after an abort. */
   readonly validation: Report | undefined;
   /** Whether the signal ended it before its last step. */

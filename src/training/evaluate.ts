@@ -4,6 +4,7 @@ import { createRandom } from "../base/random.js";
 import { stopIfAborted } from "../base/stop-if-aborted.js";
 import { createMetrics, type MetricsOptions } from "../metrics/create-metrics.js";
 import { cooled, type Decision } from "../metrics/decide.js";
+import type { Family } from "../metrics/family.js";
 import type { Report } from "../metrics/report.js";
 import { type Targets, type Task, targetsOf } from "../tasks/task.js";
 import { combineWindows, lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
@@ -46,13 +47,13 @@ export async function logitsOf(
   predictor: Predictor,
   texts: TokenizedTexts,
   classes: number,
-  options: LogitsOptions,
+  options: LogitsOptions & { readonly family: Family },
 ): Promise<Float32Array> {
   const all = new Float32Array(texts.length * classes);
   for await (const { rows, logits } of eachLogits(predictor, texts, options)) {
     for (let i = 0; i < rows.length; i++) all.set(logits.subarray(i * classes, (i + 1) * classes), rows[i] * classes);
   }
-  return texts.windows === undefined ? all : combineWindows(all, classes, texts.windows);
+  return texts.windows === undefined ? all : combineWindows(all, classes, texts.windows, options.family);
 }
 
 /**
@@ -69,7 +70,9 @@ export async function evaluate(
   const metrics = createMetrics(options.task.family, options.labels, options);
   if (texts.windows !== undefined) {
     // A text is judged once, by all of its windows.
-    const logits = await logitsOf(predictor, texts, options.task.outputs(options.labels).length, options);
+    const { task, labels } = options;
+    const { family } = task;
+    const logits = await logitsOf(predictor, texts, task.outputs(labels).length, { ...options, family });
     metrics.update(targets.data, cooled(logits, options.temperature));
     return metrics.result();
   }

@@ -363,3 +363,46 @@ describe("emaDecay", () => {
     expect(averaged.parameters).not.toEqual((await run({ options })).parameters);
   });
 });
+
+describe("a greedy soup", () => {
+  const opposed = held.labelIds.map((label, row) => (row % 2 === 0 ? label : (label + 1) % 3));
+
+  it("averages the best evaluations' weights, each where the metric does not fall", async () => {
+    const options = { epochs: 6, learningRate: 1e-2, metricForBestModel: "loss", greedySoup: 3 } as const;
+    const {
+      averagedSteps = [],
+      epochs,
+      evaluations,
+      parameters,
+      validated,
+      validation,
+      ...rest
+    } = await run({
+      options,
+      validation: opposed,
+    });
+    const ranked = evaluations.toSorted((a, b) => a.loss - b.loss);
+    // Six epochs, and a look at each of the two that may be added.
+    expect(validated).toHaveLength(8);
+    expect(averagedSteps.length).toBeGreaterThan(1);
+    expect(averagedSteps[0]).toBe(ranked[0].step);
+    expect(ranked.slice(0, 3).map(({ step }) => step)).toEqual(expect.arrayContaining([...averagedSteps]));
+    const weightsOf = (step: number): Float32Array => validated[epochs.findIndex((epoch) => epoch.step === step)];
+    for (let i = 0; i < parameters.length; i += 97) {
+      const mean = averagedSteps.reduce((sum, step) => sum + weightsOf(step)[i], 0) / averagedSteps.length;
+      expect(parameters[i]).toBeCloseTo(mean, 5);
+    }
+    expect((validation as ClassificationReport).loss).toBeLessThanOrEqual(rest.bestValidation?.loss as number);
+  });
+
+  it("is the best evaluation alone where the others make it worse", async () => {
+    // One step of a rate so high that nothing between is as good as the best.
+    const { averagedSteps, bestStep, bestValidation, parameters, validated, validation } = await run({
+      options: { epochs: 2, learningRate: 0.5, warmupRatio: 0, metricForBestModel: "loss", greedySoup: 2 },
+      validation: held.labelIds,
+    });
+    expect(averagedSteps).toEqual([bestStep]);
+    expect(validation).toEqual(bestValidation);
+    expect(parameters).toEqual(validated[(bestStep as number) / 6 - 1]);
+  });
+});

@@ -13,6 +13,7 @@ import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import { bestMetricOf } from "./best-metric.js";
 import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
+import { cookGreedily, type Soup } from "./greedy-soup.js";
 import { grownLoss } from "./grown-loss.js";
 import { beginProgress, endEpoch, resumeProgress, stateOf } from "./progress.js";
 import { createSaveSchedule } from "./save-schedule.js";
@@ -88,7 +89,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   };
   const restoreBest = (): void => {
     trainer.showAverage();
-    if (progress.best?.snapshot !== undefined) trainer.restore(progress.best.snapshot);
+    if (progress.kept.length > 0) trainer.restore(progress.kept[0].snapshot);
   };
   const saveCheckpoint = async (): Promise<void> => {
     if (input.checkpoints === undefined || progress.checkpointStep === losses.length) return;
@@ -107,6 +108,21 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   const validation = createValidation({
     ...{ trainer, progress, options, metric, plateau, events, steps, validate, shownOf, isAborted, heed, now },
   });
+
+  const isSoupAborted = (): boolean => options.greedySoup !== undefined && progress.kept.length > 0 && isAborted();
+  /** The soup of the best evaluations' weights, where one is asked for; undefined too when the signal ended it. */
+  const averageBest = async (): Promise<Soup | undefined> => {
+    const { best, kept } = progress;
+    if (options.greedySoup === undefined || best === undefined || validate === undefined || isAborted())
+      return undefined;
+    try {
+      return await cookGreedily(kept, best.report, { trainer, metric, validate });
+    } catch (error) {
+      if (!isAborted()) throw error;
+      restoreBest();
+      return undefined;
+    }
+  };
 
   const trainEpoch = async (epoch: number): Promise<Omit<EpochResult, "best" | "validation" | "validationMetrics">> => {
     const metrics = createMetrics(task.family, labels);
@@ -209,10 +225,17 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     if (aborted) await saveCheckpoint();
     restoreBest();
     const { best, evaluations, stoppedEarly } = progress;
-    const kept = options.loadBestModelAtEnd ? best : progress.evaluated;
+    const soup = aborted ? undefined : await averageBest();
+    if (soup === undefined && !aborted && isSoupAborted()) {
+      aborted = true;
+      // All steps are done: whoever goes on needs the best evaluations' weights, not the last ones.
+      await saveCheckpoint();
+    }
+    const kept = options.loadBestModelAtEnd ? (soup ?? best) : progress.evaluated;
     const history: TrainingHistory = {
       ...{ epochs, losses, evaluations, aborted, stoppedEarly },
       ...{ bestEpoch: best?.epoch, bestStep: best?.step, bestValidation: best?.report },
+      averagedSteps: soup?.steps,
       validation: aborted ? undefined : ((await input.validateAll?.()) ?? kept?.report),
       stopped: progress.stopped && losses.length < steps,
       checkpointStep: progress.checkpointStep,

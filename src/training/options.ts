@@ -202,6 +202,14 @@ export const trainingOptions = z.strictObject({
     .describe(
       "evaluate and keep an exponential moving average of the weights, of this decay per step; none by default",
     ),
+  greedySoup: z
+    .number()
+    .int()
+    .min(2)
+    .optional()
+    .describe(
+      "of so many of the best evaluations, average the weights at the end, the best first, each where the metric does not fall; none by default",
+    ),
   dropout: z
     .number()
     .min(0)
@@ -283,6 +291,12 @@ function isFreeze(freeze: number | string): boolean {
   }
 }
 
+/** What means nothing where there are no epochs, no checkpoints and no gradients of the whole model. */
+const FULL_ONLY = [
+  ...["lora", "freeze", "emaDecay", "greedySoup", "gradientCheckpointing", "autoFindBatchSize"],
+  ...["saveSteps", "evalStrategy", "evalSteps", "earlyStoppingPatience"],
+];
+
 /** @throws E_CONFIG for an option that does nothing, or cannot be, beside another */
 function checkTogether(options: ResolvedTrainingOptions): void {
   const {
@@ -304,9 +318,13 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   for (const [name, owners] of Object.entries(schedules))
     if (!owners.includes(lrSchedulerType)) expectUnchanged(options, name, `lrSchedulerType ${owners.join(" or ")}`);
   if (options.mode === "full") expectUnchanged(options, "linearC", "mode linear or contrastive");
-  else
-    for (const name of ["lora", "freeze", "emaDecay", "gradientCheckpointing"])
-      expectUnchanged(options, name, "mode full");
+  else for (const name of FULL_ONLY) expectUnchanged(options, name, "mode full");
+  if (options.mode !== "full" && (options.saveStrategy === "epoch" || options.saveStrategy === "steps"))
+    fail("E_CONFIG", {
+      option: "saveStrategy",
+      expected: `none, as mode ${options.mode} is done in one go and has no checkpoints`,
+      got: options.saveStrategy,
+    });
   if (options.mode !== "contrastive") expectUnchanged(options, "contrastiveSteps", "mode contrastive");
   for (const name of ["stride", "windowScores"])
     if (options.longTexts !== "windows") expectUnchanged(options, name, "longTexts windows");
@@ -322,6 +340,7 @@ function checkTogether(options: ResolvedTrainingOptions): void {
   for (const name of Object.keys(optimizerFields))
     if (!Object.hasOwn(own, name)) expectUnchanged(options, name, `another optimizer than ${optim}`);
   if (saveStrategy === "no" || saveStrategy === "epoch") expectUnchanged(options, "saveSteps", "saveStrategy steps");
+  if (!options.loadBestModelAtEnd) expectUnchanged(options, "greedySoup", "loadBestModelAtEnd");
   if (options.earlyStoppingPatience === undefined)
     expectUnchanged(options, "earlyStoppingThreshold", "earlyStoppingPatience");
   if (options.sampling !== undefined && options.classWeights === "balanced")

@@ -53,6 +53,9 @@ export function presetChoices(preset: Exclude<Preset, "none">, facts: PresetFact
       ? [{ option: "pooling", value: "mean", why: "a sentence encoder, whose first token says little" } as const]
       : []),
     ...(validationRows === 0 ? [] : whichEpoch(validationRows, length)),
+    ...(preset === "best" && validationRows >= ENOUGH_VALIDATION && length > 1
+      ? [{ option: "greedySoup", value: Math.min(3, length), why: `${validationRows} validation rows` } as const]
+      : []),
   ];
 }
 
@@ -81,7 +84,7 @@ export function openChoices(
     // How the best is told was said: by which metric, when, or after how long.
     if (option === "loadBestModelAtEnd")
       return !["metricForBestModel", "earlyStoppingPatience", "evalSteps", "evalStrategy"].some(isGiven);
-    if (option === "earlyStoppingPatience") return given.loadBestModelAtEnd !== false;
+    if (option === "earlyStoppingPatience" || option === "greedySoup") return given.loadBestModelAtEnd !== false;
     return true;
   });
 }

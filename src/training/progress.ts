@@ -3,8 +3,9 @@
 import type { Report } from "../metrics/report.js";
 import type { Plateau, PlateauState } from "../optimizers/plateau.js";
 import type { EpochResult, EvaluationResult, Events } from "./callbacks.js";
+import type { Kept } from "./greedy-soup.js";
 import type { TrainingState } from "./training-state.js";
-import type { Snapshot, Trainer, TrainerState } from "./training-step.js";
+import type { Trainer, TrainerState } from "./training-step.js";
 
 /** The best validation so far. */
 interface Best {
@@ -12,8 +13,6 @@ interface Best {
   readonly epoch: number;
   readonly step: number;
   readonly report: Report;
-  /** Undefined where the last weights are kept, whatever came before. */
-  readonly snapshot: Snapshot | undefined;
 }
 
 export interface Progress {
@@ -31,6 +30,8 @@ export interface Progress {
   /** The last evaluation: a training that goes on does not do it again. */
   evaluated: { readonly step: number; readonly report: Report; readonly best: boolean } | undefined;
   best: Best | undefined;
+  /** The weights of the best evaluations, the best first; none where the last weights are kept, whatever came before. */
+  kept: readonly Kept[];
   /** Evaluations since the best was last beaten by more than the threshold of early stopping. */
   waited: number;
   /** Whether a callback or early stopping ended training. */
@@ -54,7 +55,7 @@ export function beginProgress(): Progress {
   return {
     ...{ epoch: 1, stepsOfEpoch: 0, sums: noSums(), logits: [], epochs: [], losses: [] },
     ...{ evaluations: [], evaluated: undefined, waited: 0, stoppedEarly: false },
-    ...{ best: undefined, stopped: false, rateScale: 1, checkpointStep: undefined },
+    ...{ best: undefined, kept: [], stopped: false, rateScale: 1, checkpointStep: undefined },
   };
 }
 
@@ -70,8 +71,9 @@ function noSums(): Progress["sums"] {
 }
 
 interface Facts {
-  readonly progress: Omit<Progress, "best" | "logits" | "checkpointStep">;
-  readonly best: (Omit<Best, "snapshot"> & { readonly decays?: readonly number[] | undefined }) | null;
+  readonly progress: Omit<Progress, "best" | "kept" | "logits" | "checkpointStep">;
+  readonly best: Best | null;
+  readonly kept: readonly (Omit<Kept, "snapshot"> & { readonly decays: readonly number[] })[];
   readonly trainer: Omit<TrainerState, "tensors">;
   readonly plateau: PlateauState | null;
   readonly callbacks: readonly unknown[];
@@ -81,23 +83,20 @@ interface Facts {
 
 /** All that the rest of a training of `steps` steps depends on. */
 export function stateOf(progress: Progress, steps: number, { trainer, plateau, events }: Surroundings): TrainingState {
-  const { best, logits, checkpointStep: _, ...plain } = progress;
+  const { best, kept, logits, checkpointStep: _, ...plain } = progress;
   const { tensors, ...trainerFacts } = trainer.state();
   const facts = {
     progress: plain,
-    best: best === undefined ? null : bestFacts(best),
+    best: best ?? null,
+    kept: kept.map(({ value, step, snapshot }) => ({ value, step, decays: snapshot.decays })),
     trainer: trainerFacts,
     plateau: plateau?.state() ?? null,
     callbacks: events.state(),
     finished: progress.stepsOfEpoch === 0 && (progress.stopped || progress.losses.length === steps),
   } satisfies Facts;
-  const all = new Map([...tensors, ["logits", joined(logits)] as const]);
-  if (best?.snapshot !== undefined) all.set("best", best.snapshot.parameters);
+  const snapshots = kept.map(({ snapshot }, place) => [`best/${place}`, snapshot.parameters] as const);
+  const all = new Map([...tensors, ["logits", joined(logits)] as const, ...snapshots]);
   return { step: progress.losses.length, facts: { ...facts }, tensors: all };
-}
-
-function bestFacts({ snapshot, ...plain }: Best): NonNullable<Facts["best"]> {
-  return { ...plain, decays: snapshot?.decays };
 }
 
 /** Puts everything where it stood. @throws E_WEIGHTS when the state is of another model */
@@ -107,14 +106,15 @@ export function resumeProgress(state: TrainingState, { trainer, plateau, events 
   trainer.resume({ ...facts.trainer, tensors });
   if (facts.plateau !== null) plateau?.restore(facts.plateau);
   events.restore(facts.callbacks);
-  const weights = tensors.get("best");
-  const { best } = facts;
   return {
     ...beginProgress(),
     ...facts.progress,
     logits: [tensors.get("logits") ?? new Float32Array()],
-    best:
-      best === null ? undefined : { ...best, snapshot: weights && { parameters: weights, decays: best.decays ?? [] } },
+    best: facts.best ?? undefined,
+    kept: facts.kept.map(({ value, step, decays }, place) => {
+      const parameters = tensors.get(`best/${place}`) as Float32Array;
+      return { value, step, snapshot: { parameters, decays } };
+    }),
     checkpointStep: step,
   };
 }

@@ -12,8 +12,8 @@ describe("a training that goes on from a checkpoint", () => {
     facts: JSON.parse(JSON.stringify(state.facts)) as TrainingState["facts"],
     tensors: new Map([...state.tensors].map(([name, values]) => [name, values.slice()])),
   });
-  const plain = ({ epochs, losses, evaluations, bestEpoch, bestStep, stopped, stoppedEarly, decay }: Run) => ({
-    ...{ losses, evaluations, bestEpoch, bestStep, stopped, stoppedEarly, decay },
+  const plain = ({ epochs, losses, evaluations, bestEpoch, averagedSteps, stopped, stoppedEarly, decay }: Run) => ({
+    ...{ losses, evaluations, bestEpoch, averagedSteps, stopped, stoppedEarly, decay },
     // Seconds are those of the clock.
     epochs: epochs.map(({ seconds: _, examplesPerSecond: __, ...epoch }) => epoch),
   });
@@ -47,6 +47,7 @@ describe("a training that goes on from a checkpoint", () => {
       },
     ],
     ["evaluated every 4 steps", { options: { evalSteps: 4, saveSteps: 3 } }],
+    ["whose best evaluations are averaged", { options: { evalSteps: 3, greedySoup: 3, metricForBestModel: "loss" } }],
     [
       "that stops early, within an epoch",
       // So small a rate that nothing gets better after the first evaluation.

@@ -152,6 +152,11 @@ export type TrainingOptions = {
   readonly unfreezeLayersPerEpoch?: number | undefined;
   /** Evaluate and keep an exponential moving average of the weights, of this decay per step; none by default. */
   readonly emaDecay?: number | undefined;
+  /**
+   * Of so many of the best evaluations, average the weights at the end, the best first, each where the metric does not
+   * fall; none by default.
+   */
+  readonly greedySoup?: number | undefined;
   /** Dropout probability everywhere; as in the model's configuration by default. */
   readonly dropout?: number | undefined;
   /** Seed of shuffling, dropout and new weights. Default: 42. */
@@ -334,6 +339,11 @@ export type ResolvedTrainingOptions = {
   readonly unfreezeLayersPerEpoch?: number | undefined;
   /** Evaluate and keep an exponential moving average of the weights, of this decay per step; none by default. */
   readonly emaDecay?: number | undefined;
+  /**
+   * Of so many of the best evaluations, average the weights at the end, the best first, each where the metric does not
+   * fall; none by default.
+   */
+  readonly greedySoup?: number | undefined;
   /** Dropout probability everywhere; as in the model's configuration by default. */
   readonly dropout?: number | undefined;
   /** Seed of shuffling, dropout and new weights. */

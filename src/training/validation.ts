@@ -3,6 +3,7 @@ import { type ChosenMetric, isBetter } from "../metrics/choose-metric.js";
 import type { Report } from "../metrics/report.js";
 import type { Plateau } from "../optimizers/plateau.js";
 import type { Answer, Events } from "./callbacks.js";
+import { keepBest } from "./greedy-soup.js";
 import type { Progress } from "./progress.js";
 import type { ResolvedTrainingOptions } from "./training-options.js";
 import type { Trainer } from "./training-step.js";
@@ -78,10 +79,9 @@ export function createValidation(input: ValidationInput): Validation {
       const isBest = best === undefined || isBetter(metric, value, best.value);
       const isMuchBetter = isBest && !(best !== undefined && Math.abs(value - best.value) <= earlyStoppingThreshold);
       progress.waited = isMuchBetter ? 0 : progress.waited + 1;
-      if (isBest) {
-        const snapshot = options.loadBestModelAtEnd ? trainer.snapshot(best?.snapshot) : undefined;
-        progress.best = { value, epoch, step, report, snapshot };
-      }
+      if (isBest) progress.best = { value, epoch, step, report };
+      if (options.loadBestModelAtEnd)
+        progress.kept = keepBest(progress.kept, { value, step }, { limit: options.greedySoup ?? 1, metric, trainer });
       progress.evaluated = { step, report, best: isBest };
       progress.evaluations.push({ step, epoch, loss: report.loss, metrics: input.shownOf(report), best: isBest });
       if (earlyStoppingPatience !== undefined && progress.waited >= earlyStoppingPatience && step < steps) {

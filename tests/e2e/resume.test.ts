@@ -131,6 +131,41 @@ describe("a training that is killed", () => {
   });
 });
 
+it("does none of its trials twice when it is killed among them, and comes to the same weights", {
+  timeout: 240_000,
+}, async () => {
+  const best = (output: string): string[] => [
+    ...["train", tickets, "--text", "text", "--label", "label", "--sample", "160", "--validation-split", "100"],
+    ...["--model", join(place, "model"), "--output", join(place, output), "--preset", "best", "--epochs", "2"],
+    ...["--max-length", "16", "--threads", "1"],
+  ];
+  const unbroken = await start(best("best")).outcome;
+  expect(unbroken.code, unbroken.stderr).toBe(0);
+  expect(unbroken.stderr).toContain("trial 3/3: learningRate 0.0004: macroF1");
+  expect(checkpointsOf("best")).toEqual([]);
+  const { choices } = JSON.parse(await readFile(join(place, "best", "training.json"), "utf8")) as {
+    choices: { option: string; why: string }[];
+  };
+  expect(choices.find(({ option }) => option === "learningRate")?.why).toMatch(/^tried 0\.0001: macroF1 /);
+
+  const trials = join(place, "killed best.checkpoints", "trials.json");
+  const { child, outcome } = start(best("killed best"));
+  await waitUntil(child, () => existsSync(trials) && readFileSync(trials, "utf8").includes("learningRate"));
+  child.kill("SIGKILL");
+  await outcome;
+  const anew = await start(best("killed best")).outcome;
+  expect(anew.code).toBe(2);
+  expect(anew.stderr).toContain("no trials of an interrupted training");
+  const others = await start([...best("killed best"), "--resume", "--batch-size", "4"]).outcome;
+  expect(others.stderr).toContain("trials of a training with the same model, data and options");
+  const again = await start([...best("killed best"), "--resume"]).outcome;
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stderr).not.toContain("trial 1/3");
+  expect(again.stderr).toContain("trial 3/3");
+  expect((await weightsOf("killed best")).equals(await weightsOf("best"))).toBe(true);
+  expect(checkpointsOf("killed best")).toEqual([]);
+});
+
 it("goes on after Ctrl-C, and says how", { timeout: 240_000 }, async () => {
   const { child, outcome } = start(training("stopped"));
   await waitUntil(child, () => newestOf("stopped") > 10);

@@ -99,7 +99,7 @@ async function train(how: SpeedUps): Promise<Outcome> {
   });
   const some: TokenizedTexts = { ...texts, length: EVALUATED };
   const options = { ...collateOptions, batchSize: 32 };
-  const logits = await logitsOf(predictor, some, labels.length, options);
+  const logits = await logitsOf(predictor, some, labels.length, { ...options, family: "single-label" });
   const report = await evaluate(
     predictor,
     some,

@@ -74,7 +74,13 @@ export async function classify(
     const tokens = tokenizeTexts(texts, tokenizer, { maxLength });
     const predictor = await createPredictor({ runtime: nodeRuntime, graph, weights, threads: 1 });
     try {
-      const options = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength, batchSize: 32 };
+      const options = {
+        padId: tokenizer.padId,
+        padToMultipleOf: 1,
+        maxLength,
+        batchSize: 32,
+        family: "single-label",
+      } as const;
       const logits = await logitsOf(predictor, tokens, labels, options);
       return { ...loaded, tokenIds: texts.map((text) => [...tokenizer.encode(text, { maxLength }).ids]), logits };
     } finally {

@@ -107,6 +107,8 @@ async function train(call: Call): Promise<void> {
     preset: {
       ...{ preset: options.preset, given: call.given },
       trialCallbacks: trainingCallbacks(progress, () => {}),
+      onTrial: ({ learningRate, metric, value, done, of }) =>
+        tell(`trial ${done}/${of}: learningRate ${learningRate}: ${metric} ${value.toFixed(4)}`),
     },
     onChoices: (choices) => tell(describeChoices(options.preset, choices)),
     config: repeatable(call.given),
@@ -147,6 +149,11 @@ async function train(call: Call): Promise<void> {
       ...(history.checkpointStep === undefined ? {} : { fix: "go on by the same command", set: { resume: true } }),
     });
   }
+  const { averagedSteps = [] } = history;
+  if (averagedSteps.length > 1)
+    say(
+      `averaged: the weights after ${listed(averagedSteps.map(String))} steps, no worse together than the best alone`,
+    );
   if (history.stoppedEarly) say(`stopped early: nothing was better than epoch ${history.bestEpoch}`);
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {

@@ -66,7 +66,7 @@ const { tokenizer, task, labels, maxLength, truncation, longTexts, decision } = 
 async function answer(examples: readonly TextExample[]): Promise<Answers> {
   const texts = tokenizeTexts(examples, tokenizer, { maxLength, truncation, longTexts });
   const outputs = task.outputs(labels).length;
-  const options = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength, batchSize: BATCH };
+  const options = { padId: tokenizer.padId, padToMultipleOf: 1, maxLength, batchSize: BATCH, family: task.family };
   const logits = await logitsOf(predictor, texts, outputs, options);
   const predictions = examples.map((_, row) =>
     task.predict(logits.subarray(row * outputs, (row + 1) * outputs), labels, decision),

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { packageVersion } from "../../base/node/package-version.js";
 import { PARTIAL, replaceFile } from "../../base/node/replace-file.js";
 import { fromEnvironment, userCaches } from "../../base/node/user-caches.js";
+import type { WindowScores } from "../../tokenizers/long-texts.js";
 import type { EncodeOptions, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import type { TextBlock } from "../text-block.js";
 import type { TokenizedTexts } from "../tokenized-texts.js";
@@ -32,7 +33,7 @@ export function userTokenCache(): TokenCache {
 
 /**
  * What the tokens of texts depend on, as 64 hexadecimal digits: the texts in their order, the tokenizer, `maxLength` (and of
- * pairs `truncation`), and the versions of what makes and stores them (the rules of Unicode are those of Node).
+ * pairs `truncation`, of windows their stride), and the versions of what makes and stores them (the rules of Unicode are those of Node).
  */
 export function tokenKey(
   blocks: Iterable<TextBlock>,
@@ -41,7 +42,8 @@ export function tokenKey(
 ): string {
   const hash = createHash("sha256");
   const versions = [packageVersion(), process.versions.unicode, endianness()];
-  hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength, longTexts?.read]));
+  const stride = longTexts?.read === "windows" ? longTexts.stride : undefined;
+  hash.update(JSON.stringify([...versions, tokenizer.fingerprint, maxLength, longTexts?.read, stride]));
   // The ends tell apart what the bytes alone do not: where one text ends and the next begins.
   for (const { bytes, ends, pairs } of blocks) {
     if (pairs) hash.update(`pairs, ${truncation}`);
@@ -53,11 +55,17 @@ export function tokenKey(
 /**
  * The texts that were stored under `key`; undefined where there are none.
  *
+ * @param scores how those of windows are combined, where texts are read in windows
  * @throws E_STORE for a file that is damaged, the system's error for one that cannot be read
  */
-export async function loadTokens({ folder }: TokenCache, key: string, now: Date): Promise<TokenizedTexts | undefined> {
+export async function loadTokens(
+  { folder }: TokenCache,
+  key: string,
+  now: Date,
+  scores?: WindowScores,
+): Promise<TokenizedTexts | undefined> {
   const path = join(folder, key + ENDING);
-  const texts = await readTokenFile(path, key);
+  const texts = await readTokenFile(path, key, scores);
   // Its time says when it was last used; where that may not be changed, it is used all the same.
   if (texts !== undefined) await utimes(path, now, now).catch(() => {});
   return texts;

@@ -32,6 +32,14 @@ describe("a file of tokens", () => {
     await writeTokenFile(join(folder, "pairs"), KEY, pairs);
     expect(await readTokenFile(join(folder, "pairs"), KEY)).toEqual(pairs);
     expect((await stat(join(folder, "pairs"))).size).toBe(tokenFileBytes(pairs));
+    const windows = tokenizeTexts(HARD_TEXTS, smallTokenizer(), {
+      maxLength: 32,
+      longTexts: { read: "windows", stride: 4, scores: "max" },
+    });
+    expect(windows.length).toBeGreaterThan(HARD_TEXTS.length);
+    await writeTokenFile(join(folder, "windows"), KEY, windows);
+    expect(await readTokenFile(join(folder, "windows"), KEY, "max")).toEqual(windows);
+    expect((await stat(join(folder, "windows"))).size).toBe(tokenFileBytes(windows));
     const none = tokenizeTexts([], smallTokenizer(), { maxLength: 32 });
     await writeTokenFile(join(folder, "none"), KEY, none);
     expect(await readTokenFile(join(folder, "none"), KEY)).toEqual(none);
@@ -57,13 +65,13 @@ describe("a file of tokens", () => {
       });
     };
     const random = createRandom(1);
-    const places = [...Array(88).keys(), ...Array.from({ length: 40 }, () => random.integer(bytes.length))];
+    const places = [...Array(96).keys(), ...Array.from({ length: 40 }, () => random.integer(bytes.length))];
     for (const at of places) {
       const flipped = Buffer.from(bytes);
       flipped[at] ^= 1 << random.integer(8);
       await refused(flipped);
     }
-    for (const length of [0, 1, 87, 88, 100, bytes.length - 1]) await refused(bytes.subarray(0, length));
+    for (const length of [0, 1, 95, 96, 104, bytes.length - 1]) await refused(bytes.subarray(0, length));
     await refused(Buffer.concat([bytes, Buffer.alloc(4)]));
   });
 });

@@ -75,6 +75,19 @@ describe("tokenizeDataset", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("gives the windows of long texts on this thread, on others, and from the cache", async () => {
+    const longTexts = { read: "windows", stride: 8, scores: "max" } as const;
+    const wanted = tokenizeTexts(HARD_TEXTS, tokenizer, { maxLength: 64, longTexts });
+    expect(wanted.length).toBeGreaterThan(dataset.length);
+    expect(await tokenize({ longTexts }, { largeBytes: 1e9, patience: 0 })).toEqual(wanted);
+    expect(await tokenize({ longTexts })).toEqual(wanted);
+    expect(progress.at(-1)).toEqual({ done: dataset.length, total: dataset.length });
+    expect(await tokenize({ longTexts, tokenizer: broken })).toEqual(wanted);
+    // Other windows of the same texts.
+    expect(await tokenize({ longTexts: { ...longTexts, stride: 9 } })).not.toEqual(wanted);
+    expect(warnings).toEqual([]);
+  });
+
   it("says once that the cache's file is damaged, tokenizes anew, and repairs it", async () => {
     await tokenize();
     const [name] = await readdir(cache.folder);

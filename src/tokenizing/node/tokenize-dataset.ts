@@ -7,7 +7,7 @@ import type { Dataset } from "../../data/dataset/dataset.js";
 import type { EncodeOptions, TextExample, TextTokenizer } from "../../tokenizers/tokenizer.js";
 import { countBytes, textBlocks } from "../dataset-blocks.js";
 import { createTokenCollector, tokenizeTexts } from "../tokenize-texts.js";
-import type { TokenizedTexts, TokenizeProgress } from "../tokenized-texts.js";
+import { rowsOf, type TokenizedTexts, type TokenizeProgress } from "../tokenized-texts.js";
 import { loadTokens, storeTokens, type TokenCache, tokenKey } from "./token-cache.js";
 import { hasWorkerFile, tokenizeInWorkers } from "./tokenize-in-workers.js";
 
@@ -54,16 +54,15 @@ export async function tokenizeDataset(
   const { largeBytes } = limits;
   const { tokenizer, cache, onWarning, signal } = options;
   stopIfAborted(signal, "tokenizing");
-  // How many windows there will be nobody knows: threads and cache are for a piece a text.
-  if (options.longTexts?.read === "windows") return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   const isLarge = countBytes(dataset, largeBytes) >= largeBytes;
   if (!isLarge && options.inThreads !== true) return tokenizeTexts(examplesIn(dataset), tokenizer, options);
   if (!isLarge || cache === undefined) return tokenize(dataset, options, limits);
   let key: string | undefined;
   try {
     key = tokenKey(textBlocks(dataset), tokenizer, options);
-    const found = await loadTokens(cache, key, new Date());
-    if (found?.length === dataset.length) return found;
+    const scores = options.longTexts?.read === "windows" ? options.longTexts.scores : undefined;
+    const found = await loadTokens(cache, key, new Date(), scores);
+    if (found !== undefined && rowsOf(found) === dataset.length) return found;
   } catch (error) {
     onWarning(`token cache: ${said(error)}; the texts are tokenized anew`);
   }
@@ -90,7 +89,7 @@ async function tokenize(
   let done = 0;
   for await (const part of tokenizeInWorkers(textBlocks(dataset), { ...options, workers })) {
     collector.add(part);
-    done += part.length;
+    done += rowsOf(part);
     if (performance.now() - started >= patience) onProgress({ done, total: dataset.length });
   }
   return collector.finish();

@@ -69,6 +69,11 @@ export async function openStateFolder(folder: string, limit: number): Promise<St
   };
 }
 
+/** Whether `folder` has a state to go on from. */
+export async function hasState(folder: string): Promise<boolean> {
+  return (await readdir(folder).catch((): string[] => [])).some((name) => CHECKPOINT.test(name));
+}
+
 /** Brings the names in `folder` to disk, where the system can. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => undefined);

@@ -16,12 +16,13 @@ import type { ProblemType } from "../../tasks/registry.js";
 import { taskFor, taskNamed } from "../../tasks/registry.js";
 import type { Task } from "../../tasks/task.js";
 import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../training/callbacks.js";
-import { openStateFolder } from "../../training/node/state-folder.js";
+import { hasState, openStateFolder } from "../../training/node/state-folder.js";
 import type { PresetChoice } from "../../training/presets.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
 import type { MetricRecord, PartRecord, TrainingRecord } from "../training-record.js";
 import { chooseSettings, type PresetRequest } from "./choose-settings.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
+import { forgetTrials } from "./trials.js";
 import { writeRecord } from "./write-record.js";
 
 export interface TrainRequest {
@@ -125,8 +126,9 @@ async function intervalsOf(outputs: Outputs, task: Task, signal: AbortSignal | u
 }
 
 /** The classifier is written: there is nothing left to go on from. */
-async function forgetCheckpoints(output: string): Promise<void> {
-  const states = await openStateFolder(checkpointDirOf(output), 1).catch(() => undefined);
+async function forgetCheckpoints(folder: string): Promise<void> {
+  const states = await openStateFolder(folder, 1).catch(() => undefined);
+  if (states !== undefined) await forgetTrials(folder);
   await states?.clear();
   await states?.close();
 }
@@ -163,10 +165,13 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
 
   // Here and not above, for wrong data should not wait for onnxruntime.
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
-  const { training, opening, choices } =
+  const folder = checkpointDirOf(output);
+  const { training, opening, choices, tried } =
     request.preset === undefined
-      ? { ...request, choices: [] }
-      : await chooseSettings(request.preset, { ...request, problemType }, parts, signal);
+      ? { ...request, choices: [], tried: false }
+      : await chooseSettings(request.preset, { ...request, problemType }, parts, { ...request, folder });
+  // Stopped among the trials, or before the first checkpoint after them: these are what is gone on from.
+  const resume = request.resume === true && (!tried || (await hasState(folder)));
   if (choices.length > 0) request.onChoices?.(choices);
   const { threads, seed, tokenCache } = training;
   const baseline = request.baseline === true ? await trainBaseline(request, parts) : undefined;
@@ -186,8 +191,8 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       validation: parts.validation,
       callbacks: heard,
       signal,
-      checkpointDir: checkpointDirOf(output),
-      ...given({ resume: request.resume, overwrite: request.overwrite }),
+      ...{ checkpointDir: folder, resume },
+      ...given({ overwrite: request.overwrite }),
     });
     const { bestEpoch } = history;
     const saved = !history.aborted || bestEpoch !== undefined;
@@ -238,7 +243,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
       };
       await writeRecord(output, record, parts.train);
       await events.onArtifact({ kind: "classifier", path: output });
-      if (!history.aborted) await forgetCheckpoints(output);
+      if (!history.aborted) await forgetCheckpoints(folder);
     }
     return {
       training,
