@@ -29,6 +29,12 @@ describe("a preset", () => {
     expect(chosen({ validationRows: 0 })).not.toHaveProperty("loadBestModelAtEnd");
   });
 
+  it("averages the best epochs where it takes its time, and these can be told", () => {
+    expect(chosen({ rows: 900, validationRows: 100 }, "best")).toMatchObject({ epochs: 8, greedySoup: 3 });
+    expect(chosen({ rows: 900, validationRows: 100 })).not.toHaveProperty("greedySoup");
+    expect(chosen({}, "best")).not.toHaveProperty("greedySoup");
+  });
+
   it("lets wide models learn slower, and the embeddings at a fifth of the head's rate at any depth", () => {
     expect([128, 384, 768, 1024].map((hiddenSize) => chosen({ hiddenSize }).learningRate)).toEqual([
       2e-4, 2e-4, 5e-5, 2e-5,

