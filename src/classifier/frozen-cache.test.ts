@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,6 +26,8 @@ beforeAll(async () => {
   await writeVariant("float32", model);
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
+
+const scratchFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith("textune-scratch-"));
 
 async function trained(options: FitOptions, opening: FromPretrainedOptions = {}) {
   const classifier = await TextClassifier.fromPretrained(model, { threads: 1, ...opening });
@@ -64,6 +67,20 @@ it.each<[string, FitOptions, FromPretrainedOptions?]>([
   expect(cached.history.validation?.loss ?? 0).toBeCloseTo(plain.history.validation?.loss ?? 0, 5);
   const differences = cached.logits.map((value, i) => Math.abs(value - (plain.logits[i] as number)));
   expect(Math.max(...differences)).toBeLessThan(1e-4);
+});
+
+it("goes on from a file in float16 where memory is not to be taken, and leaves no file behind", async () => {
+  const before = scratchFolders();
+  const settings = { freeze: 1, validation: train, maxEvalRows: 9 };
+  const cached = await trained({ ...settings, frozenCacheMegabytes: 0 });
+  const plain = await trained({ ...settings, frozenCache: false });
+  expect(cached.computed).toBe(3);
+  expect(cached.said).toContain("GB on disk in float16");
+  const differences = cached.history.losses.map((loss, i) => Math.abs(loss - (plain.history.losses[i] as number)));
+  expect(Math.max(...differences)).toBeLessThan(2e-3);
+  // It is rounded, and so not the same.
+  expect(Math.max(...differences)).toBeGreaterThan(1e-7);
+  expect(scratchFolders()).toEqual(before);
 });
 
 it("keeps nothing of layers with dropout, and says so, and of layers that are trained later", async () => {

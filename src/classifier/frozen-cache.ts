@@ -5,17 +5,15 @@ import type { CollateOptions } from "../training/batch.js";
 import type { Activations } from "../training/border.js";
 import type { Events } from "../training/callbacks.js";
 import { buildBorderGraph, type ClassifierGraphOptions } from "../training/classifier-graph.js";
-import { activationBytes, computeActivations } from "../training/frozen-layers.js";
+import { computeActivations, halvesInFile, type NumberStore, numbersInMemory } from "../training/frozen-layers.js";
 import { createPredictor } from "../training/predictor.js";
 import type { Platform } from "./platform.js";
-
-/** More is not kept: the frozen layers are then computed in every epoch. */
-const MOST_BYTES = 2e9;
 
 export interface FrozenCache {
   /** The lowest layer that every step computes. */
   readonly from: number;
   activationsOf(texts: TokenizedTexts): Promise<Activations>;
+  close(): void;
 }
 
 export interface FrozenCacheOptions {
@@ -29,16 +27,18 @@ export interface FrozenCacheOptions {
   readonly collate: CollateOptions;
   readonly batchSize: number;
   readonly threads: number | undefined;
+  /** What may be kept in memory. */
+  readonly megabytes: number;
   readonly events: Pick<Events, "onWarning" | "onEvaluateProgress">;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The cache of the layers below `from`; undefined, and said, where dropout in them is drawn anew in every step, or where
- * it would take too much memory.
+ * The cache of the layers below `from`: float32 in memory, or where that is too much float16 in a file. Undefined, and
+ * said, where dropout in them is drawn anew in every step, or where the disk has no room for the file.
  */
 export function createFrozenCache(
-  { runtime }: Pick<Platform, "runtime">,
+  { runtime, openScratch }: Pick<Platform, "runtime" | "openScratch">,
   options: FrozenCacheOptions,
 ): FrozenCache | undefined {
   const { graph: model, from, texts, events, threads } = options;
@@ -51,13 +51,25 @@ export function createFrozenCache(
     );
     return undefined;
   }
-  const bytes = texts.reduce((sum, one) => sum + activationBytes(one, hiddenSize), 0);
-  if (bytes > MOST_BYTES) {
-    const gigabytes = (bytes / 1e9).toFixed(1);
-    events.onWarning(`what the frozen layers make of the texts takes ${gigabytes} GB, and is computed in every epoch`);
-    return undefined;
+  const numbers = texts.reduce((sum, one) => sum + one.ids.length * hiddenSize, 0);
+  const isLarge = 4 * numbers > 1e6 * options.megabytes;
+  const gigabytes = ((2 * numbers) / 1e9).toPrecision(2);
+  const file = isLarge ? openScratch(2 * numbers) : undefined;
+  if (isLarge) {
+    const what = `what the frozen layers make of the texts takes ${gigabytes} GB on disk in float16`;
+    events.onWarning(`${what}${file === undefined ? "; there is no room, and it is computed in every epoch" : ""}`);
+    if (file === undefined) return undefined;
   }
+  /** Numbers in the file that are spoken for. */
+  let end = 0;
   const known = new Map<TokenizedTexts, Promise<Activations>>();
+  const storeOf = (one: TokenizedTexts): NumberStore => {
+    const count = one.ids.length * hiddenSize;
+    if (file === undefined) return numbersInMemory(count);
+    const start = end;
+    end += count;
+    return halvesInFile(file, start);
+  };
   const compute = async (one: TokenizedTexts): Promise<Activations> => {
     const predictor = await createPredictor({
       runtime,
@@ -68,7 +80,7 @@ export function createFrozenCache(
     try {
       return await computeActivations(predictor, one, hiddenSize, {
         ...options.collate,
-        ...{ batchSize: options.batchSize, signal: options.signal },
+        ...{ batchSize: options.batchSize, signal: options.signal, store: storeOf(one) },
         onProgress: (done, total) => events.onEvaluateProgress({ done, total, what: "frozen layers" }),
       });
     } finally {
@@ -82,5 +94,6 @@ export function createFrozenCache(
       known.set(one, activations);
       return activations;
     },
+    close: () => file?.close(),
   };
 }

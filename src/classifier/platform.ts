@@ -9,6 +9,7 @@ import type { ExportedModel } from "../inference/exported-model.js";
 import type { Runtime } from "../runtime/session.js";
 import type { EncodeOptions, TextExample, TextTokenizer } from "../tokenizers/tokenizer.js";
 import type { TokenizedTexts, TokenizeProgress } from "../tokenizing/tokenized-texts.js";
+import type { ScratchFile } from "../training/frozen-layers.js";
 import type { Predictor } from "../training/predictor.js";
 import type { StateStore } from "../training/training-state.js";
 import type { ClassifierState } from "./classifier-state.js";
@@ -44,6 +45,8 @@ export interface Platform {
   exportModels(place: string, content: ExportContent, options: ExportFolderOptions): Promise<readonly ExportedFile[]>;
   /** Opens a folder of training states, which no other training uses until it is closed. @throws E_STORE */
   openStates(folder: string, limit: number): Promise<StateStore>;
+  /** A new file for `bytes`, gone when it is closed; undefined where the disk has no room for it. @throws E_STORE */
+  openScratch(bytes: number): ScratchFile | undefined;
   /** Bytes that a process may still take. */
   freeMemory(): number;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;

@@ -49,6 +49,11 @@ export class Classifier<F extends Family = "single-label"> {
     this.#state = state;
   }
 
+  /** What it was opened from: a folder, or the name of a model. */
+  get source(): string {
+    return this.#state.source;
+  }
+
   /** What it was trained for: the name of its task. */
   get problemType(): ProblemType {
     return this.#state.task.name as ProblemType;

@@ -148,7 +148,7 @@ async function prepareSession(
       ? undefined
       : createFrozenCache(platform, {
           ...{ graph: graphOptions, from, collate: collateOptions, events, signal },
-          ...{ batchSize: options.batchSize, threads: options.threads },
+          ...{ batchSize: options.batchSize, threads: options.threads, megabytes: options.frozenCacheMegabytes },
           texts: [training, ...(sampled === undefined ? [] : [sampled])].map(({ texts }) => texts),
           weights: () => tensorsOf(trainer.parameters, trainer.layout),
         });
@@ -248,6 +248,7 @@ async function prepareSession(
     async close() {
       await validator.close();
       await trainer.close();
+      frozen?.close();
       await states.store?.close();
     },
   };

@@ -8,6 +8,7 @@ import type { Dataset } from "../data/dataset/dataset.js";
 import type { Family } from "../metrics/family.js";
 import type { FamilyOf, ProblemType } from "../tasks/registry.js";
 import type { TrainingHistory } from "../training/callbacks.js";
+import { noteTraining } from "../workflows/node/note-training.js";
 import type { Run } from "./run.js";
 import { isTracker, trackerOnceBegun } from "./tracking-callbacks.js";
 
@@ -47,6 +48,9 @@ export interface RecordedFitOptions extends FitOptions {
  * const { label, probability } = await classifier.predict("A wonderful little film.");
  */
 export class TextClassifier<F extends Family = "single-label"> extends PlainClassifier<F> {
+  /** Writes what is kept of the last training into a folder; undefined before one has ended. */
+  #write: ((folder: string) => Promise<void>) | undefined;
+
   /**
    * Opens a model: "all-MiniLM-L6-v2" (comes with the package), a folder in Hugging Face's layout, or the id of a model
    * on the Hugging Face Hub. A folder of ONNX models is opened to predict and evaluate, not to train.
@@ -73,7 +77,33 @@ export class TextClassifier<F extends Family = "single-label"> extends PlainClas
    *   finite, E_USAGE while another `fit` of this classifier runs
    */
   override async fit(train: Dataset, { track = true, ...options }: RecordedFitOptions = {}): Promise<TrainingHistory> {
-    const callbacks = options.callbacks ?? [];
+    this.#write = undefined;
+    const noted = noteTraining(train, options.validation);
+    const callbacks = [...(options.callbacks ?? []), noted.callbacks];
+    const history = await this.#fitRecorded(train, track, { ...options, callbacks });
+    this.#write = (folder) => noted.write(folder, this, history);
+    return history;
+  }
+
+  /**
+   * Writes a folder in Hugging Face's layout, which Python's AutoModelForSequenceClassification reads too, after a
+   * training with its model card `README.md` and `training.json`: options, data, history and results. After a training
+   * with `lora` it holds the adapter and the head alone, as PEFT writes them; see {@link merge}. A folder that is there
+   * already is replaced once the new one is complete.
+   *
+   * @throws E_STORE when it cannot be written
+   */
+  override async save(folder: string): Promise<void> {
+    await super.save(folder);
+    await this.#write?.(folder);
+  }
+
+  async #fitRecorded(
+    train: Dataset,
+    track: boolean | TrackOptions,
+    options: FitOptions & Required<Pick<FitOptions, "callbacks">>,
+  ): Promise<TrainingHistory> {
+    const { callbacks } = options;
     if (track === false || callbacks.some(isTracker)) return super.fit(train, options);
     let run: Run | undefined;
     const recording = trackerOnceBegun(async () => {

@@ -3,6 +3,7 @@
  *
  * It is the same as computing them anew where nothing in them is drawn anew, that is without dropout.
  */
+import { floatToHalf, halfToFloat } from "../base/float16.js";
 import type { Parameter } from "../nn/scope.js";
 import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js";
 import type { Activations } from "./border.js";
@@ -23,34 +24,63 @@ export function lowestTrained(
   return lowest >= 2 ? lowest : undefined;
 }
 
-/** Bytes that the activations of `texts` take, of hidden states of `width` numbers. */
-export function activationBytes(texts: TokenizedTexts, width: number): number {
-  return 4 * texts.ids.length * width;
+/** Where numbers are kept, by their places. */
+export interface NumberStore {
+  write(values: Float32Array, at: number): void;
+  read(target: Float32Array, at: number): void;
 }
 
-/**
- * What `predictor`, of a graph that ends at the border, makes of all `texts`: four bytes for each of the `width` numbers
- * of each token.
- */
+/** A file for as long as something lasts, which nobody else sees. */
+export interface ScratchFile {
+  /** @throws E_STORE on a full disk */
+  write(bytes: Uint8Array, at: number): void;
+  read(target: Uint8Array, at: number): void;
+  close(): void;
+}
+
+/** In memory, four bytes each: what is read is what was written. */
+export function numbersInMemory(count: number): NumberStore {
+  const all = new Float32Array(count);
+  return {
+    write: (values, at) => all.set(values, at),
+    read: (target, at) => target.set(all.subarray(at, at + target.length)),
+  };
+}
+
+/** In a file from number `start` on, two bytes each: rounded to the nearest of float16. */
+export function halvesInFile(file: ScratchFile, start: number): NumberStore {
+  const bytesOf = (halves: Uint16Array): Uint8Array => new Uint8Array(halves.buffer);
+  return {
+    write: (values, at) => file.write(bytesOf(floatToHalf(values)), 2 * (start + at)),
+    read(target, at) {
+      const halves = new Uint16Array(target.length);
+      file.read(bytesOf(halves), 2 * (start + at));
+      halfToFloat(halves, target);
+    },
+  };
+}
+
+/** What `predictor`, of a graph that ends at the border, makes of all `texts`: `width` numbers for each token. */
 export async function computeActivations(
   predictor: Predictor,
   texts: TokenizedTexts,
   width: number,
-  options: LogitsOptions,
+  { store, ...options }: LogitsOptions & { readonly store: NumberStore },
 ): Promise<Activations> {
-  const all = new Float32Array(texts.ids.length * width);
   for await (const { rows, logits: batch } of eachLogits(predictor, texts, options)) {
     const stride = batch.length / rows.length;
     for (let i = 0; i < rows.length; i++) {
       const length = lengthOf(texts, rows[i]) * width;
-      all.set(batch.subarray(i * stride, i * stride + length), texts.offsets[rows[i]] * width);
+      store.write(batch.subarray(i * stride, i * stride + length), texts.offsets[rows[i]] * width);
     }
   }
   return {
     tensor(rows, tokens) {
       const data = new Float32Array(rows.length * tokens * width);
-      for (let i = 0; i < rows.length; i++)
-        data.set(all.subarray(texts.offsets[rows[i]] * width, texts.offsets[rows[i] + 1] * width), i * tokens * width);
+      for (let i = 0; i < rows.length; i++) {
+        const start = i * tokens * width;
+        store.read(data.subarray(start, start + lengthOf(texts, rows[i]) * width), texts.offsets[rows[i]] * width);
+      }
       return { dtype: "float32", shape: [rows.length, tokens, width], data };
     },
   };

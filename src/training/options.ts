@@ -164,8 +164,13 @@ export const trainingOptions = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory (up to 2 GB)",
+      "compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts",
     ),
+  frozenCacheMegabytes: z
+    .number()
+    .min(0)
+    .default(2000)
+    .describe("memory for what frozen layers make of the texts; more goes to a temporary file, in float16"),
   lora: z
     .boolean()
     .default(false)
@@ -334,6 +339,7 @@ function checkTogether(options: ResolvedTrainingOptions): void {
       expected: `less than the text in windows of ${options.maxLength} tokens`,
       got: String(options.stride),
     });
+  if (!options.frozenCache) expectUnchanged(options, "frozenCacheMegabytes", "frozenCache");
   for (const name of ["loraRank", "loraAlpha", "loraDropout", "loraTargets", "loraModulesToSave"])
     if (!options.lora) expectUnchanged(options, name, "lora");
   const own = optimizerOf(optim).options.shape;

@@ -128,10 +128,12 @@ export type TrainingOptions = {
    */
   readonly freeze?: number | string | undefined;
   /**
-   * Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory
-   * (up to 2 GB). Default: true.
+   * Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts. Default:
+   * true.
    */
   readonly frozenCache?: boolean | undefined;
+  /** Memory for what frozen layers make of the texts; more goes to a temporary file, in float16. Default: 2000. */
+  readonly frozenCacheMegabytes?: number | undefined;
   /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). Default: false. */
   readonly lora?: boolean | undefined;
   /** Rank of the adapters; 8 by default. */
@@ -314,11 +316,10 @@ export type ResolvedTrainingOptions = {
    * name matches a /regular expression/.
    */
   readonly freeze: number | string;
-  /**
-   * Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts in memory
-   * (up to 2 GB).
-   */
+  /** Compute layers that stay frozen once, where no dropout is in them, and keep what they make of the texts. */
   readonly frozenCache: boolean;
+  /** Memory for what frozen layers make of the texts; more goes to a temporary file, in float16. */
+  readonly frozenCacheMegabytes: number;
   /** Train adapters of low rank beside the layers and the head, and leave the rest as it is (LoRA). */
   readonly lora: boolean;
   /** Rank of the adapters; 8 by default. */

@@ -3,7 +3,7 @@
  *
  * @source huggingface.co/docs/hub/model-cards; huggingface_hub ModelCardData, model-index of version 0.2
  */
-import type { TrainingRecord } from "./training-record.js";
+import type { MetricRecord, TrainingRecord } from "./training-record.js";
 
 /** What a card says beyond the record of the training. */
 export interface CardFacts {
@@ -67,11 +67,13 @@ function metadata({ data: parts, results: measured }: TrainingRecord, facts: Car
           `          type: ${quoted(fileOf(parts.train.source))}`,
           `          split: ${measured.part}`,
           "        metrics:",
-          ...metrics.flatMap(({ metric, value, low, high, level }) => [
-            `          - type: ${HUB_METRICS[metric] ?? quoted(metric)}`,
-            `            name: ${quoted(`${metric} (${100 * level} % interval ${low.toFixed(4)} to ${high.toFixed(4)})`)}`,
-            `            value: ${value}`,
-          ]),
+          ...metrics
+            .map((one) => ({ ...one, interval: intervalOf(one) }))
+            .flatMap(({ metric, value, interval }) => [
+              `          - type: ${HUB_METRICS[metric] ?? quoted(metric)}`,
+              `            name: ${quoted(`${metric}${interval === undefined ? "" : ` (${interval})`}`)}`,
+              `            value: ${value}`,
+            ]),
         ]),
     "---",
     "",
@@ -95,9 +97,11 @@ function results({ results: measured, data: parts, options }: TrainingRecord): s
     part === "test" || !options.loadBestModelAtEnd
       ? "No weights were chosen by these rows."
       : "The best weights were chosen by these rows, so the figures are a little too good.";
-  const rows = metrics.map(
-    ({ metric, value, low, high }) => `| ${metric} | ${value.toFixed(4)} | ${low.toFixed(4)} to ${high.toFixed(4)} |`,
-  );
+  const drawn = metrics.some(({ low }) => low !== undefined);
+  const rows = metrics.map((one) => {
+    const cells = [one.metric, one.value.toFixed(4), ...(drawn ? [intervalOf(one)?.replace(/^.*interval /, "")] : [])];
+    return `| ${cells.join(" | ")} |`;
+  });
   const classes =
     "perClass" in report && report.perClass.length <= MOST_CLASSES
       ? [
@@ -115,11 +119,17 @@ function results({ results: measured, data: parts, options }: TrainingRecord): s
     "",
     `On ${report.examples.toLocaleString("en-US")} ${part} rows of ${plain(fileOf((parts[part] ?? parts.train).source))}. ${note}`,
     "",
-    "| metric | value | 95 % interval (bootstrap) |",
-    "| --- | --- | --- |",
+    `| metric | value |${drawn ? " 95 % interval (bootstrap) |" : ""}`,
+    `| --- | --- |${drawn ? " --- |" : ""}`,
     ...rows,
     ...classes,
   ].join("\n");
+}
+
+/** As in "95 % interval 0.8 to 0.9"; undefined where none was drawn. */
+function intervalOf({ low, high, level }: MetricRecord): string | undefined {
+  if (low === undefined || high === undefined || level === undefined) return undefined;
+  return `${100 * level} % interval ${low.toFixed(4)} to ${high.toFixed(4)}`;
 }
 
 function usage({ options }: TrainingRecord, { name, isReadByPython }: CardFacts): string {
@@ -177,19 +187,23 @@ function data({ data: parts, notices }: TrainingRecord): string {
   ].join("\n");
 }
 
-function training({ history, options, versions, seconds }: TrainingRecord, { changed }: CardFacts): string {
+function training({ config, history, options, versions, seconds }: TrainingRecord, { changed }: CardFacts): string {
   const own = Object.entries(changed).map(([name, value]) => `\`${name}\` ${plain(JSON.stringify(value))}`);
   const best =
     history.bestEpoch === undefined || !options.loadBestModelAtEnd
       ? ""
       : `; the weights are those of epoch ${history.bestEpoch}`;
   const end = history.stoppedEarly ? ", stopped early" : "";
+  const { averagedSteps = [] } = history;
+  const average =
+    averagedSteps.length > 1 ? `, averaged with those after ${averagedSteps.slice(1).join(", ")} steps` : "";
+  const repeat = "data" in config ? "; `textune train --config training.json --output DIR` repeats it" : "";
   return [
     "## Training",
     "",
     `Options other than the defaults: ${own.length === 0 ? "none" : own.join(", ")}.`,
     "",
-    `${history.epochs.length} epochs, ${history.losses.length} steps of ${options.batchSize} texts${end}${best}. It took ${Math.round(seconds)} s. \`training.json\` has every option, the history and the versions; \`textune train --config training.json --output DIR\` repeats it.`,
+    `${history.epochs.length} epochs, ${history.losses.length} steps of ${options.batchSize} texts${end}${best}${average}. It took ${Math.round(seconds)} s. \`training.json\` has every option, the history and the versions${repeat}.`,
     "",
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)

@@ -1,5 +1,6 @@
 /** What is kept of a training beside its classifier: enough to read what it was, and to repeat it. */
 import type { Interval } from "../analysis/confidence-interval.js";
+import type { Dataset } from "../data/dataset/dataset.js";
 import type { Report } from "../metrics/report.js";
 import type { DataFacts, TrainingHistory } from "../training/callbacks.js";
 import type { PresetChoice } from "../training/presets.js";
@@ -11,14 +12,17 @@ export interface PartRecord extends DataFacts {
   readonly classes: Readonly<Record<string, number>>;
 }
 
-/** A metric on held-out rows with its 95 % bootstrap interval. */
-export interface MetricRecord extends Interval {
+/** A metric on held-out rows; with its 95 % bootstrap interval where it was drawn. */
+export interface MetricRecord extends Pick<Interval, "value">, Partial<Omit<Interval, "value">> {
   readonly metric: string;
 }
 
 /** What `training.json` holds. */
 export interface TrainingRecord {
-  /** The options of the command, every one that changes the result: `textune train --config` reads them here. */
+  /**
+   * The options of the command, every one that changes the result: `textune train --config` reads them here. Of a
+   * training in a program they do not say where the data is.
+   */
   readonly config: Readonly<Record<string, unknown>>;
   readonly options: ResolvedTrainingOptions;
   /** What a preset chose of them, and why. */
@@ -47,6 +51,12 @@ export interface TrainingRecord {
   readonly finishedAt: string;
   /** Duration of the whole training, with reading and evaluating. */
   readonly seconds: number;
+}
+
+/** What is kept of a data set. */
+export function partRecord({ source, length, fingerprint, labels }: Dataset): PartRecord {
+  const classes = Object.fromEntries(labels.names.map((name, id) => [name, labels.counts[id] as number]));
+  return { source, rows: length, fingerprint, classes };
 }
 
 /** The options that `record` repeats its training with. */

@@ -7,14 +7,16 @@ import { sizeOf } from "../../src/graph/shape.js";
 import { modelOf } from "../../src/models/registry.js";
 import type { TokenizedTexts } from "../../src/tokenizing/tokenized-texts.js";
 
+export interface GoldenParameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly scale: number;
+}
+
 interface File {
   readonly config: Readonly<Record<string, unknown>>;
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    readonly offset: number;
-    readonly scale: number;
-  }[];
+  readonly parameters: readonly GoldenParameter[];
   readonly rows: readonly { readonly ids: readonly number[]; readonly label: number; readonly second?: number }[];
   readonly hidden: string;
   readonly logits: string;
@@ -61,13 +63,13 @@ export function goldenArchitecture(name: string) {
 }
 
 /** The elements of parameter number `p`, by the formula of the recipe. */
-function valuesOf(p: number, { shape, offset, scale }: File["parameters"][number]): Float32Array {
+export function valuesOf(p: number, { shape, offset, scale }: GoldenParameter): Float32Array {
   return Float32Array.from(
     { length: sizeOf(shape) },
     (_, i) => offset + scale * (((7919 * i * i + 104729 * i + 1299709 * (p + 1)) % 65521) / 65521 - 0.5),
   );
 }
 
-function floats(base64: string): Float32Array {
+export function floats(base64: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, "base64")).buffer);
 }

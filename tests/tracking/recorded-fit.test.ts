@@ -1,5 +1,5 @@
 /** Trainings in a program are recorded, unless it says otherwise. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -43,6 +43,23 @@ it("records a training as a run, with its options and results; a refused one is 
   expect(others).toEqual([]);
   expect(run).toMatchObject({ state: "finished", project: "words", jobType: "train", config: { batchSize: 4 } });
   expect(run?.summary["best/loss"]).toBe(epochs[0]?.validation?.loss);
+});
+
+it("writes a model card and training.json beside the classifier that was trained, and none beside another", async () => {
+  const folder = join(place, "saved");
+  const fresh = await TextClassifier.fromPretrained(join(place, "model"));
+  await fresh.save(folder);
+  expect(existsSync(join(folder, "README.md"))).toBe(false);
+  const { losses } = await fresh.fit(train, { ...options, track: false });
+  await fresh.save(folder);
+  const card = readFileSync(join(folder, "README.md"), "utf8");
+  expect(card).toContain("pipeline_tag: text-classification");
+  expect(card).toMatch(/\| macroF1 \| \d\.\d{4} \|\n/);
+  expect(card).toContain(train.fingerprint);
+  const record = JSON.parse(readFileSync(join(folder, "training.json"), "utf8"));
+  expect(record).toMatchObject({ options: { batchSize: 4 }, history: { losses }, data: { train: { rows: 8 } } });
+  expect(record.config).not.toHaveProperty("data");
+  await fresh.close();
 });
 
 it("records a training that fails as failed", async () => {

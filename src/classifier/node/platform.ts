@@ -6,6 +6,7 @@ import { openExported } from "../../inference/node/open-exported.js";
 import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
 import { userTokenCache } from "../../tokenizing/node/token-cache.js";
 import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
+import { openScratch } from "../../training/node/scratch-file.js";
 import { openStateFolder } from "../../training/node/state-folder.js";
 import type { Platform } from "../platform.js";
 import { startPredictorThread } from "./start-predictor-thread.js";
@@ -18,6 +19,7 @@ export const nodePlatform: Platform = {
   openExported,
   exportModels: exportFolder,
   openStates: openStateFolder,
+  openScratch,
   tokenize: (dataset, { tokenCache, ...options }) =>
     tokenizeDataset(dataset, { ...options, cache: tokenCache ? userTokenCache() : undefined }),
   // What the system would give, and a container allows.

@@ -1,8 +1,6 @@
 /** A whole training: from data, wherever it is, to a saved classifier. */
-import { availableParallelism } from "node:os";
 import { confidenceInterval } from "../../analysis/confidence-interval.js";
 import { given } from "../../base/given.js";
-import { packageVersion } from "../../base/node/package-version.js";
 import { checkCheckpoint } from "../../checkpoints/node/open-checkpoint.js";
 import type { LoadingReport } from "../../classifier/load-weights.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
@@ -19,11 +17,11 @@ import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../tr
 import { hasState, openStateFolder } from "../../training/node/state-folder.js";
 import type { PresetChoice } from "../../training/presets.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
-import type { MetricRecord, PartRecord, TrainingRecord } from "../training-record.js";
+import { type MetricRecord, partRecord, type TrainingRecord } from "../training-record.js";
 import { chooseSettings, type PresetRequest } from "./choose-settings.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
 import { forgetTrials } from "./trials.js";
-import { writeRecord } from "./write-record.js";
+import { versionsNow, writeRecord } from "./write-record.js";
 
 export interface TrainRequest {
   readonly data: string | readonly string[];
@@ -108,11 +106,6 @@ export interface TrainResult {
 /** The folder of the checkpoints of a training whose classifier goes to `output`. */
 export function checkpointDirOf(output: string): string {
   return `${output.replace(/[/\\]+$/, "")}.checkpoints`;
-}
-
-function recordOf({ source, length, fingerprint, labels }: Dataset): PartRecord {
-  const classes = Object.fromEntries(labels.names.map((name, id) => [name, labels.counts[id] as number]));
-  return { source, rows: length, fingerprint, classes };
 }
 
 /** The metrics that the task shows, with their intervals. */
@@ -227,17 +220,14 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
         choices,
         model: { source: model, modelType, parameters, problemType: classifier.problemType, labels: classifier.labels },
         data: given({
-          train: recordOf(parts.train),
-          validation: parts.validation && recordOf(parts.validation),
-          test: parts.test && recordOf(parts.test),
+          train: partRecord(parts.train),
+          validation: parts.validation && partRecord(parts.validation),
+          test: parts.test && partRecord(parts.test),
         }),
         notices: [...notices],
         history,
         results: report && outputs && { part, report, metrics: await intervalsOf(outputs, classifier.task, signal) },
-        versions: {
-          ...{ textune: packageVersion(), node: process.versions.node },
-          machine: `${process.platform} ${process.arch}, ${training.threads ?? availableParallelism()} threads`,
-        },
+        versions: versionsNow(training.threads),
         finishedAt: new Date().toISOString(),
         seconds: (performance.now() - began) / 1000,
       };

@@ -1,8 +1,10 @@
 /** Writes what is kept of a training beside its classifier. */
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fail } from "../../base/errors.js";
+import { packageVersion } from "../../base/node/package-version.js";
 import { replaceFile } from "../../base/node/replace-file.js";
 import { CARD_FILE, CONFIG_FILE, TRAINING_FILE } from "../../checkpoints/checkpoint.js";
 import { EMBEDDED_HUB_ID, EMBEDDED_MODEL } from "../../checkpoints/node/embedded-model.js";
@@ -46,6 +48,14 @@ export async function writeRecord(folder: string, record: TrainingRecord, train:
       error,
     );
   }
+}
+
+/** What a training ran on. */
+export function versionsNow(threads = availableParallelism()): TrainingRecord["versions"] {
+  return {
+    ...{ textune: packageVersion(), node: process.versions.node },
+    machine: `${process.platform} ${process.arch}, ${threads} threads`,
+  };
 }
 
 const write = (path: string, text: string): Promise<void> =>
