@@ -1,7 +1,7 @@
 /** Texts to token ids, kept flat. */
 import type { WindowScores } from "../tokenizers/long-texts.js";
 import type { EncodeOptions, TextExample, TextTokenizer } from "../tokenizers/tokenizer.js";
-import type { TokenizedTexts } from "./tokenized-texts.js";
+import { rowsOf, type TokenizedTexts } from "./tokenized-texts.js";
 
 /** Room for so many times the tokens that are expected. */
 const MARGIN = 1.02;
@@ -63,7 +63,9 @@ export function createTokenCollector(rows: number) {
   let offsets = new Float64Array(rows + 1);
   let secondStarts: Int32Array | undefined;
   let windows: { starts: number[]; scores: WindowScores } | undefined;
+  /** Pieces so far, and texts that they are of. */
   let row = 0;
+  let done = 0;
   let end = 0;
   let truncated = 0;
   return {
@@ -71,7 +73,7 @@ export function createTokenCollector(rows: number) {
       const needed = end + part.ids.length;
       if (needed > ids.length) {
         // As if the other texts were like those so far: then it grows but once or twice, and is hardly too large.
-        const expected = needed * (rows / (row + part.length));
+        const expected = needed * (rows / (done + rowsOf(part)));
         const larger = new Int32Array(Math.ceil(MARGIN * Math.min(expected, MOST_GROWTH * needed)));
         larger.set(ids.subarray(0, end));
         ids = larger;
@@ -92,6 +94,7 @@ export function createTokenCollector(rows: number) {
         for (const start of part.windows.starts.subarray(1)) windows.starts.push(row + start);
       }
       row += part.length;
+      done += rowsOf(part);
       end = needed;
       truncated += part.truncated;
     },

@@ -1,0 +1,82 @@
+"""Accuracy of PyTorch + transformers on the tasks of bench/results.ts, by the same recipe: the other column of docs/results.md.
+
+Usage: python bench/peers/torch_results.py trec|cola --model FOLDER --data FOLDER [--seed 1]
+
+AdamW with decay 0.01, 10 % warm-up, linear decay, gradients clipped to 1, batches of texts of like length, the weights of
+the last epoch. --data is the folder of the data sets, --model one with config.json, tokenizer.json and a safetensors file.
+"""
+import os
+import re
+import time
+
+import torch
+from torch_bert import Trainee, arguments, begin, pretrained_bert
+from transformers.trainer_pt_utils import get_length_grouped_indices
+
+MAX_LENGTH = 128
+# Epochs, batch and learning rate as in bench/accuracy-tasks.ts.
+TASKS = {"trec": (5, 16, 1e-4, "accuracy"), "cola": (3, 32, 1e-4, "matthews")}
+
+
+def read_trec(path):
+    with open(path, encoding="latin1") as file:
+        return [re.match(r"^([A-Z]+):\S+ (.*)$", line.rstrip("\n")).groups()[::-1] for line in file if line.strip()]
+
+
+def read_cola(path):
+    with open(path, encoding="utf-8") as file:
+        cells = [line.rstrip("\n").split("\t") for line in file if line.strip()]
+    return [(row[3], row[1]) for row in cells]
+
+
+def read(task, folder):
+    if task == "trec":
+        return read_trec(os.path.join(folder, "trec/train_5500.label")), read_trec(os.path.join(folder, "trec/TREC_10.label"))
+    return read_cola(os.path.join(folder, "cola/train.tsv")), read_cola(os.path.join(folder, "cola/dev.tsv"))
+
+
+def score(name, truth, answers):
+    truth, answers = torch.tensor(truth), torch.tensor(answers)
+    if name == "accuracy":
+        return (truth == answers).double().mean().item()
+    return torch.corrcoef(torch.stack([truth, answers]).double())[0, 1].item()
+
+
+def main():
+    parser = arguments(__doc__)
+    parser.add_argument("task", choices=TASKS)
+    parser.add_argument("--model", required=True)
+    parser.add_argument("--data", required=True)
+    args = parser.parse_args()
+    begin(args)
+    epochs, batch_size, rate, metric = TASKS[args.task]
+    train, test = read(args.task, args.data)
+    names = sorted({label for _, label in train})
+    model, tokenizer = pretrained_bert(args.model, labels=len(names))
+    encode = lambda rows: tokenizer([text for text, _ in rows], truncation=True, max_length=MAX_LENGTH)["input_ids"]
+    ids = lambda rows: [names.index(label) for _, label in rows]
+    encoded, labels = encode(train), ids(train)
+    generator = torch.Generator().manual_seed(args.seed)
+    pad = lambda rows, of: tokenizer.pad({"input_ids": [of[i] for i in rows]}, padding=True, return_tensors="pt")
+    steps_per_epoch = -(-len(encoded) // batch_size)
+    trainee = Trainee(model, epochs * steps_per_epoch, lr=rate)
+    started = time.perf_counter()
+    for epoch in range(epochs):
+        order = get_length_grouped_indices([len(row) for row in encoded], batch_size, generator=generator)
+        batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        for place in torch.randperm(len(batches), generator=generator).tolist():
+            rows = batches[place]
+            trainee.step({**pad(rows, encoded), "labels": torch.tensor([labels[i] for i in rows])})
+    seconds = time.perf_counter() - started
+    model.eval()
+    held = encode(test)
+    answers = []
+    with torch.no_grad():
+        for start in range(0, len(held), 64):
+            rows = range(start, min(start + 64, len(held)))
+            answers += model(**pad(rows, held)).logits.argmax(1).tolist()
+    print(f"{args.task} seed {args.seed}: {metric} {score(metric, ids(test), answers):.4f}, trained in {seconds:.0f} s by PyTorch {torch.__version__}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
