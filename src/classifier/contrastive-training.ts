@@ -60,13 +60,16 @@ export async function openContrastiveTraining(
     const batches = contrastiveBatches(targets.data, options.batchSize, createRandom(options.seed).fork("pairs"));
     const collateOptions = { ...options, padId: tokenizer.padId };
     const losses: number[] = [];
+    /** What callbacks have multiplied the learning rate by. */
+    let rateScale = 1;
     while (losses.length < steps && signal?.aborted !== true) {
       const start = platform.now();
       const rows = batches.next().value;
       const batch = collate(texts, rows, collateOptions);
       const oneHot = new Float32Array(rows.length * labels.length);
       for (let i = 0; i < rows.length; i++) oneHot[i * labels.length + targets.data[rows[i]]] = 1;
-      const learningRate = rate(losses.length);
+      const learningRate = rateScale * rate(losses.length);
+      await events.onStepBegin({ step: losses.length + 1, steps, epoch: 1, learningRate });
       const { loss, gradientNorm } = await trainer.step([{ ...batch, targets: oneHot }], losses.length, learningRate);
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
         fail("E_TRAINING", {
@@ -76,10 +79,12 @@ export async function openContrastiveTraining(
           fix: `try a lower learningRate (it was ${options.learningRate})`,
         });
       losses.push(loss);
-      const { stop } = await events.onStep({
+      const { stop, learningRateScale, log } = await events.onStep({
         ...{ step: losses.length, steps, epoch: 1, loss, gradientNorm, learningRate, examples: rows.length },
         ...{ tokens: batch.realTokens, milliseconds: platform.now() - start },
       });
+      rateScale *= learningRateScale;
+      if (Object.keys(log).length > 0) await events.onLog({ step: losses.length, values: log });
       if (stop) break;
     }
     return losses;

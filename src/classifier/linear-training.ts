@@ -157,10 +157,12 @@ export async function openLinearTraining(
     await events.onTrainBegin({
       ...{ steps: 1, epochs: 1, examples, validationExamples: 0, options, data: input.data, stepsDone: 0 },
     });
+    await events.onEpochBegin({ epoch: 1, epochs: 1, step: 0 });
     const [own, held] = await featuresOf([training, validating]);
     solution = await solve(own as Features, held);
     const report = reportOn(own as Features, solution);
     const seconds = (platform.now() - start) / 1000;
+    if (held !== undefined) await events.onEvaluationBegin({ step: 1, epoch: 1 });
     const validation = held && reportOn(held, solution);
     const shown = (of: Report) =>
       Object.fromEntries(

@@ -56,6 +56,7 @@ export function trainingCallbacks(progress: ProgressReporter, tell: (line: strin
           `step ${step}  epoch ${current}/${epochs}  validation loss ${report.loss.toFixed(4)}${best ? "  (best)" : ""}`,
         );
     },
+    onLog: ({ step, values }) => tell(`step ${step}  ${named(values).join("  ")}`),
     onEpochEnd: (result) => tell(describeEpoch(result, epochs)),
   };
 }

@@ -36,6 +36,9 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
       const train = { loss, gradientNorm, learningRate, examples, tokens, milliseconds, epoch };
       run.log(withPrefix("train", train), { step });
     },
+    onLog({ step, values }) {
+      run.log(values, { step });
+    },
     onEvaluation({ step, report, seconds }) {
       run.log({ "validation/seconds": seconds }, { step });
       logEvaluation(run, "validation", report, step);

@@ -22,6 +22,10 @@ export function trackerOnceBegun(start: () => Promise<Callbacks | undefined>): C
       tracking = (await start()) ?? {};
       await tracking.onTrainBegin?.(event);
     },
+    onEpochBegin: (event) => tracking.onEpochBegin?.(event),
+    onStepBegin: (event) => tracking.onStepBegin?.(event),
+    onEvaluationBegin: (event) => tracking.onEvaluationBegin?.(event),
+    onLog: (event) => tracking.onLog?.(event),
     onStep: (event) => tracking.onStep?.(event),
     onEvaluation: (event) => tracking.onEvaluation?.(event),
     onEpochEnd: (event) => tracking.onEpochEnd?.(event),

@@ -26,6 +26,38 @@ export interface TrainBegin {
   readonly stepsDone: number;
 }
 
+/** The start of an epoch, or of what is left of one where a training goes on. */
+export interface EpochBegin {
+  /** Counted from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done before it. */
+  readonly step: number;
+}
+
+/** The start of a step. */
+export interface StepBegin {
+  /** Counted from 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly learningRate: number;
+}
+
+/** The start of an evaluation on the validation set. */
+export interface EvaluationBegin {
+  /** Steps done, and the epoch they are of, counted from 1. */
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/** Numbers that a callback logged. */
+export interface Logged {
+  /** Steps done. */
+  readonly step: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** One step done. */
 export interface StepEnd {
   /** Steps done, counted from 1. */
@@ -150,6 +182,8 @@ export interface Answer {
   readonly stop?: boolean;
   /** The learning rates of all further steps are multiplied by it. */
   readonly learningRateScale?: number;
+  /** Numbers to be logged with the step: the run that records the training keeps them, the terminal shows them. */
+  readonly log?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -166,9 +200,15 @@ export interface Callbacks {
   readonly onTokenizeProgress?: (event: TokenizeProgress) => void;
   /** Called before the first step. */
   readonly onTrainBegin?: (event: TrainBegin) => void | Promise<void>;
+  /** Called before the first step of every epoch. */
+  readonly onEpochBegin?: (event: EpochBegin) => void | Promise<void>;
+  /** Called before every step. */
+  readonly onStepBegin?: (event: StepBegin) => void | Promise<void>;
   /** Called after every step. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that answers nothing may be declared void
   readonly onStep?: (event: StepEnd) => void | Answer | undefined | Promise<void | Answer | undefined>;
+  /** Called before the validation set is evaluated. */
+  readonly onEvaluationBegin?: (event: EvaluationBegin) => void | Promise<void>;
   /** Called while the validation set is evaluated. */
   readonly onEvaluateProgress?: (event: EvaluateProgress) => void;
   /** Called when the validation set was evaluated. */
@@ -177,6 +217,8 @@ export interface Callbacks {
   /** Called after every epoch, validation included. */
   // biome-ignore lint/suspicious/noConfusingVoidType: as above
   readonly onEpochEnd?: (event: EpochResult) => void | Answer | undefined | Promise<void | Answer | undefined>;
+  /** Called with what any callback answered to be logged. */
+  readonly onLog?: (event: Logged) => void | Promise<void>;
   /** Called last, once the weights that are kept are in place. */
   readonly onTrainEnd?: (event: TrainingHistory) => void | Promise<void>;
   /** Called instead of `onTrainEnd` when training fails. */
@@ -195,6 +237,10 @@ export interface Callbacks {
 export interface Events {
   onTokenizeProgress(event: TokenizeProgress): void;
   onTrainBegin(event: TrainBegin): Promise<void>;
+  onEpochBegin(event: EpochBegin): Promise<void>;
+  onStepBegin(event: StepBegin): Promise<void>;
+  onEvaluationBegin(event: EvaluationBegin): Promise<void>;
+  onLog(event: Logged): Promise<void>;
   onStep(event: StepEnd): Promise<Required<Answer>>;
   onEvaluateProgress(event: EvaluateProgress): void;
   onEvaluation(event: EvaluationEnd): Promise<Required<Answer>>;
@@ -209,7 +255,9 @@ export interface Events {
 }
 
 type Asked = "onStep" | "onEvaluation" | "onEpochEnd";
-type Told = "onTrainBegin" | "onTrainEnd" | "onError" | "onArtifact";
+type Told =
+  | ("onTrainBegin" | "onEpochBegin" | "onStepBegin" | "onEvaluationBegin")
+  | ("onLog" | "onTrainEnd" | "onError" | "onArtifact");
 
 /** Each event goes to all callbacks in their order. */
 export function combineCallbacks(all: readonly Callbacks[]): Events {
@@ -223,20 +271,26 @@ export function combineCallbacks(all: readonly Callbacks[]): Events {
     async (event: Parameters<Events[N]>[0]): Promise<Required<Answer>> => {
       let stop = false;
       let learningRateScale = 1;
+      let log: Readonly<Record<string, number>> = {};
       for (const one of all) {
         const answer = await (
           one[name] as ((event: unknown) => Answer | undefined | Promise<Answer | undefined>) | undefined
         )?.call(one, event);
         stop ||= answer?.stop ?? false;
         learningRateScale *= answer?.learningRateScale ?? 1;
+        if (answer?.log !== undefined) log = { ...log, ...answer.log };
       }
-      return { stop, learningRateScale };
+      return { stop, learningRateScale, log };
     };
   return {
     onTokenizeProgress(event) {
       for (const one of all) one.onTokenizeProgress?.(event);
     },
     onTrainBegin: tell("onTrainBegin"),
+    onEpochBegin: tell("onEpochBegin"),
+    onStepBegin: tell("onStepBegin"),
+    onEvaluationBegin: tell("onEvaluationBegin"),
+    onLog: tell("onLog"),
     onStep: ask("onStep"),
     onEvaluateProgress(event) {
       for (const one of all) one.onEvaluateProgress?.(event);

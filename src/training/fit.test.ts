@@ -83,6 +83,46 @@ describe("fit", () => {
   });
 });
 
+describe("the events of a training", () => {
+  it("are told to callbacks: the training, its epochs, steps and evaluations, as they begin and end, and of what is logged", async () => {
+    const heard: string[] = [];
+    const logged: unknown[] = [];
+    await run({
+      options: { epochs: 2, batchSize: 48 },
+      validation: held.labelIds,
+      callbacks: () => ({
+        onTrainBegin: () => void heard.push("train begins"),
+        onEpochBegin: ({ epoch, epochs, step }) => void heard.push(`epoch ${epoch}/${epochs} begins after ${step}`),
+        onStepBegin: ({ step, steps, learningRate }) =>
+          void heard.push(`step ${step}/${steps} at ${learningRate.toFixed(5)}`),
+        onStep({ step, learningRate }) {
+          heard.push(`step ${step} at ${learningRate.toFixed(5)}`);
+          return step === 3 ? { log: { threes: 3, more: 1 } } : undefined;
+        },
+        onLog: (event) => void logged.push(event),
+        onEvaluationBegin: ({ step, epoch }) => void heard.push(`evaluation after ${step}, in ${epoch}, begins`),
+        onEvaluation: ({ step }) => void heard.push(`evaluation after ${step}`),
+        onEpochEnd: ({ epoch }) => void heard.push(`epoch ${epoch}`),
+        onTrainEnd: () => void heard.push("train"),
+      }),
+    });
+    const rates = [0, 0.005, (0.005 * 2) / 3, 0.005 / 3];
+    const steps = rates.map((rate, i) => [
+      `step ${i + 1}/4 at ${rate.toFixed(5)}`,
+      `step ${i + 1} at ${rate.toFixed(5)}`,
+    ]);
+    const epoch = (n: number) => [
+      `epoch ${n}/2 begins after ${2 * n - 2}`,
+      ...steps.slice(2 * n - 2, 2 * n).flat(),
+      `evaluation after ${2 * n}, in ${n}, begins`,
+      `evaluation after ${2 * n}`,
+      `epoch ${n}`,
+    ];
+    expect(heard).toEqual(["train begins", ...epoch(1), ...epoch(2), "train"]);
+    expect(logged).toEqual([{ step: 3, values: { threes: 3, more: 1 } }]);
+  });
+});
+
 describe("the best epoch", () => {
   // Labels that are wrong for every text: the better the model fits, the worse it scores.
   const opposed = held.labelIds.map((label) => (label + 1) % 3);

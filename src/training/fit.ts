@@ -83,9 +83,10 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
   const surroundings = { trainer, plateau, events };
   const progress = input.resumed === undefined ? beginProgress() : resumeProgress(input.resumed, surroundings);
   const { epochs, losses } = progress;
-  const heed = ({ stop, learningRateScale }: Required<Answer>): void => {
+  const heed = async ({ stop, learningRateScale, log }: Required<Answer>): Promise<void> => {
     progress.stopped ||= stop;
     progress.rateScale *= learningRateScale;
+    if (Object.keys(log).length > 0) await events.onLog({ step: losses.length, values: log });
   };
   const restoreBest = (): void => {
     trainer.showAverage();
@@ -146,6 +147,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
         targets: targetsOf(input.targets, rows),
       }));
       const learningRate = scheduledRate(step) * progress.rateScale * (plateau?.state().scale ?? 1);
+      await events.onStepBegin({ step: step + 1, steps, epoch, learningRate });
       const { loss, gradientNorm, logits } = await trainer.step(parts, step, learningRate);
       if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm))
         stopOnNonFinite(step, { loss, gradientNorm }, options, progress.best?.epoch);
@@ -162,7 +164,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
       sums.loss += loss * examples;
       sums.examples += examples;
       sums.milliseconds += milliseconds;
-      heed(
+      await heed(
         await events.onStep({
           step: step + 1,
           steps,
@@ -203,6 +205,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     while (progress.stepsOfEpoch > 0 || (losses.length < steps && !progress.stopped)) {
       const { epoch } = progress;
       await input.beginEpoch?.(epoch);
+      await events.onEpochBegin({ epoch, epochs: Math.ceil(options.epochs), step: losses.length });
       const trained = await trainEpoch(epoch);
       trainer.showAverage();
       const goesOn = await validation.evaluate("after epoch");
@@ -218,7 +221,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
         best: validated?.best ?? false,
       };
       endEpoch(progress, result);
-      heed(await events.onEpochEnd(result));
+      await heed(await events.onEpochEnd(result));
       const isLast = losses.length === steps || progress.stopped;
       if (schedule.isDueAfterEpoch(isLast)) await saveCheckpoint();
     }

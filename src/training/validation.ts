@@ -33,7 +33,7 @@ export interface ValidationInput {
   /** The metrics that the task shows. */
   readonly shownOf: (report: Report) => Readonly<Record<string, number>>;
   readonly isAborted: () => boolean;
-  readonly heed: (answer: Required<Answer>) => void;
+  readonly heed: (answer: Required<Answer>) => Promise<void>;
   readonly now: () => number;
 }
 
@@ -64,6 +64,7 @@ export function createValidation(input: ValidationInput): Validation {
       if (validate === undefined || step === 0 || !isDue(when) || latest() !== undefined) return true;
       if (isAborted()) return false;
       const { epoch } = progress;
+      await events.onEvaluationBegin({ step, epoch });
       const start = now();
       trainer.showAverage();
       let report: Report;
@@ -89,7 +90,7 @@ export function createValidation(input: ValidationInput): Validation {
         progress.stoppedEarly = true;
       }
       const seconds = (now() - start) / 1000;
-      heed(await events.onEvaluation({ step, epoch, report, best: isBest, seconds }));
+      await heed(await events.onEvaluation({ step, epoch, report, best: isBest, seconds }));
       return true;
     },
   };

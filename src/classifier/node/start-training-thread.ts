@@ -15,6 +15,10 @@ import type { EventName, TrainingCall, TrainingReply, TrainingSetup } from "./tr
 const EVENTS: readonly EventName[] = [
   "onTokenizeProgress",
   "onTrainBegin",
+  "onEpochBegin",
+  "onStepBegin",
+  "onEvaluationBegin",
+  "onLog",
   "onStep",
   "onEvaluateProgress",
   "onEvaluation",

@@ -71,6 +71,25 @@ const events: Callbacks = {
     await ask("onTrainBegin", event);
     stepping = true;
   },
+  async onEpochBegin(event) {
+    between();
+    await ask("onEpochBegin", event);
+    stepping = true;
+  },
+  async onStepBegin(event) {
+    between();
+    await ask("onStepBegin", event);
+    stepping = true;
+  },
+  async onEvaluationBegin(event) {
+    between();
+    await ask("onEvaluationBegin", event);
+  },
+  async onLog(event) {
+    between();
+    await ask("onLog", event);
+    stepping = true;
+  },
   async onStep(event) {
     between();
     const answer = (await ask("onStep", event)) as Answer | undefined;
