@@ -2,6 +2,7 @@
 import { inFile, type SourceMutation } from "./source-mutation.js";
 
 const RESUME = "src/training/resume.test.ts";
+const FIT = "src/training/fit.test.ts";
 const FREEZING = "src/training/freezing.test.ts";
 const STEP = "src/training/training-step.test.ts";
 const STATES = "src/training/node/state-folder.test.ts";
@@ -11,11 +12,20 @@ export const RESUME_MUTATIONS: readonly SourceMutation[] = [
     "src/training/progress.ts",
     [RESUME],
     [
-      ["the best weights are not kept", 'all.set("best", best.snapshot.parameters)', "void best.snapshot"],
+      ["the best weights are not kept", "kept: facts.kept.map(", "kept: facts.kept.slice(0, 0).map("],
       ["the rate that callbacks chose is forgotten", "...facts.progress,", "...facts.progress, rateScale: 1,"],
       ["what callbacks remember is lost", "events.restore(facts.callbacks);", ""],
       ["the plateau is forgotten", "plateau?.restore(facts.plateau)", "void plateau"],
       ["the logits of the epoch are lost", 'tensors.get("logits") ?? new Float32Array()', "new Float32Array(10000)"],
+    ],
+  ),
+  ...inFile(
+    "src/training/greedy-soup.ts",
+    [FIT],
+    [
+      ["what makes it worse is added", "continue;", ""],
+      ["the mean of a soup is that of two", "const share = 1 / (count + 1);", "const share = 1 / 2;"],
+      ["the last tried is left in place", "  trainer.restore(soup);\n", ""],
     ],
   ),
   ...inFile(
