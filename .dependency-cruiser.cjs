@@ -9,7 +9,7 @@ const FLOORS = [
   ["base"],
   ["graph"],
   ["ops", "autodiff", "onnx"],
-  ["runtime", "hub"],
+  ["runtime", "hub", "http"],
   ["nn", "losses", "metrics", "optimizers", "tokenizers", "data"],
   ["heads", "tasks", "tokenizing", "analysis", "search"],
   ["models", "checkpoints"],
@@ -19,6 +19,7 @@ const FLOORS = [
   ["classifier"],
   ["workflows"],
   ["tracking", "serving"],
+  ["studio"],
   ["cli"],
 ];
 
@@ -26,7 +27,9 @@ const FLOORS = [
 const DATA_ROOMS = [["table"], ["format"], ["source"], ["dataset"], ["pipeline", "report", "cleaning"]];
 
 /** Folders that know no platform: no file, process or device, except in a `node/` folder of theirs. */
-const PLATFORM_NEUTRAL = FLOORS.flat().filter((folder) => !["tracking", "serving", "cli"].includes(folder));
+const PLATFORM_NEUTRAL = FLOORS.flat().filter(
+  (folder) => !["http", "tracking", "serving", "studio", "cli"].includes(folder),
+);
 
 const TESTS = "\\.test\\.ts$";
 const anyOf = (folders) => `^src/(?:${folders.join("|")})/`;

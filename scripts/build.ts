@@ -7,8 +7,10 @@ import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from "no
 import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build, type Plugin } from "esbuild";
 import { globSync } from "tinyglobby";
+import { build as buildPage } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const source = join(root, "src");
@@ -92,3 +94,10 @@ writeFileSync(join(dist, "folder.js"), 'export const distFolder = new URL("./", 
 for (const name of PACKED)
   copyFileSync(join(root, "node_modules", name, "LICENSE"), join(dist, "chunks", `LICENSE of ${name}`));
 chmodSync(join(dist, "cli", "main.js"), 0o755);
+
+await buildPage({ configFile: join(root, "studio", "vite.config.ts"), logLevel: "warn" });
+const scripts = globSync("studio/page/assets/*.js", { cwd: dist, absolute: true });
+const sizes = scripts.map((path) => gzipSync(readFileSync(path)).length);
+console.log(
+  `page of the Studio: ${scripts.length} scripts, ${Math.round(sizes.reduce((a, b) => a + b, 0) / 1000)} kB with gzip`,
+);

@@ -11,6 +11,7 @@ import { addModelsCommand } from "./commands/models.js";
 import { addPredictCommand } from "./commands/predict.js";
 import { addRunsCommand } from "./commands/runs.js";
 import { addServeCommand } from "./commands/serve.js";
+import { addStudioCommand } from "./commands/studio.js";
 import { addSummaryCommand } from "./commands/summary.js";
 import { addSweepCommand } from "./commands/sweep.js";
 import { addTrainCommand } from "./commands/train.js";
@@ -30,5 +31,6 @@ export const commands: readonly ((program: Command, context: CommandContext) => 
   addSummaryCommand,
   addRunsCommand,
   addArtifactsCommand,
+  addStudioCommand,
   addDoctorCommand,
 ];

@@ -108,7 +108,7 @@ it("has the options of every data source under the same names in every command",
   for (const add of commands) add(program, { terminal: personsTerminal().terminal });
   const reading = program.commands.filter(
     (command) =>
-      !["runs", "artifacts", "sweep", "worker", "doctor", "convert", "serve", "summary", "models"].includes(
+      !["runs", "artifacts", "studio", "sweep", "worker", "doctor", "convert", "serve", "summary", "models"].includes(
         command.name(),
       ),
   );

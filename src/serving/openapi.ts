@@ -1,13 +1,6 @@
 /** The description of the server's paths, made of the schemas by which requests are checked. */
-import { z } from "zod";
-import {
-  classifyRequest,
-  classifyResponse,
-  errorResponse,
-  inferenceRequest,
-  inferenceResponse,
-  modelsResponse,
-} from "./wire.js";
+import { errorResponse, jsonContent, openApiOf } from "../http/openapi.js";
+import { classifyRequest, classifyResponse, inferenceRequest, inferenceResponse, modelsResponse } from "./wire.js";
 
 const schemas = {
   ClassifyRequest: classifyRequest,
@@ -18,10 +11,7 @@ const schemas = {
   ErrorResponse: errorResponse,
 } as const;
 
-const content = (name: keyof typeof schemas) => ({
-  "application/json": { schema: { $ref: `#/components/schemas/${name}` } },
-});
-const answer = (description: string, name: keyof typeof schemas) => ({ description, content: content(name) });
+const answer = (description: string, name: keyof typeof schemas) => ({ description, content: jsonContent(name) });
 const problems = {
   400: answer("not what the schema says", "ErrorResponse"),
   401: answer("no key, or a wrong one", "ErrorResponse"),
@@ -35,24 +25,17 @@ const plain = (description: string) => ({ get: { summary: description, responses
 
 /** The OpenAPI 3.1 document of a server of `version`. */
 export function openApiDocument(version: string): object {
-  const components = Object.entries(schemas).map(([name, schema]) => {
-    const { $schema, ...body } = z.toJSONSchema(schema);
-    return [name, body] as const;
-  });
-  return {
-    openapi: "3.1.0",
-    info: { title: "Textune", version, license: { name: "Apache-2.0" } },
-    components: {
-      schemas: Object.fromEntries(components),
-      securitySchemes: { key: { type: "http", scheme: "bearer" } },
-    },
+  return openApiOf({
+    title: "Textune",
+    version,
+    schemas,
     paths: {
       "/v1/classify": {
         post: {
           operationId: "classify",
           summary: "classify texts",
           security: [{}, { key: [] }],
-          requestBody: { required: true, content: content("ClassifyRequest") },
+          requestBody: { required: true, content: jsonContent("ClassifyRequest") },
           responses: { 200: answer("an answer for each text, in their order", "ClassifyResponse"), ...problems },
         },
       },
@@ -70,7 +53,7 @@ export function openApiDocument(version: string): object {
           summary: "classify texts, as Hugging Face's Inference API does",
           security: [{}, { key: [] }],
           parameters: [{ name: "name", in: "path", required: true, schema: { type: "string" } }],
-          requestBody: { required: true, content: content("InferenceRequest") },
+          requestBody: { required: true, content: jsonContent("InferenceRequest") },
           responses: { 200: answer("scores of each text", "InferenceResponse"), ...problems },
         },
       },
@@ -78,5 +61,5 @@ export function openApiDocument(version: string): object {
       "/readyz": plain("every model can answer"),
       "/metrics": plain("counters and histograms for Prometheus"),
     },
-  };
+  });
 }

@@ -52,8 +52,6 @@ export const modelsResponse = z.object({
   ),
 });
 
-export const errorResponse = z.object({ error: z.string() });
-
 export type WireExample = z.output<typeof example>;
 export type ModelsResponse = z.output<typeof modelsResponse>;
 export type WireResult = z.output<typeof classifyResponse>["results"][number];

@@ -1,6 +1,5 @@
 /** An exported model in a real browser: transformers.js with onnxruntime-web, from files of a local server. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,10 +8,9 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { TextClassifier } from "../../src/index.js";
+import { CHROMIUM } from "../support/browser.js";
 import { saveTwoLayers } from "../support/two-layers.js";
 
-/** Debian's; the test is left out where there is none. */
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const TEXTS = ["A wonderful little film.", "What a waste of time.", "日本語 😀"];
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript",

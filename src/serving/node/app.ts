@@ -7,12 +7,14 @@ import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
 import { packageVersion } from "../../base/node/package-version.js";
-import { bears, isLoopback, isOwnName } from "../guards.js";
+import { answerProblem } from "../../http/answer-problem.js";
+import { bears, isLoopback, isOwnName } from "../../http/guards.js";
+import { Problem } from "../../http/problem.js";
+import { readBody } from "../../http/read-body.js";
 import { openApiDocument } from "../openapi.js";
 import type { ResolvedServeOptions } from "../options.js";
 import { PAGE } from "../page.js";
-import { Problem } from "../problem.js";
-import { examplesOf, readBody } from "../read-request.js";
+import { examplesOf } from "../read-request.js";
 import type { ServerMetrics } from "../server-metrics.js";
 import {
   classifyRequest,
@@ -155,11 +157,7 @@ export function createApp({
     c.json({ error: `${c.req.method} ${c.req.path}: no such path; GET /openapi.json lists all` }, 404),
   );
   app.onError((error, c) => {
-    if (error instanceof Problem) {
-      if (error.retryAfter !== undefined) c.header("retry-after", String(error.retryAfter));
-      if (error.status === 401) c.header("www-authenticate", "Bearer");
-      return c.json({ error: error.message }, error.status);
-    }
+    if (error instanceof Problem) return answerProblem(c, error);
     // The client is gone: nobody reads this.
     if (c.req.raw.signal.aborted) return c.json({ error: "the request was cancelled" }, 400);
     log.error({ requestId: c.get("requestId"), error: error.message, stack: error.stack }, "failed");

@@ -1,10 +1,10 @@
 /** One model that is served: its queue, its threads, batches between the two. */
 import { TextuneError } from "../../base/errors.js";
 import type { OnnxDtype } from "../../checkpoints/onnx-files.js";
+import { Problem } from "../../http/problem.js";
 import type { TextExample } from "../../tokenizers/tokenizer.js";
 import { createFairQueue } from "../fair-queue.js";
 import type { ModelObserver } from "../model-observer.js";
-import { Problem } from "../problem.js";
 import type { AnyPrediction, ModelFacts } from "./model-thread.js";
 import { type ModelThread, startModelThread, ThreadGone } from "./model-threads.js";
 

@@ -6,8 +6,9 @@ import type { Logger } from "pino";
 import { fail } from "../../base/errors.js";
 import { packageVersion } from "../../base/node/package-version.js";
 import { resolveOptions } from "../../base/resolve-options.js";
-import { checkExposure } from "../guards.js";
-import { type ResolvedServeOptions, type ServeOptions, serveOptions } from "../options.js";
+import { listen } from "../../http/node/listen.js";
+import { checkExposure } from "../check-exposure.js";
+import { type ServeOptions, serveOptions } from "../options.js";
 import { createServerMetrics } from "../server-metrics.js";
 import { createApp } from "./app.js";
 import { type ServedModel, serveModel } from "./served-model.js";
@@ -84,10 +85,9 @@ export async function startServer(
         connectionsCheckingInterval: CHECK_EVERY,
       },
     }) as Server;
-    const port = await listen(server, options);
-    const host = options.host.includes(":") && !options.host.startsWith("[") ? `[${options.host}]` : options.host;
+    const address = await listen(server, options);
     return {
-      address: `http://${host}:${port}`,
+      address,
       models,
       async close() {
         state.closing = true;
@@ -142,25 +142,4 @@ function watch(model: ServedModel, log: Logger): () => void {
     },
     gone: () => log.warn({ model: name, folder }, "the folder is gone; the model stays in memory"),
   });
-}
-
-async function listen(server: Server, { host, port }: ResolvedServeOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host.replace(/^\[|\]$/g, ""), resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    const taken = error.code === "EADDRINUSE";
-    fail(
-      "E_CONFIG",
-      {
-        option: taken || error.code === "EACCES" ? "port" : "host",
-        expected: taken ? "a port that is free" : "an address of this computer and a port that you may use",
-        got: taken ? `${port}, which another program has` : `${host}:${port} (${error.code})`,
-        fix: taken ? "stop the other, or choose another port" : "choose others",
-      },
-      error,
-    );
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
 }

@@ -1,7 +1,7 @@
 /** What a client is told when its request is not answered. */
 
 /** HTTP statuses that problems have. */
-export type ProblemStatus = 400 | 401 | 403 | 404 | 408 | 413 | 415 | 421 | 429 | 500 | 503 | 504;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 421 | 429 | 500 | 503 | 504;
 
 /** A request that cannot be answered; the message is shown to the client as it stands. */
 export class Problem extends Error {

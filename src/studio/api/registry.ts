@@ -1,0 +1,6 @@
+/** The Studio's interface, path by path. A new area is a file beside this one and a line here. */
+import type { Route } from "../route.js";
+import { runRoutes } from "./runs.js";
+import { studioRoutes } from "./studio.js";
+
+export const routes: readonly Route[] = [...studioRoutes, ...runRoutes];

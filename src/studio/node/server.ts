@@ -1,0 +1,51 @@
+/** The Studio: a store, a port, and an orderly end. */
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { createAdaptorServer } from "@hono/node-server";
+import { resolveOptions } from "../../base/resolve-options.js";
+import { isLoopback } from "../../http/guards.js";
+import { listen } from "../../http/node/listen.js";
+import type { Store } from "../../tracking/store/node/open-store.js";
+import { type StudioOptions, studioOptions } from "../options.js";
+import { watchRuns } from "../run-watch.js";
+import { createStudioApp } from "./app.js";
+
+export interface RunningStudio {
+  /** Where it listens, such as http://127.0.0.1:7860; with the token where one is asked for. */
+  readonly address: string;
+  /** What pages must show; undefined where it listens to this computer alone. */
+  readonly token: string | undefined;
+  close(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT = 10_000;
+const TOKEN_BYTES = 24;
+
+/**
+ * Listens. The store stays the caller's to close, after the Studio.
+ *
+ * @throws E_CONFIG for an option, or a port that is taken
+ */
+export async function startStudio(store: Store, given: StudioOptions): Promise<RunningStudio> {
+  const { host, port, readOnly } = resolveOptions(studioOptions, given);
+  const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString("base64url");
+  const stop = new AbortController();
+  const watch = watchRuns(store);
+  const app = createStudioApp({ studio: { store, readOnly, watch, signal: stop.signal }, host, token });
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { headersTimeout: HEADERS_TIMEOUT },
+  }) as Server;
+  const address = await listen(server, { host, port });
+  return {
+    address: token === undefined ? address : `${address}/?token=${token}`,
+    token,
+    async close() {
+      stop.abort();
+      watch.close();
+      const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Questions to the Studio's server. Types of answers come from the schemas in src/studio/wire. */
+import { keepPreviousData, type UseQueryResult, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+
+export type QueryValue = string | number | boolean | readonly string[] | undefined;
+export type Query = Readonly<Record<string, QueryValue>>;
+
+/** What the server says where it refuses; the message is a sentence to show. */
+export class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface Question {
+  readonly method?: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws Refusal with what to tell the reader */
+export async function ask<T>(path: string, { method = "GET", query = {}, body, signal }: Question = {}): Promise<T> {
+  const response = await fetch(addressOf(path, query), {
+    method,
+    ...(signal === undefined ? {} : { signal }),
+    ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  }).catch((error: Error) => {
+    if (error.name === "AbortError") throw error;
+    throw new Refusal(0, "The Studio does not answer. Is textune studio still running?");
+  });
+  const answer = (await response.json().catch(() => ({}))) as T & { error?: string };
+  if (!response.ok) throw new Refusal(response.status, answer.error ?? `The Studio answered ${response.status}.`);
+  return answer;
+}
+
+/** The address of a question, such as one to put behind a link. */
+export function addressOf(path: string, query: Query = {}): string {
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) asked.append(name, String(one));
+  }
+  const text = asked.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** An answer that is kept, and asked for again when a run in it changed. What was there stays while the next one comes. */
+export function useApi<T>(path: string, query: Query = {}, { enabled = true } = {}): UseQueryResult<T, Refusal> {
+  return useQuery<T, Refusal>({
+    queryKey: [path, query],
+    queryFn: ({ signal }) => ask<T>(path, { query, signal }),
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
+/** A request that changes something; afterwards what begins with one of `paths` is asked for again. */
+export function useChange<B>(path: string, method: "POST" | "PATCH" | "PUT" | "DELETE", paths: readonly string[] = []) {
+  const client = useQueryClient();
+  return useMutation<unknown, Refusal, B>({
+    mutationFn: (body) => ask(path, { method, body }),
+    onSettled: () =>
+      client.invalidateQueries({
+        predicate: ({ queryKey }) => paths.some((one) => String(queryKey[0]).startsWith(one)),
+      }),
+  });
+}

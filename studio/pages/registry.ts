@@ -1,0 +1,31 @@
+/** The pages, in the order of the navigation. A new one is a file beside this one and an entry here. */
+import { type ComponentType, lazy } from "react";
+
+export interface PageEntry {
+  /** As wouter has it: ":id" is a parameter. */
+  readonly path: string;
+  readonly title: string;
+  /** Where it stands in the navigation; a page without is reached from others. */
+  readonly section?: "Look" | "Do";
+  /** "g" and this open it. */
+  readonly key?: string;
+  /** Drawn in a square of 16: the way of an SVG path, stroked. */
+  readonly icon?: string;
+  readonly component: ComponentType;
+}
+
+export const pages: readonly PageEntry[] = [
+  {
+    path: "/runs",
+    title: "Runs",
+    section: "Look",
+    key: "r",
+    icon: "M2.5 4h11M2.5 8h11M2.5 12h7",
+    component: lazy(() => import("./runs-page.js").then(({ RunsPage }) => ({ default: RunsPage }))),
+  },
+  {
+    path: "/runs/:id",
+    title: "A run",
+    component: lazy(() => import("./run-page.js").then(({ RunPage }) => ({ default: RunPage }))),
+  },
+];
