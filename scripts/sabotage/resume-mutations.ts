@@ -52,7 +52,7 @@ export const RESUME_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/training/node/folder-lock.ts",
+    "src/base/node/owner-lock.ts",
     [STATES],
     [
       ["two trainings at once", "host !== hostname() || isRunning(Number(pid))", "host !== hostname()"],

@@ -40,6 +40,8 @@ export interface ClassifierState {
   readonly truncation: TruncationStrategy;
   /** What is read of a text that is too long; by default what the tokenizer's files say. */
   readonly longTexts?: LongTexts | undefined;
+  /** Threads that predict where `worker` is asked for; 1 where undefined. */
+  readonly workers?: number | undefined;
   /** Processor threads of prediction; all cores where undefined. */
   readonly threads: number | undefined;
   /** The ONNX model that predicts in the place of weights, which are then empty: its place for the runtime. */

@@ -11,6 +11,7 @@ import { loadTokenizer, type TextTokenizer } from "../tokenizers/tokenizer.js";
 import { takeRows } from "../training/compact-vocabulary.js";
 import type { Predictor } from "../training/predictor.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
+import { exportNotices } from "./export-notices.js";
 import type { Platform } from "./platform.js";
 import { prepareTexts } from "./prepare-texts.js";
 import { descriptionOf } from "./save-classifier.js";
@@ -53,6 +54,7 @@ export async function exportClassifier(
   const options = resolveOptions(exportOptions, given);
   const dtypes = parseDtypes(options.dtype);
   const { task, labels, maxLength, truncation, longTexts, threads } = state;
+  for (const notice of exportNotices(state)) onWarning?.(notice);
   const { content, tokenizer } = texts === undefined ? whole(state) : await trimmed(platform, state, texts, signal);
   const license = options.license ?? state.rawConfig.license;
   const metadata = {

@@ -55,6 +55,11 @@ export interface FromPretrainedOptions<P extends ProblemType = "single_label_cla
   readonly seed?: number;
   /** Processor threads of prediction; all cores by default. */
   readonly threads?: number;
+  /**
+   * Threads that predict where `worker` is asked for, each with a copy of the model and, without `threads`, its share of
+   * the cores; 1 by default.
+   */
+  readonly workers?: number;
   /** Which model of a folder of ONNX models is opened, to predict with; by default the most exact. */
   readonly dtype?: OnnxDtype;
 }
@@ -101,6 +106,7 @@ export async function openClassifier(
       truncation: storedTruncation(rawConfig),
       longTexts: storedLongTexts(rawConfig),
       threads: options.threads,
+      workers: options.workers,
     };
   } finally {
     await reader.close();
@@ -137,6 +143,7 @@ function exportedState(exported: ExportedModel, source: string, options: AnyOpti
     truncation: storedTruncation(rawConfig),
     longTexts: storedLongTexts(rawConfig),
     threads: options.threads,
+    workers: options.workers,
     onnxModel: path,
   };
 }

@@ -28,7 +28,7 @@ export interface TokenizingOptions extends EncodeOptions {
   readonly inThreads?: boolean | undefined;
 }
 
-/** A predictor in a thread of its own, which tokenizes too. */
+/** A predictor in threads of its own, which tokenizes too. */
 export interface ThreadPredictor extends Predictor {
   tokenize(examples: readonly TextExample[]): Promise<TokenizedTexts>;
 }
@@ -50,8 +50,8 @@ export interface Platform {
   /** Bytes that a process may still take. */
   freeMemory(): number;
   tokenize(dataset: Dataset, options: TokenizingOptions): Promise<TokenizedTexts>;
-  /** {@link openPredictor} in a thread of its own. */
-  openPredictorThread(state: ClassifierState): Promise<ThreadPredictor>;
+  /** {@link openPredictor} in threads of their own, as many as the `workers` of the state. */
+  openPredictorThreads(state: ClassifierState): Promise<ThreadPredictor>;
   /** {@link openTraining} in a thread of its own. @throws E_CONFIG for options that cannot be sent to it */
   openTrainingThread(state: ClassifierState, train: Dataset, options: FitOptions): Promise<TrainingSession>;
   /** Milliseconds from any fixed point. */

@@ -35,8 +35,8 @@ export interface PredictOptions {
   /** Stops after the run in progress. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Runs the model in a thread of its own, so that this one goes on answering; the thread stays, with weights of its
-   * own, until the classifier is closed. False by default.
+   * Runs the model in a thread of its own, or in the `workers` that the classifier was opened with, so that this one goes
+   * on answering; the threads stay, with weights of their own, until the classifier is closed. False by default.
    */
   readonly worker?: boolean | undefined;
 }

@@ -36,8 +36,8 @@ export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
   readonly #predictor = createSharedPredictor(() => this.#openPredictor());
-  /** The same in a thread of its own. */
-  readonly #predictorThread = createSharedPredictor(() => this.#openPredictorThread());
+  /** The same in threads of their own. */
+  readonly #predictorThreads = createSharedPredictor(() => this.#openPredictorThreads());
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -114,7 +114,7 @@ export class Classifier<F extends Family = "single-label"> {
         const trained = await training.state();
         this.#state = { ...this.#state, ...trained, ...training.cutting, decision: {} };
         this.#training = undefined;
-        await Promise.all([training.close(), this.#predictor.retire(), this.#predictorThread.retire()]);
+        await Promise.all([training.close(), this.#predictor.retire(), this.#predictorThreads.retire()]);
       }
     } finally {
       this.#isTraining = false;
@@ -232,7 +232,7 @@ export class Classifier<F extends Family = "single-label"> {
 
   /** Frees the session of prediction, and its thread, once it is not in use any more; it is made anew when needed. */
   async close(): Promise<void> {
-    await Promise.all([this.#predictor.retire(), this.#predictorThread.retire()]);
+    await Promise.all([this.#predictor.retire(), this.#predictorThreads.retire()]);
   }
 
   /** The same as {@link close}, for `await using`. */
@@ -256,8 +256,8 @@ export class Classifier<F extends Family = "single-label"> {
     return openPredictor(this.#platform, await this.#stateNow());
   }
 
-  async #openPredictorThread(): Promise<ThreadPredictor> {
-    return this.#platform.openPredictorThread(await this.#stateNow());
+  async #openPredictorThreads(): Promise<ThreadPredictor> {
+    return this.#platform.openPredictorThreads(await this.#stateNow());
   }
 
   #running(): RunningClassifier {
@@ -266,8 +266,8 @@ export class Classifier<F extends Family = "single-label"> {
 
   /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
   async #use<T>(work: (predictor: Predictor) => Promise<T>, worker = false): Promise<T> {
-    if (this.#training === undefined) return worker ? this.#predictorThread.use(work) : this.#predictor.use(work);
-    const predictor = await (worker ? this.#openPredictorThread() : this.#openPredictor());
+    if (this.#training === undefined) return worker ? this.#predictorThreads.use(work) : this.#predictor.use(work);
+    const predictor = await (worker ? this.#openPredictorThreads() : this.#openPredictor());
     try {
       return await work(predictor);
     } finally {

@@ -10,12 +10,15 @@ export interface ExportedFile {
   readonly dtype: OnnxDtype;
   /** Below the exported folder. */
   readonly file: string;
+  /** With those of its tensors in `FILE_data`, where one file would be too large. */
   readonly bytes: number;
 }
 
 export interface ExportFolderOptions {
   readonly dtypes: readonly OnnxDtype[];
   readonly operators: OperatorSet;
+  /** Bytes of tensors beyond which they get a file of their own; by default 2 GB. */
+  readonly largestFile?: number;
   /**
    * Called once all models are written, with how to find each, and before the folder gets its name: where it throws,
    * nothing is left and nothing is replaced.

@@ -34,11 +34,31 @@ export async function* eachLogits(
     { batchSize: options.batchSize, groupByLength: true, shuffle: false },
     createRandom(0),
   );
-  for (const rows of batches.flatMap((batch) => splitBatch(batch, lengths, TOKENS_PER_PASS))) {
-    stopIfAborted(options.signal, "evaluation");
-    yield { rows, logits: await predictor.logits(collate(texts, rows, options)) };
+  const { parallel = 1 } = predictor;
+  const running: { readonly rows: Uint32Array; readonly logits: Promise<Float32Array> }[] = [];
+  const next = async () => {
+    const { rows, logits } = running.shift() as (typeof running)[number];
+    return { rows, logits: await logits };
+  };
+  const settled = (rows: Uint32Array): void => {
     done += rows.length;
     options.onProgress?.(done, texts.length);
+  };
+  for (const rows of batches.flatMap((batch) => splitBatch(batch, lengths, TOKENS_PER_PASS))) {
+    stopIfAborted(options.signal, "evaluation");
+    const logits = predictor.logits(collate(texts, rows, options));
+    // When one fails, nobody waits for those that run beside it.
+    logits.catch(() => undefined);
+    running.push({ rows, logits });
+    if (running.length < parallel) continue;
+    const one = await next();
+    yield one;
+    settled(one.rows);
+  }
+  while (running.length > 0) {
+    const one = await next();
+    yield one;
+    settled(one.rows);
   }
 }
 

@@ -8,6 +8,8 @@ import type { ClassifierGraph } from "./classifier-graph.js";
 export interface Predictor {
   /** Logits [B, C] of a batch. */
   logits(batch: Batch): Promise<Float32Array>;
+  /** Batches that are computed at the same time; one by default. */
+  readonly parallel?: number;
   close(): Promise<void>;
 }
 

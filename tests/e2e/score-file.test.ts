@@ -1,8 +1,8 @@
 /** `textune predict --output`: every row once, whatever happens on the way. Needs the build in dist/. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -39,24 +39,32 @@ function score(output: string, ...more: string[]): Run {
 
 it("goes on where it was killed, with every row once and every column as it was", async () => {
   const journal = join(place, "scored.jsonl.scoring");
-  for (const lines of [1000, 2000]) {
-    const { child, ended } = score("scored.jsonl");
+  for (const [lines, workers] of [
+    [1000, "1"],
+    [2000, "2"],
+  ] as const) {
+    const { child, ended } = score("scored.jsonl", "--workers", workers);
     await expect
       .poll(() => (existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length : 0), {
         timeout: 60_000,
         interval: 20,
       })
       .toBeGreaterThan(lines);
+    // It keeps what it has while it stands still.
+    child.kill("SIGSTOP");
+    const beside = await score("scored.jsonl").ended;
+    expect(beside.code, beside.stderr).toBe(1);
+    expect(beside.stderr).toContain(`got another one at work, process ${child.pid} on ${hostname()}; wait for it,`);
     child.kill("SIGKILL");
     await ended;
   }
   expect(existsSync(join(place, "scored.jsonl"))).toBe(false);
   // As when the power fails within a line.
   await writeFile(journal, `${readFileSync(journal, "utf8")}["0`);
-  const { code, stderr } = await score("scored.jsonl").ended;
+  const { code, stderr } = await score("scored.jsonl", "--workers", "2").ended;
   expect(code, stderr).toBe(0);
   expect(stderr).toMatch(/going on after \d+ rows of an earlier run/);
-  expect(existsSync(journal)).toBe(false);
+  expect(readdirSync(place).filter((name) => name.includes("scoring"))).toEqual([]);
 
   const scored = readFileSync(join(place, "scored.jsonl"), "utf8")
     .trim()
@@ -88,6 +96,13 @@ it("does not replace a file, nor go on with the rows of another run", async () =
   expect(other.code).toBe(1);
   expect(other.stderr).toMatch(/expected the rows of this run, got those of another/);
   expect(existsSync(join(place, "other.csv"))).toBe(false);
+  // The data changed after a run was killed.
+  await writeFile(
+    join(place, "stale.csv.scoring"),
+    JSON.stringify({ name: "model", addresses: ["in.csv"], columns: [], stamps: ["1 1"] }),
+  );
+  const stale = await score("stale.csv").ended;
+  expect(stale.stderr).toMatch(/got those of another model or command, or of other data/);
   const wrong = await score("scored.xyz").ended;
   expect(wrong.code).toBe(2);
 }, 60_000);

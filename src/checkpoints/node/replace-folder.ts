@@ -63,11 +63,12 @@ async function removeOldSaves(target: string): Promise<void> {
   if (existsSync(join(target, CONFIG_FILE))) await removeLeftovers(dirname(target), new RegExp(`${name}\\.old$`));
 }
 
-/** Writes a new file; it is on the disk when the promise resolves. */
-export async function writeNewFile(path: string, text: string | Uint8Array): Promise<void> {
+/** Writes a new file, of several pieces one after the other; it is on the disk when the promise resolves. */
+export async function writeNewFile(path: string, text: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
   const file = await open(path, "wx");
   try {
-    await file.writeFile(text);
+    for (const piece of typeof text === "string" || text instanceof Uint8Array ? [text] : text)
+      await file.writeFile(piece);
     await file.sync();
   } finally {
     await file.close();

@@ -15,7 +15,7 @@ import { openPredictor } from "../open-predictor.js";
 import type { PredictOptions } from "../predict-options.js";
 import { classify } from "../run-classifier.js";
 import { createSharedPredictor } from "../shared-predictor.js";
-import { startPredictorThread } from "./start-predictor-thread.js";
+import { openPredictorThreads } from "./predictor-threads.js";
 
 export type { OnnxDtype } from "../../checkpoints/onnx-files.js";
 export type { Family } from "../../metrics/family.js";
@@ -29,6 +29,11 @@ export interface InferenceOptions {
   readonly dtype?: OnnxDtype;
   /** Processor threads; all cores by default. */
   readonly threads?: number;
+  /**
+   * Threads that predict where `worker` is asked for, each with a copy of the model and, without `threads`, its share of
+   * the cores; 1 by default.
+   */
+  readonly workers?: number;
 }
 
 /** A classifier that predicts. */
@@ -62,7 +67,7 @@ export async function openClassifier<F extends Family = "single-label">(
   const platform = { openExported, openCheckpoint: (source: string) => openFolder(source, source) };
   const state = await openState(platform, folder, options);
   const predictor = await openPredictor({ runtime: nodeRuntime }, state);
-  const thread = createSharedPredictor(() => startPredictorThread(state));
+  const thread = createSharedPredictor(() => openPredictorThreads(state));
   const running = {
     state,
     use: <T>(work: (one: typeof predictor) => Promise<T>, worker = false) =>

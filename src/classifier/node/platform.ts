@@ -9,7 +9,7 @@ import { tokenizeDataset } from "../../tokenizing/node/tokenize-dataset.js";
 import { openScratch } from "../../training/node/scratch-file.js";
 import { openStateFolder } from "../../training/node/state-folder.js";
 import type { Platform } from "../platform.js";
-import { startPredictorThread } from "./start-predictor-thread.js";
+import { openPredictorThreads } from "./predictor-threads.js";
 import { startTrainingThread } from "./start-training-thread.js";
 
 export const nodePlatform: Platform = {
@@ -25,6 +25,6 @@ export const nodePlatform: Platform = {
   // What the system would give, and a container allows.
   freeMemory: () => process.availableMemory(),
   now: () => performance.now(),
-  openPredictorThread: startPredictorThread,
+  openPredictorThreads,
   openTrainingThread: startTrainingThread,
 };

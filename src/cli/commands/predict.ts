@@ -27,7 +27,7 @@ Examples:
   $ textune predict my-classifier --file reviews.jsonl --text review --json > predictions.jsonl
   $ textune predict my-classifier --file pairs.csv --text question --text-pair answer
   $ textune predict my-classifier --file mails.sqlite --query "select body from mails" --text body
-  $ textune predict my-classifier --file reviews.parquet --text review --output scored.parquet
+  $ textune predict my-classifier --file reviews.parquet --text review --output scored.parquet --workers 4
   $ tail -n 100 reviews.txt | textune predict my-classifier
 
 A line comes out for each text that goes in, in the same order: label, probability and text (of a pair both texts),
@@ -61,6 +61,12 @@ const outputFields = {
       "with --file: write all its columns and what the classifier says to a file (.csv, .tsv, .jsonl, .parquet)",
     ),
   overwrite: z.boolean().default(false).describe("replace the output file if it is there already"),
+  workers: z
+    .number()
+    .int()
+    .positive()
+    .default(1)
+    .describe("with --output: threads that run the model, each with a copy of it and a share of the cores"),
 } as const;
 const schema = z.object({
   classifier: classifierArgument.field,
@@ -92,6 +98,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     schema,
     json: "print a JSON object for each text",
     quiet: "show no notices",
+    unit: "rows",
     run: predict,
   });
 }
@@ -183,7 +190,7 @@ async function open({ options, signal, say }: Call) {
   return TextClassifier.fromPretrained(options.classifier, {
     signal,
     ...hubOptions(options, say),
-    ...given({ threads: options.threads }),
+    ...given({ threads: options.threads, workers: options.workers }),
   });
 }
 
@@ -214,8 +221,12 @@ async function scoreInto(output: string, call: Call): Promise<void> {
       batchSize,
       signal,
       onNotice: say,
-      onProgress(rows) {
+      onProgress(rows, total) {
         before ??= rows;
+        if (total !== undefined) {
+          progress.update({ step: rows, steps: total, examples: rows, unit: "rows" });
+          return;
+        }
         if (terminal.now() - told < TELL_EVERY) return;
         told = terminal.now();
         say(`${rows} rows, ${Math.round((1000 * (rows - before)) / (told - began))} a second`);
@@ -240,7 +251,7 @@ function exampleOf({ text, textPair }: RowText): TextExample {
   return textPair === undefined ? text : { text, textPair };
 }
 
-/** Milliseconds between lines that say how far it is. */
+/** Milliseconds between lines that say how far it is, while nobody knows how far it goes. */
 const TELL_EVERY = 5000;
 
 /** The first rows of `rows`; nothing more is waited for once they are there. */

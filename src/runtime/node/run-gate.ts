@@ -70,6 +70,17 @@ export function holdExit(worker: Worker, gate: RunGate): void {
     for (let calls = Atomics.load(gate, CALLS); calls > 0; calls = Atomics.load(gate, CALLS))
       if (Atomics.wait(gate, CALLS, calls, PATIENCE) === "timed-out") return;
   };
-  process.on("exit", wait);
-  worker.once("exit", () => process.off("exit", wait));
+  if (waits.size === 0) process.on("exit", waitForAll);
+  waits.add(wait);
+  worker.once("exit", () => {
+    waits.delete(wait);
+    if (waits.size === 0) process.off("exit", waitForAll);
+  });
+}
+
+/** One for each thread; one listener for all, as Node.js takes more than ten for a leak. */
+const waits = new Set<() => void>();
+
+function waitForAll(): void {
+  for (const wait of waits) wait();
 }

@@ -1,13 +1,8 @@
 /** A folder that one process works in at a time. */
-import { open, readFile, rename, rm } from "node:fs/promises";
-import { hostname } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { fail } from "../../base/errors.js";
-import { isRunning } from "../../base/node/processes.js";
+import { takeOwnerLock } from "../../base/node/owner-lock.js";
 
 const LOCK = "training.lock";
-const EMPTY_MILLISECONDS = 500;
 
 /**
  * Locks `folder` for this process, and returns what lets others in again. The lock of a process that is gone counts for
@@ -15,51 +10,10 @@ const EMPTY_MILLISECONDS = 500;
  *
  * @throws E_STORE while another training has it
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, LOCK);
-  for (;;) {
-    try {
-      const file = await open(path, "wx");
-      try {
-        await file.writeFile(`${process.pid} ${hostname()}\n`);
-      } finally {
-        await file.close();
-      }
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const owner = await ownerOf(path);
-    if (!(await isAbandoned(path, owner))) {
-      const [pid, host] = owner.trim().split(" ");
-      fail("E_STORE", {
-        where: folder,
-        expected: "a folder of one training at a time",
-        got: pid ? `another one at work, process ${pid} on ${host}` : "another one at work",
-        fix: `wait for it, choose another folder, or remove ${path} if there is no such process`,
-      });
-    }
-  }
-}
-
-/** What a lock says. One that stays empty is of a process that was stopped before it could write. */
-async function ownerOf(path: string): Promise<string> {
-  const read = () => readFile(path, "utf8").catch(() => "");
-  const first = await read();
-  if (first !== "") return first;
-  await setTimeout(EMPTY_MILLISECONDS);
-  return read();
-}
-
-/** Whether the lock's process is gone; then the lock is too. */
-async function isAbandoned(path: string, owner: string): Promise<boolean> {
-  const [pid, host] = owner.trim().split(" ");
-  if (owner !== "" && (host !== hostname() || isRunning(Number(pid)))) return false;
-  // Taken away before it is judged once more: another process may have put its own there in between.
-  const aside = `${path}.${process.pid}`;
-  await rename(path, aside).catch(() => undefined);
-  const taken = await readFile(aside, "utf8").catch(() => owner);
-  if (taken === owner) await rm(aside, { force: true });
-  else await rename(aside, path);
-  return true;
+export function lockFolder(folder: string): Promise<() => Promise<void>> {
+  return takeOwnerLock(join(folder, LOCK), {
+    where: folder,
+    expected: "a folder of one training at a time",
+    otherwise: "choose another folder",
+  });
 }

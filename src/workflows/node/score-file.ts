@@ -1,19 +1,20 @@
 /** Classifies the rows of a source of any size into a file: all its columns, and what the classifier says of each row. */
 
-import { closeSync, createReadStream, openSync, readSync } from "node:fs";
-import { open, rm, stat, truncate } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { fail } from "../../base/errors.js";
+import { takeOwnerLock } from "../../base/node/owner-lock.js";
 import { stopIfAborted } from "../../base/stop-if-aborted.js";
 import type { Classifier } from "../../classifier/text-classifier.js";
 import { openingOptions, type ReadOptions } from "../../data/dataset/node/read-options.js";
 import { checkWriting, writeTable } from "../../data/dataset/node/write-dataset.js";
 import { openSources } from "../../data/source/node/sources.js";
-import { type ColumnKind, cellText, type RawCell } from "../../data/table/cell.js";
+import { cellText, type RawCell } from "../../data/table/cell.js";
 import type { OpenTable } from "../../data/table/row-stream.js";
 import { columnsLike, firstColumns, textIn, wishesOf } from "../../data/table/table-columns.js";
 import type { Family } from "../../metrics/family.js";
 import type { PredictionOf } from "../../tasks/prediction.js";
 import type { TextExample } from "../../tokenizers/tokenizer.js";
+import { appendRows, kindsIn, openJournal, type StoredCell, stampOf, textsOf } from "./score-journal.js";
 
 export interface ScoreRequest {
   readonly classifier: Classifier<Family>;
@@ -25,8 +26,8 @@ export interface ScoreRequest {
   readonly overwrite: boolean;
   readonly batchSize: number;
   readonly signal: AbortSignal;
-  /** Called with the rows done, those of an earlier run included. */
-  readonly onProgress: (rows: number) => void;
+  /** Called with the rows done, those of an earlier run included, and with all once they are counted. */
+  readonly onProgress: (rows: number, total: number | undefined) => void;
   readonly onNotice: (line: string) => void;
 }
 
@@ -41,91 +42,169 @@ export interface ScoreResult {
 
 /** Rows that are classified and written down together. */
 const CHUNK = 1024;
+/** Chunks that are classified while others are read and written. */
+const AT_ONCE = 2;
+
+interface Row {
+  readonly cells: readonly RawCell[];
+  /** Undefined where there is nothing to classify. */
+  readonly example: TextExample | undefined;
+}
 
 /**
  * Rows are written to `OUTPUT.scoring` as they are done, a line of JSON each, of which the file is made in the end. So a
- * run that was killed goes on where it stopped: no row is classified twice, and none is lost.
+ * run that was killed goes on where it stopped: no row is classified twice, and none is lost. The classifier runs in
+ * its threads.
  *
- * @throws E_STORE where the file is there or cannot be written, E_DATA for a row that cannot be read
+ * @throws E_STORE where the file is there, cannot be written, or another run is at work on it; E_DATA for a row that
+ *   cannot be read
  */
 export async function scoreFile(request: ScoreRequest): Promise<ScoreResult> {
-  const { classifier, name, addresses, reading, output, overwrite, batchSize, signal, onProgress, onNotice } = request;
+  const { output, overwrite } = request;
   checkWriting(output, { overwrite });
+  const unlock = await takeOwnerLock(`${output}.scoring.lock`, {
+    where: output,
+    expected: "one run at a time that writes it",
+    otherwise: "name another output",
+  });
+  const counting = new AbortController();
+  try {
+    // The one before may have written it meanwhile.
+    checkWriting(output, { overwrite });
+    return await scoreRows(request, counting.signal);
+  } finally {
+    counting.abort();
+    await unlock();
+  }
+}
+
+async function scoreRows(request: ScoreRequest, counting: AbortSignal): Promise<ScoreResult> {
+  const { classifier, name, addresses, reading, output, overwrite, batchSize, signal, onProgress, onNotice } = request;
   const journal = `${output}.scoring`;
   const counts = { empty: 0, truncated: 0 };
   let done = -1;
   let resumed = 0;
   let seen = 0;
-  let chunk: { readonly cells: readonly RawCell[]; readonly example: TextExample | undefined }[] = [];
+  let total: number | undefined;
+  let chunk: Row[] = [];
   let first: { readonly table: OpenTable; readonly wishes: ReturnType<typeof wishesOf> } | undefined;
   let columns: readonly string[] = [];
+  // In the order of the rows; each is written once it is done.
+  const running: { readonly rows: readonly Row[]; readonly predictions: Promise<PredictionOf<Family>[]> }[] = [];
 
-  const flush = async (): Promise<void> => {
-    const examples = chunk.flatMap(({ example }) => (example === undefined ? [] : [example]));
-    const predictions = await classifier.predict(examples, {
-      batchSize,
-      signal,
-      onTruncated: (texts) => {
-        counts.truncated += texts;
+  const start = (): void => {
+    const predictions = classifier.predict(
+      chunk.flatMap(({ example }) => (example === undefined ? [] : [example])),
+      {
+        batchSize,
+        signal,
+        worker: true,
+        onTruncated: (texts) => {
+          counts.truncated += texts;
+        },
       },
-    });
-    let next = 0;
-    const nothing = columns.slice(chunk[0].cells.length).map(() => null);
-    const lines = chunk.map(({ cells, example }) => {
-      const answer = example === undefined ? nothing : answerCells(predictions[next++]);
-      return `${JSON.stringify([...cells.map(storedCell), ...answer])}\n`;
-    });
-    const file = await open(journal, "a");
-    await file.appendFile(lines.join("")).finally(() => file.close());
-    counts.empty += chunk.length - examples.length;
-    done += chunk.length;
+    );
+    predictions.catch(() => undefined);
+    running.push({ rows: chunk, predictions });
     chunk = [];
-    onProgress(done);
+  };
+  const finishUpTo = async (left: number): Promise<void> => {
+    while (running.length > left) {
+      const [{ rows, predictions }] = running;
+      const answers = await predictions;
+      let next = 0;
+      const nothing = columns.slice(rows[0].cells.length).map(() => null);
+      const lines = rows.map(({ cells, example }) => [
+        ...cells.map(storedCell),
+        ...(example === undefined ? nothing : answerCells(answers[next++])),
+      ]);
+      await appendRows(journal, lines);
+      running.shift();
+      counts.empty += rows.length - next;
+      done += rows.length;
+      onProgress(done, total);
+    }
   };
 
-  rows: for await (const table of openSources(addresses, openingOptions(reading))) {
-    const asked = { label: false, text: reading.text, textPair: reading.textPair } as const;
-    const chosen = first === undefined ? firstColumns(table, asked) : columnsLike(first.table, first.wishes, table);
-    if (first === undefined) {
-      first = { table, wishes: wishesOf(table, chosen) };
-      const own = table.head.names ?? Array.from({ length: table.head.width }, (_, i) => `column ${i + 1}`);
-      columns = [...own, ...answerColumns(classifier, own)];
-      done = await openJournal(journal, { name, addresses, columns, limit: reading.limit });
-      resumed = done;
-      if (done > 0) onNotice(`going on after ${done} rows of an earlier run`);
-    }
-    const all = Array.from({ length: table.head.width }, (_, i) => i);
-    for await (const batch of table.rows(all)) {
-      stopIfAborted(signal, output);
-      for (const { cells, place, problem } of batch) {
-        if (seen === reading.limit) break rows;
-        if (problem !== undefined && (reading.badRows ?? "error") === "error")
-          fail("E_DATA", {
-            where: `${table.source}, ${place.unit} ${place.at}`,
-            got: problem,
-            fix: "correct it",
-            set: { badRows: "skip" },
-          });
-        if (seen++ < resumed) continue;
-        const textOf = (indices: readonly number[]): string => cellText(textIn(cells, indices)) ?? "";
-        const text = problem === undefined ? textOf(chosen.text) : "";
-        const pair = chosen.textPair.length === 0 ? undefined : textOf(chosen.textPair);
-        const example = pair === undefined ? text : { text, textPair: pair };
-        chunk.push({
-          cells: all.map((i) => cells[i]),
-          example: text.trim() === "" || pair?.trim() === "" ? undefined : example,
+  try {
+    rows: for await (const table of openSources(addresses, openingOptions(reading))) {
+      const asked = { label: false, text: reading.text, textPair: reading.textPair } as const;
+      const chosen = first === undefined ? firstColumns(table, asked) : columnsLike(first.table, first.wishes, table);
+      for (const notice of [...table.notices, ...chosen.notices]) onNotice(`${table.source}: ${notice}`);
+      if (first === undefined) {
+        first = { table, wishes: wishesOf(table, chosen) };
+        const own = table.head.names ?? Array.from({ length: table.head.width }, (_, i) => `column ${i + 1}`);
+        columns = [...own, ...answerColumns(classifier, own)];
+        const stamps = await Promise.all([name, ...addresses].map(stampOf));
+        done = await openJournal(journal, { name, addresses, columns, limit: reading.limit, stamps });
+        resumed = done;
+        if (done > 0) onNotice(`going on after ${done} rows of an earlier run`);
+        countRows(addresses, reading, chosen.text.slice(0, 1), counting).then((rows) => {
+          total = rows;
         });
-        if (chunk.length === CHUNK) await flush();
+      }
+      const all = Array.from({ length: table.head.width }, (_, i) => i);
+      for await (const batch of table.rows(all)) {
+        stopIfAborted(signal, output);
+        for (const { cells, place, problem } of batch) {
+          if (seen === reading.limit) break rows;
+          if (problem !== undefined && (reading.badRows ?? "error") === "error")
+            fail("E_DATA", {
+              where: `${table.source}, ${place.unit} ${place.at}`,
+              got: problem,
+              fix: "correct it",
+              set: { badRows: "skip" },
+            });
+          if (seen++ < resumed) continue;
+          const textOf = (indices: readonly number[]): string => cellText(textIn(cells, indices)) ?? "";
+          const text = problem === undefined ? textOf(chosen.text) : "";
+          const pair = chosen.textPair.length === 0 ? undefined : textOf(chosen.textPair);
+          const example = pair === undefined ? text : { text, textPair: pair };
+          const isEmpty = text.trim() === "" || pair?.trim() === "";
+          chunk.push({ cells: all.map((i) => cells[i]), example: isEmpty ? undefined : example });
+          if (chunk.length < CHUNK) continue;
+          start();
+          await finishUpTo(AT_ONCE - 1);
+        }
       }
     }
+    if (chunk.length > 0) start();
+    await finishUpTo(0);
+  } finally {
+    await Promise.allSettled(running.map(({ predictions }) => predictions));
   }
-  if (chunk.length > 0) await flush();
+  onNotice(`writing ${Math.max(0, done)} rows`);
   await writeTable({ names: columns, kinds: kindsIn(journal, columns.length), rows: () => textsOf(journal) }, output, {
     overwrite,
     signal,
   });
   await rm(journal);
   return { rows: Math.max(0, done), resumed, ...counts };
+}
+
+/** How many rows there will be, so that the time left can be told; undefined where that cannot be known beforehand. */
+async function countRows(
+  addresses: readonly string[],
+  reading: ReadOptions,
+  column: readonly number[],
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    // What comes over a network or through a pipe is read once.
+    for (const address of addresses) if (!(await stat(address)).isFile()) return reading.limit;
+    let rows = 0;
+    for await (const table of openSources(addresses, openingOptions(reading))) {
+      for await (const batch of table.rows(column)) {
+        if (signal.aborted) return undefined;
+        rows += batch.length;
+        if (rows >= (reading.limit ?? Number.POSITIVE_INFINITY)) return reading.limit;
+      }
+    }
+    return rows;
+  } catch {
+    // The one who reads the rows says what is wrong.
+    return undefined;
+  }
 }
 
 /** The names of what is added; one that the source has gets a number. */
@@ -146,7 +225,7 @@ function answerColumns({ task, labels }: Classifier<Family>, own: readonly strin
   });
 }
 
-function answerCells(prediction: PredictionOf<Family>): (string | number)[] {
+function answerCells(prediction: PredictionOf<Family>): StoredCell[] {
   if ("value" in prediction) return Object.values(prediction.values);
   const scores = Object.values(prediction.scores);
   return "labels" in prediction
@@ -155,103 +234,8 @@ function answerCells(prediction: PredictionOf<Family>): (string | number)[] {
 }
 
 /** A cell as JSON keeps it; a whole number too large for that, as a text. */
-function storedCell(cell: RawCell): string | number | boolean | null {
+function storedCell(cell: RawCell): StoredCell {
   if (typeof cell === "bigint") return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
   if (typeof cell === "number" && !Number.isFinite(cell)) return String(cell);
   return cell ?? null;
-}
-
-/**
- * The number of rows that the journal holds; begun where there is none. A line that was cut off is taken out.
- *
- * @throws E_STORE where it is that of another run
- */
-async function openJournal(
-  path: string,
-  run: { name: string; addresses: readonly string[]; columns: readonly string[]; limit: number | undefined },
-): Promise<number> {
-  const header = `${JSON.stringify(run)}\n`;
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size === 0) {
-    const file = await open(path, "w");
-    await file.writeFile(header).finally(() => file.close());
-    return 0;
-  }
-  // The header is no row.
-  let rows = -1;
-  let begun = "";
-  for await (const chunk of createReadStream(path)) {
-    const bytes = chunk as Buffer;
-    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) rows++;
-    if (begun.length < header.length) begun += bytes.toString("utf8");
-  }
-  if (!begun.startsWith(header))
-    fail("E_STORE", {
-      where: path,
-      expected: "the rows of this run",
-      got: "those of another",
-      fix: "remove the file, or name another output",
-    });
-  await truncate(path, endOfLastLine(path, size));
-  return rows;
-}
-
-/** Bytes up to the last line end. */
-function endOfLastLine(path: string, size: number): number {
-  const file = openSync(path, "r");
-  try {
-    const window = Buffer.alloc(1 << 16);
-    for (let end = size; end > 0; end -= window.length) {
-      const from = Math.max(0, end - window.length);
-      const length = readSync(file, window, 0, end - from, from);
-      const last = window.subarray(0, length).lastIndexOf(10);
-      if (last >= 0) return from + last + 1;
-    }
-    return 0;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** What each column holds, over all rows. */
-function kindsIn(journal: string, width: number): ColumnKind[] {
-  const kinds: (ColumnKind | undefined)[] = Array.from({ length: width }, () => undefined);
-  for (const row of rowsOf(journal)) {
-    for (const [i, cell] of row.entries()) {
-      if (cell === null) continue;
-      const kind = typeof cell as ColumnKind;
-      kinds[i] = kinds[i] === undefined || kinds[i] === kind ? kind : "string";
-    }
-  }
-  return kinds.map((kind) => kind ?? "string");
-}
-
-/** The rows as formats write them. */
-function* textsOf(journal: string): Generator<(string | undefined)[]> {
-  for (const row of rowsOf(journal)) yield row.map((cell) => (cell === null ? undefined : String(cell)));
-}
-
-/** The rows of the journal, read piece by piece as they are asked for. */
-function* rowsOf(journal: string): Generator<(string | number | boolean | null)[]> {
-  const file = openSync(journal, "r");
-  try {
-    const bytes = Buffer.alloc(1 << 20);
-    let rest = Buffer.alloc(0);
-    let header = true;
-    for (let length = readSync(file, bytes); length > 0; length = readSync(file, bytes)) {
-      const piece = Buffer.concat([rest, bytes.subarray(0, length)]);
-      let start = 0;
-      for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, start)) {
-        if (!header) yield JSON.parse(piece.toString("utf8", start, end)) as (string | number | boolean | null)[];
-        header = false;
-        start = end + 1;
-      }
-      rest = piece.subarray(start);
-    }
-  } finally {
-    closeSync(file);
-  }
 }
