@@ -1,8 +1,11 @@
 /**
- * Prediction by each dtype of an export, on SST-2's dev set, as times the speed of float32. Models take turns, round by
+ * Prediction by each dtype of an export, on SST-2's dev set by default, as times the speed of float32. Models take turns, round by
  * round; ratios are medians over the rounds, from processor time, which work of others on the machine hardly changes.
  *
- *   npx tsx bench/export.ts [--model FOLDER] [--dtypes fp32,q8,uint8,fp16,q4] [--rounds 5] [--texts 256] [--json]
+ *   npx tsx bench/export.ts [--model FOLDER] [--data sst2] [--dtypes fp32,q8,uint8,fp16,q4] [--rounds 5] [--texts 256] [--json]
+ *
+ * `--data` takes the test texts of another data set (trec, banking77, imdb); a classifier of any serves, as speed depends on
+ * the texts alone.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
@@ -10,14 +13,16 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { OnnxDtype } from "../src/checkpoints/onnx-files.js";
 import { type InferenceClassifier, openClassifier } from "../src/classifier/node/inference.js";
-import { readDataset, TextClassifier } from "../src/index.js";
+import { TextClassifier } from "../src/index.js";
+import { EXPORT_TASKS } from "./export-tasks.js";
 import { median } from "./median.js";
-import { benchData, saveMiniLmClassifier } from "./minilm-classifier.js";
+import { saveMiniLmClassifier } from "./minilm-classifier.js";
 
 const { values: options } = parseArgs({
   options: {
     model: { type: "string" },
     dtypes: { type: "string", default: "fp32,q8,uint8,fp16,q4" },
+    data: { type: "string", default: "sst2" },
     rounds: { type: "string", default: "5" },
     texts: { type: "string", default: "256" },
     json: { type: "boolean", default: false },
@@ -25,8 +30,8 @@ const { values: options } = parseArgs({
 });
 
 const BATCHES = [1, 32] as const;
-const dev = await readDataset(benchData("sst2/dev.tsv"), { text: "sentence", label: "label" });
-const texts = Array.from({ length: Number(options.texts) }, (_, row) => dev.text(row));
+const { test } = await EXPORT_TASKS[options.data].data();
+const texts = Array.from({ length: Number(options.texts) }, (_, row) => test.text(row));
 const folder = join(await mkdtemp(join(tmpdir(), "textune-bench-")), "exported");
 const dtypes = options.dtypes.split(",") as OnnxDtype[];
 
@@ -56,7 +61,9 @@ for (let round = 0; round <= Number(options.rounds); round++) {
   }
 }
 
-console.error(`${cpus()[0].model}, 1 thread, processor time, Node ${process.version}, ${texts.length} texts`);
+console.error(
+  `${cpus()[0].model}, 1 thread, processor time, Node ${process.version}, ${texts.length} texts of ${options.data}`,
+);
 const results = dtypes.map((dtype) => {
   const row = BATCHES.map((batch) => {
     const own = rates.get(dtype)?.get(batch) as number[];

@@ -119,8 +119,8 @@ export const CHECKPOINT_MUTATIONS: readonly SourceMutation[] = [
       ["the old model goes before the new one is on the disk", "await syncFolder(dirname(target));", ""],
       [
         "the configuration is not on the disk",
-        "await file.writeFile(text); await file.sync();",
-        "await file.writeFile(text);",
+        "await file.writeFile(piece); await file.sync();",
+        "await file.writeFile(piece);",
       ],
       ["what killed saves left stays", "await removeOldSaves(target);", ""],
       ["the only whole model is removed", "if (existsSync(join(target, CONFIG_FILE)))", ""],
