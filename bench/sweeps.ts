@@ -2,7 +2,7 @@
  * How soon the methods of sweeps find what is best: bayes beside random search, on standard test functions and on a real
  * fine-tuning. The figures of docs/sweeps.md.
  *
- *   npx tsx bench/sweeps.ts [functions | training]
+ *   npx tsx bench/sweeps.ts [functions | training] [seeds]
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -118,7 +118,12 @@ async function compare(problem: Problem, seeds: number): Promise<void> {
   for (const method of METHODS) {
     const start = performance.now();
     const all: number[][] = [];
-    for (let seed = 0; seed < seeds; seed++) all.push(await search(method, problem, seed));
+    for (let seed = 0; seed < seeds; seed++) {
+      all.push(await search(method, problem, seed));
+      process.stderr.write(
+        `${problem.name}, ${method.name}, seed ${seed}: ${all[seed].map((cost) => cost.toPrecision(3)).join(" ")}\n`,
+      );
+    }
     const after = (trials: number): string => {
       const found = all.map((lowest) => lowest[trials - 1] - problem.least);
       return `${median(found).toPrecision(3)} (${Math.min(...found).toPrecision(2)} to ${Math.max(...found).toPrecision(2)})`;
@@ -130,11 +135,11 @@ async function compare(problem: Problem, seeds: number): Promise<void> {
   }
 }
 
-/** Two layers of MiniLM on 200 texts, two epochs: the loss on 200 others, by rate, warm-up, decay and batch. */
+/** Two layers of MiniLM on 96 texts, two epochs: the loss on 200 others, by rate, warm-up, decay and batch. */
 async function training(): Promise<Problem> {
   const place = mkdtempSync(join(tmpdir(), "textune-bench-"));
   const tickets = await readDataset("examples/data/support-tickets.csv", { text: "text", label: "label" });
-  const { train, validation } = tickets.split({ train: 200, validation: 200, stratify: true, seed: 1 });
+  const { train, validation } = tickets.split({ train: 96, validation: 200, stratify: true, seed: 1 });
   const whole = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: train.labels, seed: 1 });
   await whole.save(place);
   await whole.close();
@@ -163,6 +168,6 @@ async function training(): Promise<Problem> {
   };
 }
 
-const only = process.argv[2];
-if (only !== "training") for (const problem of FUNCTIONS) await compare(problem, 5);
-if (only !== "functions") await compare(await training(), 2);
+const [only, seeds] = process.argv.slice(2);
+if (only !== "training") for (const problem of FUNCTIONS) await compare(problem, Number(seeds ?? 5));
+if (only !== "functions") await compare(await training(), Number(seeds ?? 3));

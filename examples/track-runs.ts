@@ -35,7 +35,7 @@ console.log(`${train.length} rows to train on, ${validation.length} to validate`
 const config = {
   maxLength: 32,
   batchSize: 32,
-  learningRate: 2e-4,
+  learningRate: 5e-4,
   epochs: 2,
   optim: "adam",
   weightDecay: 0,

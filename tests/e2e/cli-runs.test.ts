@@ -116,6 +116,15 @@ it("compares, notes, tags, exports and removes", async () => {
   expect((await textune("runs", "export", "first", "--output", "points.csv")).code).toBe(0);
   expect(readFileSync(join(place, "points.csv"), "utf8")).toMatch(/^run,metric,step,time,value\n/);
   expect((await textune("runs", "export", "first", "--output", "points.csv")).code).toBe(2);
+  expect((await list("--where", "config.epochs=1", "--where", "name=first")).map(({ name }) => name)).toEqual([
+    "first",
+  ]);
+  expect(await list("--where", "config.epochs>1")).toEqual([]);
+  await textune("runs", "archive", again.id);
+  expect((await list()).map(({ id }) => id)).not.toContain(again.id);
+  expect((await list("--archived")).map(({ id }) => id)).toContain(again.id);
+  await textune("runs", "archive", again.id, "--undo");
+  expect((await list()).map(({ id }) => id)).toContain(again.id);
   expect((await textune("runs", "rm", again.id)).stderr).toContain("add --yes");
   await textune("runs", "rm", again.id, "--yes");
   expect((await list()).map(({ id }) => id)).not.toContain(again.id);
@@ -154,6 +163,7 @@ it("says in words what is wrong", async () => {
   const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
     [["runs", "show", "firts"], 1, /did you mean "first"/],
     [["runs", "list", "--sort", "loss"], 2, /summary\.NAME/],
+    [["runs", "list", "--where", "loss<1"], 2, /summary\.best\/loss/],
     [["runs", "list", "--dir", "nowhere"], 1, /expected recorded runs/],
     [["runs", "rm"], 2, /runs, or --project/],
     [["runs", "export", "first"], 2, /--output/],

@@ -1,5 +1,5 @@
 /** Artifacts after they were put: damage, removal, and what is left of them. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -104,6 +104,28 @@ it("never writes outside the folder, whatever paths a store has", async () => {
     const artifact = await findArtifact(store, "data");
     await expect(downloadArtifact(store, artifact, join(place, "a/b"))).rejects.toThrow(/a path inside the artifact/);
     expect(readdirSync(place)).not.toContain("escape.txt");
+  } finally {
+    await store.close();
+  }
+});
+
+it("makes no version of a file that changes while it is put", async () => {
+  const store = await openStore(join(place, "store"));
+  try {
+    const source = join(place, "growing");
+    writeFileSync(source, "x".repeat(1_000_000));
+    const blobs = {
+      ...store.blobs,
+      put(hash: string, read: () => AsyncIterable<Uint8Array>) {
+        // After its hash was taken, and before its content is kept.
+        appendFileSync(source, "more");
+        return store.blobs.put(hash, read);
+      },
+    };
+    const put = putArtifact({ ...store, blobs }, { ...facts, aliases: [], files: [{ path: "x", source }] });
+    await expect(put).rejects.toThrow(/chang/);
+    expect(await listArtifacts(store)).toEqual([]);
+    expect(await store.blobs.list()).toEqual([]);
   } finally {
     await store.close();
   }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { sql } from "kysely";
+import { Kysely, sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setNotes } from "../../src/tracking/change-runs.js";
 import { init } from "../../src/tracking/index.js";
@@ -14,6 +14,8 @@ import { readCurve } from "../../src/tracking/queries/curve.js";
 import { findRun, listRuns } from "../../src/tracking/queries/runs.js";
 import { migrations } from "../../src/tracking/store/migrations/registry.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { postgresDialect } from "../../src/tracking/store/node/postgres.js";
+import type { Schema } from "../../src/tracking/store/schema.js";
 import { noPostgres, startPostgres } from "../support/postgres.js";
 
 const program = fileURLToPath(new URL("./a-run.ts", import.meta.url));
@@ -120,6 +122,29 @@ it("says that a store cannot be written, and lets the program go on", async () =
   expect(end.stderr).not.toMatch(/\n\s+at /);
 });
 
+/** A folder that nobody writes into: root may write where rights forbid it, not on a disk that is read-only. */
+function readOnlyFolder(): { readonly folder: string; free(): void } {
+  const folder = join(place, "read-only");
+  mkdirSync(folder);
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", folder]).status === 0;
+  if (!mounted) chmodSync(folder, 0o555);
+  return { folder, free: () => (mounted ? spawnSync("umount", ["-l", folder]) : chmodSync(folder, 0o755)) };
+}
+
+it("says that a folder is read-only, and lets the program go on", async () => {
+  const { folder, free } = readOnlyFolder();
+  try {
+    for (const dir of [folder, join(folder, "store")]) {
+      const end = await ended(start(dir, "nowhere", "finish"));
+      expect(end.code).toBe(0);
+      expect(end.stderr).toMatch(/^warning: .*read-only.* expected a folder that can be written/);
+      expect(end.stderr).not.toMatch(/\n\s+at /);
+    }
+  } finally {
+    free();
+  }
+});
+
 /** A disk of a megabyte, where this may be made. */
 function smallDisk(): string | undefined {
   const folder = join(place, "disk");
@@ -190,6 +215,11 @@ it("refuses a store that a newer version wrote, in words", async () => {
     store.db.insertInto("schema_versions").values({ version: 99, applied_at: 0 }).execute(),
   );
   await expect(openStore(dir)).rejects.toThrow(/version 99.*update Textune/);
+  const warnings: string[] = [];
+  const run = await init({ dir, onWarning: (line) => void warnings.push(line) });
+  run.log({ loss: 1 });
+  await run.finish();
+  expect(warnings[0]).toMatch(/version 99.*update Textune.*training goes on/);
 });
 
 const goldenStores = fileURLToPath(new URL("../golden/stores/", import.meta.url));
@@ -214,4 +244,39 @@ it.each(Array.from({ length: migrations.length - 1 }, (_, i) => i + 1))(
       expect((await readChanges(store, cursor)).changed).toEqual(["golden"]);
     });
   },
+);
+
+it.skipIf(noPostgres !== undefined)(
+  "brings a server's store of every older version up to date",
+  async () => {
+    const server = await startPostgres();
+    try {
+      for (let version = 1; version < migrations.length; version++) {
+        const dir = server.database();
+        const db = new Kysely<Schema>({ dialect: postgresDialect(dir) });
+        await db.schema
+          .createTable("schema_versions")
+          .addColumn("version", "integer")
+          .addColumn("applied_at", "float8")
+          .execute();
+        for (const migration of migrations.slice(0, version)) {
+          await migration.up(db.schema, "postgres", (statement) => sql.raw(statement).execute(db));
+          await db.insertInto("schema_versions").values({ version: migration.version, applied_at: 0 }).execute();
+        }
+        await sql`insert into runs values ('old', 'p', 'of version', '', '', '', 'finished', 1, 1, 1, 0, 'h', 1, '{}', '{"loss":0.5}', '{}', 0)`.execute(
+          db,
+        );
+        await db.destroy();
+        const opened = await Promise.all([openStore(dir), openStore(dir)]);
+        expect(await findRun(opened[0], "old")).toMatchObject({ name: "of version", summary: { loss: 0.5 } });
+        const { cursor } = await readChanges(opened[0]);
+        await setNotes(opened[1], "old", "seen");
+        expect((await readChanges(opened[0], cursor)).changed).toEqual(["old"]);
+        await Promise.all(opened.map((store) => store.close()));
+      }
+    } finally {
+      server.stop();
+    }
+  },
+  60_000,
 );

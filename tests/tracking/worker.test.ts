@@ -14,10 +14,10 @@ import { listTrials } from "../../src/tracking/sweeps/trials.js";
 import { noPostgres, type PostgresServer, startPostgres } from "../support/postgres.js";
 
 const program = fileURLToPath(new URL("./a-worker.ts", import.meta.url));
-const TRIALS = 14;
 const WORKERS = 3;
 /** `TEXTUNE_KILLS=100` for the long form. */
 const KILLS = Number(process.env.TEXTUNE_KILLS ?? 6);
+const TRIALS = 8 + KILLS;
 
 let server: PostgresServer | undefined;
 let place: string;

@@ -99,7 +99,7 @@ async function collect({ options, json, results, say }: CommandCall<z.output<typ
   const { collectGarbage } = await import("../../tracking/artifacts/list-artifacts.js");
   const { listRuns } = await import("../../tracking/queries/runs.js");
   const found = await withStore(options, async (opened) => {
-    const { total } = await listRuns(opened, { state: "running", limit: 1 });
+    const { total } = await listRuns(opened, { state: "running", archived: "with", limit: 1 });
     return collectGarbage(opened, total, options.yes);
   });
   if (json) await results.write(jsonText({ removed: options.yes, ...found }));

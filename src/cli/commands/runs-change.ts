@@ -1,4 +1,4 @@
-/** `textune runs note`, `tag`, `rm`: what a person says of runs, and which are kept. */
+/** `textune runs note`, `tag`, `archive`, `rm`: what a person says of runs, and which are kept. */
 
 import type { Command } from "commander";
 import { z } from "zod";
@@ -21,6 +21,10 @@ const noteSchema = z.object({ run: runArgument.field, text: noteText.field, ...s
 const tags = { name: "tags", many: true, description: "words", field: z.array(z.string().min(1).max(64)) } as const;
 const tagFields = { remove: z.boolean().default(false).describe("take the tags away") } as const;
 const tagSchema = z.object({ run: runArgument.field, tags: tags.field, ...tagFields, ...storeFields });
+
+const archived = { ...runArgument, name: "runs", many: true, field: z.array(z.string()) } as const;
+const archiveFields = { undo: z.boolean().default(false).describe("take the runs back") } as const;
+const archiveSchema = z.object({ runs: archived.field, ...archiveFields, ...storeFields });
 
 const removed = {
   ...runArgument,
@@ -60,6 +64,18 @@ export function addRunsChangeCommands(program: Command, context: CommandContext)
     json: "print the tags as JSON",
     quiet: "show no notices",
     run: tag,
+  });
+  defineCommand(program, context, {
+    name: "archive",
+    summary: "put runs aside",
+    description: "Put runs aside: lists leave them out until they are asked for. Nothing of them is lost.",
+    examples: `\nExamples:\n  $ textune runs archive k46i6ec4 p02mx9q1\n  $ textune runs archive k46i6ec4 --undo\n`,
+    arguments: [archived],
+    groups: [{ title: "What:", fields: archiveFields }, store],
+    schema: archiveSchema,
+    json: "print the runs as JSON",
+    quiet: "show no notices",
+    run: archive,
   });
   defineCommand(program, context, {
     name: "rm",
@@ -107,6 +123,18 @@ async function tag({ options, json, results, say }: CommandCall<z.output<typeof 
   });
 }
 
+async function archive({ options, json, results, say }: CommandCall<z.output<typeof archiveSchema>>): Promise<void> {
+  const { findRun } = await import("../../tracking/queries/runs.js");
+  const { setArchived } = await import("../../tracking/change-runs.js");
+  await withStore(options, async (opened) => {
+    const found = [];
+    for (const one of options.runs) found.push((await findRun(opened, one)).id);
+    await setArchived(opened, found, !options.undo);
+    if (json) return results.write(jsonText({ archived: !options.undo, runs: found }));
+    say(options.undo ? `${found.length} runs taken back` : `${found.length} runs put aside`);
+  });
+}
+
 async function remove({ options, json, results, say }: CommandCall<z.output<typeof removeSchema>>): Promise<void> {
   const { findRun, listRuns } = await import("../../tracking/queries/runs.js");
   const { removeRuns } = await import("../../tracking/change-runs.js");
@@ -121,7 +149,8 @@ async function remove({ options, json, results, say }: CommandCall<z.output<type
     const asked = [];
     for (const one of options.runs) asked.push(await findRun(opened, one));
     const { project } = options;
-    const runs = project === undefined ? asked : (await listRuns(opened, { project, limit: 1_000_000 })).runs;
+    const runs =
+      project === undefined ? asked : (await listRuns(opened, { project, archived: "with", limit: 1_000_000 })).runs;
     const running = runs.find(({ state }) => state === "running");
     if (running !== undefined)
       fail("E_USAGE", {

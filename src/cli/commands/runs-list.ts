@@ -2,11 +2,11 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
-import type { RunField } from "../../tracking/queries/run-query.js";
 import type { RunRow } from "../../tracking/queries/runs.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { formatDuration } from "../report-progress.js";
+import { isRunField, parseRunCondition } from "../run-condition.js";
 import { jsonText, storeFields, withStore } from "../run-options.js";
 import { shortNumber, textTable } from "../text-table.js";
 
@@ -14,6 +14,7 @@ const EXAMPLES = `
 Examples:
   $ textune runs list
   $ textune runs list --project reviews --tags baseline --sort summary.validation/macroF1 --descending
+  $ textune runs list --where "config.learningRate<=1e-4" --where "summary.best/macroF1>0.9"
   $ textune runs list --state crashed --json
 `;
 
@@ -27,6 +28,11 @@ const fields = {
     .describe("runs that stand like this; crashed are those whose process went away"),
   tags: z.array(z.string()).default([]).describe("runs with this tag"),
   search: z.string().optional().describe("runs with this in their name, id or notes"),
+  where: z
+    .array(z.string())
+    .default([])
+    .describe("runs of which this holds: config.NAME or summary.NAME with =, !=, <, <=, >, >= or ~ and a value"),
+  archived: z.boolean().default(false).describe("runs that were put aside too"),
   sort: z.string().default("created").describe("order: created, name, duration, state, config.NAME or summary.NAME"),
   descending: z.boolean().optional().describe("put the highest first; so by default for created"),
   limit: z.number().int().positive().default(30).describe("runs shown"),
@@ -70,8 +76,8 @@ export function addRunsListCommand(program: Command, context: CommandContext): v
 async function list({ options, json, results, say }: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { listRuns } = await import("../../tracking/queries/runs.js");
   const { project, group, jobType, state, tags, search, limit, offset, sort } = options;
-  if (!/^(?:created|name|duration|state|(?:config|summary)\..+)$/s.test(sort))
-    fail("E_CONFIG", {
+  if (!isRunField(sort))
+    return fail("E_CONFIG", {
       option: "sort",
       expected: "created, name, duration, state, config.NAME or summary.NAME",
       got: JSON.stringify(sort),
@@ -81,7 +87,9 @@ async function list({ options, json, results, say }: CommandCall<z.output<typeof
     listRuns(store, {
       ...{ project, group, jobType, state, search, limit, offset },
       tags,
-      sort: { by: sort as RunField, descending },
+      where: options.where.map(parseRunCondition),
+      archived: options.archived ? "with" : "without",
+      sort: { by: sort, descending },
     }),
   );
   if (json) return results.write(jsonText(found));
