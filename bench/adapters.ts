@@ -19,6 +19,7 @@ const WAYS: Readonly<Record<string, TrainingOptions>> = {
   "4 of 6 layers frozen, computed once": { freeze: 4, dropout: 0 },
   "encoder frozen, computed in every epoch": { freeze: "encoder", dropout: 0, frozenCache: false },
   "encoder frozen, computed once": { freeze: "encoder", dropout: 0 },
+  "encoder frozen, computed once, in a file": { freeze: "encoder", dropout: 0, frozenCacheMegabytes: 0 },
 };
 
 const { values: options } = parseArgs({
