@@ -2,9 +2,9 @@
  * Settings of training beside each other: over data sets, rows and seeds, a line of JSON for each training.
  *
  *   npx tsx bench/presets.ts --out FILE [--part validation|test] [--data NAME,…] [--rows 100,1000] [--seeds 1,2,3]
- *     [--minutes 5] [--table] SETTING …
+ *     [--held 0.1] [--minutes 5] [--table] SETTING …
  *
- * A SETTING is a preset, `fast`, `balanced` or `best`, which holds a tenth of the rows out to validate on, alone or with
+ * A SETTING is a preset, `fast`, `balanced` or `best`, which holds a tenth of the rows, or --held, out to validate on, alone or with
  * options that go before what it chooses, as in balanced,pooling=pooler; or `recipe`, that of
  * transformers' documentation, which trains on all of them: learning rate 5e-5, 3 epochs, batches of 8, no warm-up, no
  * decay; or options, as in epochs=10,learningRate=1e-4,pooling=mean.
@@ -35,6 +35,7 @@ const { values, positionals: settings } = parseArgs({
     data: { type: "string" },
     rows: { type: "string", default: "100" },
     seeds: { type: "string", default: "1,2,3" },
+    held: { type: "string", default: "0.1" },
     minutes: { type: "string", default: "5" },
     table: { type: "boolean", default: false },
   },
@@ -142,11 +143,11 @@ async function measure(parts: Parts, rows: number, seed: number, part: string, s
   const [first, ...words] = setting.split(",");
   const preset = PRESETS.find((name) => name === first);
   const given = optionsOf(preset === undefined ? setting : words.join(","));
-  // As `textune train` does it: a tenth of the rows is held out to validate on.
+  // As `textune train` does it: some rows, by default a tenth, are held out to validate on.
   const { train, validation } =
     preset === undefined
       ? { train: chosen, validation: undefined }
-      : chosen.split({ validation: 0.1, stratify: true, smallClasses: "first", seed });
+      : chosen.split({ validation: Number(values.held), stratify: true, smallClasses: "first", seed });
   const start = performance.now();
   const { training, opening } = await presetSettings(
     preset ?? "none",
