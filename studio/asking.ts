@@ -46,13 +46,26 @@ export function addressOf(path: string, query: Query = {}): string {
   return text === "" ? path : `${path}?${text}`;
 }
 
+export interface ApiOptions<T> {
+  readonly enabled?: boolean;
+  /** Milliseconds after which an answer is asked for again though no event speaks of it; undefined for never. */
+  readonly every?: (answer: T) => number | undefined;
+}
+
 /** An answer that is kept, and asked for again when a run in it changed. What was there stays while the next one comes. */
-export function useApi<T>(path: string, query: Query = {}, { enabled = true } = {}): UseQueryResult<T, Refusal> {
+export function useApi<T>(
+  path: string,
+  query: Query = {},
+  { enabled = true, every }: ApiOptions<T> = {},
+): UseQueryResult<T, Refusal> {
   return useQuery<T, Refusal>({
     queryKey: [path, query],
     queryFn: ({ signal }) => ask<T>(path, { query, signal }),
     placeholderData: keepPreviousData,
     enabled,
+    ...(every === undefined
+      ? {}
+      : { refetchInterval: ({ state }) => (state.data !== undefined && every(state.data)) || false }),
   });
 }
 

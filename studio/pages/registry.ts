@@ -28,4 +28,17 @@ export const pages: readonly PageEntry[] = [
     title: "A run",
     component: lazy(() => import("./run-page.js").then(({ RunPage }) => ({ default: RunPage }))),
   },
+  {
+    path: "/sweeps",
+    title: "Sweeps",
+    section: "Look",
+    key: "s",
+    icon: "M3 13V8M8 13V3M13 13V6M1.5 13.5h13",
+    component: lazy(() => import("./sweeps-page.js").then(({ SweepsPage }) => ({ default: SweepsPage }))),
+  },
+  {
+    path: "/sweeps/:id",
+    title: "A sweep",
+    component: lazy(() => import("./sweep-page.js").then(({ SweepPage }) => ({ default: SweepPage }))),
+  },
 ];

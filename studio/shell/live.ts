@@ -6,6 +6,8 @@ import type { RunsEvent } from "../../src/studio/wire/studio.js";
 import { ask, type Query } from "../asking.js";
 
 const RUNS = "/api/runs";
+/** What hangs on runs without naming them. */
+const FOLLOWING = ["/api/sweeps"];
 /** So many at once are asked for all together. */
 const MOST = 100;
 
@@ -39,6 +41,7 @@ async function refresh(client: QueryClient, { changed, removed }: RunsEvent): Pr
   void client.invalidateQueries({
     predicate({ queryKey: [path, query] }) {
       if (path === RUNS) return false;
+      if (FOLLOWING.some((one) => String(path).startsWith(one))) return true;
       const named = String(path)
         .split("/")
         .some((part) => ids.has(decodeURIComponent(part)));

@@ -11,6 +11,7 @@ import { type RunningStudio, startStudio } from "../../src/studio/node/server.js
 import type { Route } from "../../src/studio/route.js";
 import { init, Table } from "../../src/tracking/index.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { tinySweep } from "../support/tiny-sweep.js";
 
 const PER_ROUTE = 60;
 const place = mkdtempSync(join(tmpdir(), "textune studio interface "));
@@ -27,6 +28,8 @@ beforeAll(async () => {
   run.log({ predictions: new Table({ columns: ["text", "loss"], data: [["<script>alert(1)</script>", 2]] }) });
   await run.finish();
   id = run.id;
+  // Called as the run, so that every path takes the same name.
+  await tinySweep(dir, { name: id, trials: 3 });
   store = await openStore(dir);
   studio = await start();
 });

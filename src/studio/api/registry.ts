@@ -2,5 +2,6 @@
 import type { Route } from "../route.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
+import { sweepRoutes } from "./sweeps.js";
 
-export const routes: readonly Route[] = [...studioRoutes, ...runRoutes];
+export const routes: readonly Route[] = [...studioRoutes, ...runRoutes, ...sweepRoutes];

@@ -1,0 +1,118 @@
+/** The table of trials. */
+import { useState } from "react";
+import { Link } from "wouter";
+import type { SweepDetails, SweepTrial } from "../../src/studio/wire/sweeps.js";
+import { type Column, DataTable, parseSort, sortText } from "../parts/data-table.js";
+import { duration, valueText } from "../parts/numbers.js";
+import { Empty } from "../parts/states.js";
+import { useKeys } from "../shell/keys.js";
+
+interface TrialColumn extends Column<SweepTrial> {
+  value(trial: SweepTrial): unknown;
+}
+
+export function TrialTable(props: {
+  readonly sweep: SweepDetails;
+  readonly trials: readonly SweepTrial[];
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+  readonly onOpen: (trial: SweepTrial) => void;
+}) {
+  const { sweep, trials, onSort, onOpen } = props;
+  const [active, setActive] = useState<string>();
+  const columns = columnsOf(sweep);
+  const sort = parseSort(props.sort);
+  const sorted = sortTrials(
+    trials,
+    columns.find(({ id }) => id === sort.by),
+    sort.descending,
+  );
+  const move = (by: number): void => {
+    const at = sorted.findIndex(({ number }) => String(number) === active);
+    const next = sorted[Math.min(sorted.length - 1, Math.max(0, at + by))];
+    if (next !== undefined) setActive(String(next.number));
+  };
+  useKeys([
+    { keys: "j", label: "next trial", run: () => move(1) },
+    { keys: "k", label: "trial before", run: () => move(-1) },
+    {
+      keys: "Enter",
+      label: "open the trial's run",
+      run: () => {
+        const found = sorted.find(({ number }) => String(number) === active);
+        if (found !== undefined) onOpen(found);
+      },
+    },
+  ]);
+  return (
+    <DataTable
+      label="Trials"
+      columns={columns}
+      lines={sorted.map((trial) => ({ key: String(trial.number), row: trial }))}
+      sort={sort}
+      onSort={(next) => onSort(sortText(next))}
+      active={active}
+      onActive={setActive}
+      onOpen={onOpen}
+      empty={
+        <Empty title="No trial lies there">
+          <p>Choose a longer part of an axis, or click it to choose it whole.</p>
+        </Empty>
+      }
+    />
+  );
+}
+
+function columnsOf(sweep: SweepDetails): readonly TrialColumn[] {
+  const column = (
+    id: string,
+    width: number,
+    value: TrialColumn["value"],
+    more: Partial<TrialColumn> = {},
+  ): TrialColumn => ({
+    ...{ id, title: id, width, value, canSort: true },
+    cell: (trial) => valueText(value(trial)),
+    hint: (trial) => valueText(value(trial)),
+    ...more,
+  });
+  const isNumeric = (name: string): boolean => sweep.trials.every(({ setting }) => typeof setting[name] === "number");
+  return [
+    column("trial", 70, ({ number }) => number, {
+      isNumber: true,
+      cell: ({ number, runId }) => <Link href={`/runs/${encodeURIComponent(runId)}`}>{number}</Link>,
+    }),
+    column("state", 150, ({ state, violation }) =>
+      state === "finished" && violation > 0 ? "breaks a constraint" : state,
+    ),
+    ...(sweep.metric === undefined
+      ? []
+      : [column("value", 120, ({ value }) => value, { title: sweep.metric.name, isNumber: true })]),
+    ...sweep.parameters.map((name) =>
+      column(`setting.${name}`, Math.max(96, 28 + 7.2 * name.length), ({ setting }) => setting[name], {
+        title: name,
+        isNumber: isNumeric(name),
+      }),
+    ),
+    column("took", 80, ({ startedAt, endedAt }) => (endedAt === undefined ? undefined : endedAt - startedAt), {
+      isNumber: true,
+      cell: ({ startedAt, endedAt }) => (endedAt === undefined ? "" : duration((endedAt - startedAt) / 1000)),
+    }),
+    ...(sweep.trials.some(({ error }) => error !== "") ? [column("error", 280, ({ error }) => error)] : []),
+  ];
+}
+
+function sortTrials(
+  trials: readonly SweepTrial[],
+  column: TrialColumn | undefined,
+  descending: boolean,
+): readonly SweepTrial[] {
+  if (column === undefined) return trials;
+  const way = descending ? -1 : 1;
+  return [...trials].sort((a, b) => {
+    const [first, second] = [column.value(a), column.value(b)];
+    const [noFirst, noSecond] = [first, second].map((one) => one === undefined || one === null || one === "");
+    if (noFirst || noSecond) return Number(noFirst) - Number(noSecond);
+    if (typeof first === "number" && typeof second === "number") return way * (first - second);
+    return way * String(first).localeCompare(String(second), undefined, { numeric: true });
+  });
+}
