@@ -101,6 +101,8 @@ interface Line {
   readonly setting: string;
   readonly macroF1: number;
   readonly accuracy: number;
+  /** Macro F1 on the rows that were held out to validate on. */
+  readonly validationF1?: number | undefined;
   readonly seconds: number;
 }
 
@@ -155,13 +157,19 @@ async function measure(parts: Parts, rows: number, seed: number, part: string, s
     { whole: chosen, train, validation, test: undefined },
   );
   const classifier = await TextClassifier.fromPretrained(MODEL, {
-    ...{ labels: train.labels, seed, threads: 1 },
+    ...{ labels: train.labels, seed: training.seed, threads: 1 },
     ...opening,
   });
-  await classifier.fit(train, { ...defined(training), validation });
+  const { validation: seen } = await classifier.fit(train, { ...defined(training), validation });
   const { macro, accuracy } = await classifier.evaluate(evaluated);
   await classifier.close();
-  return { macroF1: macro.f1, accuracy, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return {
+    macroF1: macro.f1,
+    accuracy,
+    validationF1: seen !== undefined && "macro" in seen ? seen.macro.f1 : undefined,
+    seconds,
+  };
 }
 
 const out = values.out;
@@ -173,8 +181,13 @@ const lines = (): Line[] =>
         .split("\n")
         .map((line) => JSON.parse(line) as Line)
     : [];
-const keyOf = ({ data, rows, seed, part, setting }: Omit<Line, "macroF1" | "accuracy" | "seconds">): string =>
-  [data, rows, seed, part, setting].join(" ");
+const keyOf = ({
+  data,
+  rows,
+  seed,
+  part,
+  setting,
+}: Pick<Line, "data" | "rows" | "seed" | "part" | "setting">): string => [data, rows, seed, part, setting].join(" ");
 
 const names = values.data?.split(",") ?? Object.keys(values.part === "validation" ? CHOOSING : DATA);
 const { part } = values;
