@@ -1,6 +1,6 @@
 """Accuracy of PyTorch + transformers on the tasks of bench/results.ts, by the same recipe: the other column of docs/results.md.
 
-Usage: python bench/peers/torch_results.py trec|cola --model FOLDER --data FOLDER [--seed 1]
+Usage: python bench/peers/torch_results.py trec|cola --model FOLDER --data FOLDER [--per-class 64 --epochs 20] [--seed 1]
 
 AdamW with decay 0.01, 10 % warm-up, linear decay, gradients clipped to 1, batches of texts of like length, the weights of
 the last epoch. --data is the folder of the data sets, --model one with config.json, tokenizer.json and a safetensors file.
@@ -47,10 +47,18 @@ def main():
     parser.add_argument("task", choices=TASKS)
     parser.add_argument("--model", required=True)
     parser.add_argument("--data", required=True)
+    parser.add_argument("--per-class", type=int, help="train on so many rows of each class")
+    parser.add_argument("--epochs", type=int)
     args = parser.parse_args()
     begin(args)
     epochs, batch_size, rate, metric = TASKS[args.task]
     train, test = read(args.task, args.data)
+    epochs = args.epochs or epochs
+    if args.per_class:
+        # Rows of each class in an order that the seed draws.
+        order = torch.randperm(len(train), generator=torch.Generator().manual_seed(args.seed)).tolist()
+        counts = {}
+        train = [train[i] for i in order if counts.setdefault(train[i][1], []).append(i) or len(counts[train[i][1]]) <= args.per_class]
     names = sorted({label for _, label in train})
     model, tokenizer = pretrained_bert(args.model, labels=len(names))
     encode = lambda rows: tokenizer([text for text, _ in rows], truncation=True, max_length=MAX_LENGTH)["input_ids"]
