@@ -60,7 +60,8 @@ describe("a preset", () => {
     expect(open({ lora: true })).toEqual(["epochs", "batchSize", "pooling", "loadBestModelAtEnd"]);
     expect(open({ mode: "linear" })).toEqual([]);
     expect(open({ optim: "sgd" })).not.toContain("learningRate");
-    expect(open({ metricForBestModel: "accuracy" })).not.toContain("loadBestModelAtEnd");
+    for (const given of [{ metricForBestModel: "accuracy" }, { greedySoup: 2 }])
+      expect(open(given)).not.toContain("loadBestModelAtEnd");
     expect(open({ loadBestModelAtEnd: false }, { rows: 900, validationRows: 100 })).not.toContain(
       "earlyStoppingPatience",
     );

@@ -83,7 +83,7 @@ export function openChoices(
     if (option === "pooling") return !heads.some(isGiven);
     // How the best is told was said: by which metric, when, or after how long.
     if (option === "loadBestModelAtEnd")
-      return !["metricForBestModel", "earlyStoppingPatience", "evalSteps", "evalStrategy"].some(isGiven);
+      return !["metricForBestModel", "earlyStoppingPatience", "evalSteps", "evalStrategy", "greedySoup"].some(isGiven);
     if (option === "earlyStoppingPatience" || option === "greedySoup") return given.loadBestModelAtEnd !== false;
     return true;
   });
