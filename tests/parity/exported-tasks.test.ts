@@ -21,6 +21,7 @@ import { openClassifier } from "../../src/classifier/open-classifier.js";
 import { Classifier } from "../../src/classifier/text-classifier.js";
 import { exportFolder } from "../../src/export/node/export-folder.js";
 import { TextClassifier } from "../../src/index.js";
+import { printModel } from "../../src/onnx/print-model.js";
 import { writeVariant } from "../support/golden-checkpoints.js";
 
 const TEXTS = ["a good film", "what a waste of time", "日本語 😀", "ok"];
@@ -129,6 +130,19 @@ it("numbers: the logits themselves, as the pipeline has no such task, which is s
   expect(said.join()).toMatch(/pipeline makes probabilities of numbers: call its model there/);
   expect(largest((await inModel(folder, TEXTS)).flat(), expected.flat())).toBeLessThan(SAME);
   expect(largest(await inOnnxruntime(folder, TEXTS[1]), expected[1])).toBeLessThan(SAME);
+});
+
+it("a head of its own: the mean over the tokens and a hidden layer", async () => {
+  const labels = ["bad", "good", "long"];
+  const options = { labels, pooling: "mean", hiddenLayers: [12], headActivation: "gelu" } as const;
+  const classifier = await TextClassifier.fromPretrained(source, options);
+  const expected = (await classifier.predict(TEXTS)).map(({ scores }) => labels.map((label) => scores[label]));
+  const folder = join(place, "head");
+  await classifier.export(folder, { dtype: "fp32", license: "mit" });
+  await classifier.close();
+  const theirs = (await inPipeline(folder, TEXTS)).map((scores) => labels.map((label) => scores[label]));
+  expect(largest(theirs.flat(), expected.flat())).toBeLessThan(SAME);
+  expect(printModel(readFileSync(join(folder, "onnx", "model.onnx")))).toContain("metadata license = mit");
 });
 
 it("pairs of texts: each text with its own segment", async () => {

@@ -4,6 +4,7 @@ import { TextuneError } from "../../base/errors.js";
 import { errorOfPlain } from "../../base/node/plain-error.js";
 import { startThread } from "../../base/node/thread.js";
 import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
+import { keepUsageDataHere } from "../../runtime/node/telemetry.js";
 import type { TokenizedTexts } from "../../tokenizing/tokenized-texts.js";
 import type { ClassifierState } from "../classifier-state.js";
 import { plainState } from "../plain-state.js";
@@ -14,6 +15,8 @@ type Result = Float32Array | TokenizedTexts | undefined;
 
 /** @throws TextuneError when the model cannot be opened */
 export async function startPredictorThread(state: ClassifierState): Promise<ThreadPredictor> {
+  // Here, as not every platform lets a thread ask for it.
+  await keepUsageDataHere();
   const gate = createRunGate();
   const workerData: PredictorSetup = { state: plainState(state), gate };
   const worker = startThread("./predictor-thread", import.meta.url, { name: "textune predictor", workerData });

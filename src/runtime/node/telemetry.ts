@@ -22,19 +22,31 @@ let done: Promise<void> | undefined;
  * Turns onnxruntime's telemetry off for this process, where the user has not decided on it. Call it before the first
  * session.
  *
- * @throws E_RUNTIME in a worker thread whose main thread does not answer
+ * @throws E_RUNTIME in a worker thread whose main thread does not answer, and in Bun where the variable is not set
  */
 export function keepUsageDataHere(): Promise<void> {
-  done ??= isMainThread ? Promise.resolve(setHere()) : setInMainThread();
+  done ??= isMainThread ? Promise.resolve().then(setHere) : setInMainThread();
   return done;
 }
 
 function setHere(): void {
+  if (process.env[VARIABLE] === undefined && "bun" in process.versions)
+    fail("E_RUNTIME", {
+      where: "Bun",
+      expected: `${VARIABLE} in the environment of the process`,
+      got: "none, and what a program sets in Bun does not reach native code",
+      fix: `start the process with ${VARIABLE}=1, which keeps onnxruntime's usage data on this machine`,
+    });
   process.env[VARIABLE] ??= "1";
 }
 
-/** `process.env` of a worker thread is a copy that native code does not see: the main thread has to set the real one. */
+/**
+ * `process.env` of a worker thread is a copy that native code does not see: the main thread has to set the real one. Bun
+ * and Deno have no way to ask it; there the copy says whether it did before the thread was started.
+ */
 function setInMainThread(): Promise<void> {
+  if (process.env[VARIABLE] !== undefined && ("bun" in process.versions || "deno" in process.versions))
+    return Promise.resolve();
   const own = JSON.stringify(process.env[VARIABLE] ?? "1");
   const expression = `void (process.env.${VARIABLE} ??= ${own})`;
   const session = new Session();

@@ -2,6 +2,7 @@
 import { TextuneError } from "../../base/errors.js";
 import { startThread } from "../../base/node/thread.js";
 import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
+import { keepUsageDataHere } from "../../runtime/node/telemetry.js";
 import type { TextExample } from "../../tokenizers/tokenizer.js";
 import type { Answers, ModelFacts, ThreadReply, ThreadSetup } from "./model-thread.js";
 
@@ -27,6 +28,8 @@ export class ThreadGone extends Error {
  * @throws TextuneError when the model cannot be opened
  */
 export async function startModelThread({ folder, dtype, threads }: Omit<ThreadSetup, "gate">): Promise<ModelThread> {
+  // Here, as not every platform lets a thread ask for it.
+  await keepUsageDataHere();
   const gate = createRunGate();
   const workerData: ThreadSetup = { folder, dtype, threads, gate };
   const worker = startThread("./model-thread", import.meta.url, { name: "textune model", workerData });

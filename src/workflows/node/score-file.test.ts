@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => rm(place, { recursive: true, force: true }));
 
 /** Scores into `output`; stops once so many rows are done. */
-async function score(output: string, { workers = 1, stopAfter = Number.POSITIVE_INFINITY, limit = ROWS } = {}) {
+async function score(
+  output: string,
+  { workers = 1, stopAfter = Number.POSITIVE_INFINITY, limit = ROWS, input = "in.csv" } = {},
+) {
   const name = join(place, "model");
   const classifier = await TextClassifier.fromPretrained(name, { threads: 1, workers });
   const controller = new AbortController();
@@ -27,7 +30,7 @@ async function score(output: string, { workers = 1, stopAfter = Number.POSITIVE_
   try {
     const result = await scoreFile({
       ...{ classifier, name, output: join(place, output), overwrite: false, batchSize: 32 },
-      addresses: [join(place, "in.csv")],
+      addresses: [join(place, input)],
       reading: { text: "text", limit },
       signal: controller.signal,
       onNotice: () => {},
@@ -56,6 +59,21 @@ it("knows how many rows there will be, and gives each the same with any number o
   );
   expect(three.map(({ id }) => Number(id))).toEqual(Array.from({ length: ROWS }, (_, i) => i));
   expect(three).toEqual(one);
+});
+
+it("reads and writes Parquet, with the columns that were there", async () => {
+  await score("first.parquet", { limit: 50 });
+  await score("second.csv", { limit: 50, input: "first.parquet" });
+  const [header, ...lines] = (await readFile(join(place, "second.csv"), "utf8")).trim().split("\n");
+  const names = header.split(",");
+  expect(names.slice(0, 4)).toEqual(["id", "text", "predicted", "probability"]);
+  // The names are taken, so those that are added get a number.
+  expect(names).toContain("predicted 2");
+  expect(lines).toHaveLength(50);
+  for (const line of lines) {
+    const cells = line.split(",");
+    expect(cells[names.indexOf("predicted 2")]).toBe(cells[names.indexOf("predicted")]);
+  }
 });
 
 it("goes on with its own rows, and refuses those of a model that was trained anew", async () => {
