@@ -40,7 +40,7 @@ export const EXPORT_TASKS: Readonly<Record<string, ExportTask>> = {
   imdb: {
     data: async () => {
       const all = await readDataset(benchData("imdb/aclImdb_train.tar.gz"));
-      const { train, test } = all.split({ validation: 0.93, test: 0.02, stratify: true, seed: 42 });
+      const { train, test } = all.split({ validation: 0.964, test: 0.012, stratify: true, seed: 42 });
       return { train, test };
     },
     options: { epochs: 1, learningRate: 1e-4, maxLength: 256 },
