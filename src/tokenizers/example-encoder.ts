@@ -46,9 +46,9 @@ export function createExampleEncoder(
 ): { readonly encode: EncodeExample; readonly windows: EncodeWindows } {
   const fromEnd = truncationSide === "left";
   const own = fromEnd ? "tail" : "head";
-  const tokensOf = (text: string, room: number, whole = fromEnd): Sink => {
+  const tokensOf = (text: string, room: number, whole = fromEnd, isSecond = false): Sink => {
     const sink = createSink(whole ? Number.POSITIVE_INFINITY : room);
-    encodeText(text, sink);
+    encodeText(text, sink, isSecond);
     return sink;
   };
   /** The library leaves off after the word that makes `enough`, and takes for the longer text the one that it has more of. */
@@ -71,7 +71,7 @@ export function createExampleEncoder(
     const template = templates.pair ?? withoutPairs();
     const room = roomIn(template, maxLength, pair);
     const first = tokensOf(pair.text, room);
-    const second = tokensOf(pair.textPair, room);
+    const second = tokensOf(pair.textPair, room, fromEnd, true);
     const kept =
       first.count >= maxLength && second.count >= maxLength
         ? keptOfPair(countUpTo(pair.text, maxLength), countUpTo(pair.textPair, maxLength), room, truncation)

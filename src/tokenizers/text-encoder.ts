@@ -3,8 +3,8 @@
 import type { TokenizerDescription } from "./files/read-files.js";
 import { type AddedToken, createTokenFinder } from "./steps/added-tokens.js";
 import { asciiBreaks } from "./steps/bert-words.js";
-import { createNormalizer } from "./steps/normalizers.js";
-import { createPreTokenizer } from "./steps/pre-tokenizers.js";
+import { type Normalize, normalizerSteps } from "./steps/normalizers.js";
+import { createPreTokenizer, type PreTokenizer } from "./steps/pre-tokenizers.js";
 
 /** Words and their ids are remembered up to this many; then the memory starts anew. */
 const REMEMBERED_WORDS = 50_000;
@@ -24,7 +24,7 @@ export function createSink(limit: number, words?: number[]): Sink {
   return { ids: [], limit, count: 0, words };
 }
 
-function put(sink: Sink, ids: readonly number[]): void {
+export function put(sink: Sink, ids: readonly number[]): void {
   if (sink.count < sink.limit) {
     const room = Math.min(ids.length, sink.limit - sink.count);
     for (let i = 0; i < room; i++) sink.ids.push(ids[i] as number);
@@ -33,34 +33,67 @@ function put(sink: Sink, ids: readonly number[]): void {
   sink.words?.push(ids.length);
 }
 
-export type EncodeText = (text: string, sink: Sink) => void;
+/** `isSecond` says whether the text is the second of a pair, for who keeps the two apart. */
+export type EncodeText = (text: string, sink: Sink, isSecond?: boolean) => void;
 /** `isFirst` says whether the text begins with this part of it. */
 type EncodePart = (part: string, sink: Sink, isFirst: boolean) => void;
 
+/** What is done to a text before its words become tokens. */
+export interface TextSteps {
+  /** The functions that normalize, one after the other, and all of them. */
+  readonly steps: readonly Normalize[];
+  readonly normalize: Normalize;
+  readonly words: PreTokenizer;
+  /** Added tokens of the text as it stands, and of the normalized text; undefined where there are none. */
+  readonly inText: Finder | undefined;
+  readonly inNormalized: Finder | undefined;
+}
+
+/** @throws E_TOKENIZER for steps of an unknown type */
+export function textStepsOf(description: TokenizerDescription, where: string): TextSteps {
+  const { normalizer, preTokenizer, addedTokens } = description;
+  const steps = normalizerSteps(normalizer, where);
+  const normalize: Normalize = (text) => steps.reduce((result, step) => step(result), text);
+  const find = (tokens: readonly AddedToken[], contentOf: (token: AddedToken) => string) =>
+    createTokenFinder(tokens.map((token) => ({ content: contentOf(token), token })));
+  return {
+    steps,
+    normalize,
+    words: createPreTokenizer(preTokenizer, where),
+    inText: find(
+      addedTokens.filter((token) => !token.normalized),
+      ({ content }) => content,
+    ),
+    inNormalized: find(
+      addedTokens.filter((token) => token.normalized),
+      ({ content }) => normalize(content),
+    ),
+  };
+}
+
+/** Half of a pair becomes U+FFFD on its way through UTF-8, in as many UTF-16 units. */
+export function withoutSurrogates(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\uFFFD");
+}
+
 /** Makes the function that encodes texts. @throws E_TOKENIZER for steps of an unknown type */
 export function createTextEncoder(description: TokenizerDescription, where: string): EncodeText {
-  const { normalizer, preTokenizer, addedTokens } = description;
+  const { normalizer, preTokenizer } = description;
   const isBert = normalizer?.type === "BertNormalizer" && preTokenizer?.type === "BertPreTokenizer";
-  const normalize = createNormalizer(normalizer, where);
-  const inNormalized = createTokenFinder(
-    addedTokens.filter((token) => token.normalized).map((token) => ({ content: normalize(token.content), token })),
-  );
-  const encodeWords = createWordsEncoder(description, where, !isBert);
+  const { normalize, words, inText, inNormalized } = textStepsOf(description, where);
+  const encodeWords = createWordsEncoder(description, words, !isBert);
   const bySteps: EncodePart = (text, sink, isFirst) => {
     const normalized = normalize(text);
     if (inNormalized === undefined) encodeWords(normalized, sink, isFirst);
     else takeApart(inNormalized, normalized, sink, isFirst, encodeWords);
   };
   const encodePart = isBert && inNormalized === undefined ? createWordwiseEncoder(bySteps) : bySteps;
-  const inText = createTokenFinder(
-    addedTokens.filter((token: AddedToken) => !token.normalized).map((token) => ({ content: token.content, token })),
-  );
   const encode: EncodeText = (text, sink) => {
     if (inText === undefined) encodePart(text, sink, true);
     else takeApart(inText, text, sink, true, encodePart);
   };
-  // Half of a pair becomes U+FFFD on its way through UTF-8; BERT's steps see to it themselves.
-  return isBert ? encode : (text, sink) => encode(text.replace(/\p{Surrogate}/gu, "\uFFFD"), sink);
+  // BERT's steps see to halves of pairs themselves.
+  return isBert ? encode : (text, sink) => encode(withoutSurrogates(text), sink);
 }
 
 type Finder = NonNullable<ReturnType<typeof createTokenFinder>>;
@@ -81,11 +114,10 @@ function takeApart(find: Finder, text: string, sink: Sink, isFirst: boolean, enc
 
 /** A normalized text to the ids of its words' tokens. */
 function createWordsEncoder(
-  { model, preTokenizer }: TokenizerDescription,
-  where: string,
+  { model }: TokenizerDescription,
+  { words, spell }: PreTokenizer,
   remembers: boolean,
 ): EncodePart {
-  const { words, spell } = createPreTokenizer(preTokenizer, where);
   const remembered = new Map<string, readonly number[]>();
   const tokensOf = (word: string): readonly number[] => {
     if (!remembers || word.length > REMEMBERED_LENGTH) return model.tokens(spell === undefined ? word : spell(word));

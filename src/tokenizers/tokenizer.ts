@@ -13,6 +13,7 @@ import { createExampleEncoder, type EncodeExample, type EncodeWindows } from "./
 import { readTokenizerFiles, type TokenizerDescription } from "./files/read-files.js";
 import type { TokenizerFiles } from "./files/tokenizer-files.js";
 import { createSink, createTextEncoder } from "./text-encoder.js";
+import { createPlacedEncoder, type EncodePlaced } from "./token-places.js";
 
 export type { EncodeOptions, TextExample, TextPair } from "./example-encoder.js";
 export type { TokenizerFiles } from "./files/tokenizer-files.js";
@@ -54,6 +55,8 @@ export interface TextTokenizer {
   readonly encode: EncodeExample;
   /** The same in as many pieces as `longTexts` asks for: several of a long text that is read in windows, otherwise one. */
   readonly encodeWindows: EncodeWindows;
+  /** The same with the place of each token in its text. */
+  readonly encodePlaced: EncodePlaced;
   /** The tokens of the whole text, without [CLS] and [SEP]. */
   tokenize(text: string): string[];
   /** The text of `ids`, special tokens included; ids that are not in the vocabulary are passed over. */
@@ -86,6 +89,7 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
   const { encode, windows: encodeWindows } = createExampleEncoder(description, encodeText);
   let fingerprint: string | undefined;
   let decode: ((tokens: string[]) => string) | undefined;
+  let encodePlaced: EncodePlaced | undefined;
   return {
     vocabularySize: tokens.length,
     padId,
@@ -102,6 +106,10 @@ export function loadTokenizer(files: TokenizerFiles): TextTokenizer {
     wordpiece: model.kind === "WordPiece" ? wordpiece : undefined,
     encode,
     encodeWindows,
+    encodePlaced(example, options) {
+      encodePlaced ??= createPlacedEncoder(description, (id) => tokens[id] as string, "tokenizer.json");
+      return encodePlaced(example, options);
+    },
     tokenize(text) {
       const sink = createSink(Number.POSITIVE_INFINITY);
       encodeText(text, sink);

@@ -21,8 +21,9 @@ const SPACE = /\p{White_Space}/u;
 
 /** What receives the parts of a text, in order. */
 export interface PartReceiver {
-  text(part: string): void;
-  token(id: number): void;
+  /** `start` is where the part stands. */
+  text(part: string, start: number): void;
+  token(id: number, start: number, end: number): void;
 }
 
 /** Makes a function that takes a text apart at `tokens`, the leftmost first and of these the longest; undefined without tokens. */
@@ -51,10 +52,10 @@ export function createTokenFinder(
       }
       if (token.lstrip) while (start > from && SPACE.test(text.charAt(start - 1))) start--;
       if (token.rstrip) while (end < text.length && SPACE.test(text.charAt(end))) end++;
-      if (from < start) receiver.text(text.slice(from, start));
-      receiver.token(token.id);
+      if (from < start) receiver.text(text.slice(from, start), from);
+      receiver.token(token.id, start, end);
       from = Math.max(from, end);
     }
-    if (from < text.length) receiver.text(from === 0 ? text : text.slice(from));
+    if (from < text.length) receiver.text(from === 0 ? text : text.slice(from), from);
   };
 }

@@ -47,26 +47,24 @@ const NORMALIZERS: Readonly<Record<string, (section: JsonObject, where: string) 
   },
   Precompiled: ({ precompiled_charsmap }, where) =>
     createPrecompiled(fromBase64(String(precompiled_charsmap)), `${where}, precompiled_charsmap`),
-  Sequence: ({ normalizers }, where) => {
-    const steps = (Array.isArray(normalizers) ? (normalizers as JsonObject[]) : []).map((one) =>
-      createNormalizer(one, where),
-    );
-    return (text) => steps.reduce((result, step) => step(result), text);
-  },
 };
 
 /**
- * The function of a section "normalizer".
+ * The functions of a section "normalizer", in the order in which they are applied.
  *
  * @throws E_TOKENIZER for one of an unknown type
  */
-export function createNormalizer(section: JsonObject | undefined, where: string): Normalize {
-  if (section === undefined) return (text) => text;
+export function normalizerSteps(section: JsonObject | undefined, where: string): readonly Normalize[] {
+  if (section === undefined) return [];
+  if (section.type === "Sequence")
+    return (Array.isArray(section.normalizers) ? (section.normalizers as JsonObject[]) : []).flatMap((one) =>
+      normalizerSteps(one, where),
+    );
   const create = Object.hasOwn(NORMALIZERS, String(section.type)) ? NORMALIZERS[String(section.type)] : undefined;
-  if (create !== undefined) return create(section, where);
+  if (create !== undefined) return [create(section, where)];
   return fail("E_TOKENIZER", {
     where,
-    expected: `a normalizer of a known type (${Object.keys(NORMALIZERS).join(", ")})`,
+    expected: `a normalizer of a known type (${Object.keys(NORMALIZERS).join(", ")}, Sequence)`,
     got: quote(section.type),
     fix: "use a model of the BERT family",
   });
