@@ -22,6 +22,7 @@ export {
   verifyModels,
 } from "./checkpoints/node/model-cache.js";
 export { pullModel } from "./checkpoints/node/pull-model.js";
+export type { Attribution, ExplainOptions, Explanation } from "./classifier/explain.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
 export type { CheckpointOptions, FitOptions } from "./classifier/fit-options.js";
 export type { LoadingReport } from "./classifier/load-weights.js";

@@ -109,6 +109,25 @@ export const evaluate = report.extend({
 
 const scores = z.record(z.string(), z.number()).nullable().describe("the probability of each class");
 
+const attribution = z.strictObject({
+  text: z.string(),
+  start: z.number().int().describe("where it stands, in UTF-16 units"),
+  end: z.number().int(),
+  of: z.enum(["text", "textPair"]),
+  score: z.number().describe("what it adds to the value: above 0 for the label, below 0 against it"),
+});
+const explanation = z
+  .strictObject({
+    label: z.string().describe("the label that is explained"),
+    value: z.number().describe("its logit"),
+    baselineValue: z.number().describe("the logit of a text of padding"),
+    error: z.number().describe("by how much the scores miss the difference of the two").optional(),
+    tokens: z.array(attribution),
+    words: z.array(attribution).describe("the tokens summed by words"),
+  })
+  .describe("with --explain")
+  .optional();
+
 /** A line for each text. The fields are null for a text that is empty. */
 export const predict = z.union([
   z
@@ -117,16 +136,18 @@ export const predict = z.union([
       label: z.string().nullable().describe("the most probable class"),
       probability: z.number().nullable(),
       scores,
+      explanation,
     })
     .describe("one class for each text"),
   z
-    .strictObject({ text: z.string(), labels: z.array(z.string()).nullable(), scores })
+    .strictObject({ text: z.string(), labels: z.array(z.string()).nullable(), scores, explanation })
     .describe("several classes for each text"),
   z
     .strictObject({
       text: z.string(),
       value: z.number().nullable(),
       values: z.record(z.string(), z.number()).nullable(),
+      explanation,
     })
     .describe("a number for each text"),
 ]);

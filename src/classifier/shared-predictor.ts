@@ -1,7 +1,10 @@
-/** One predictor for many callers, made when it is needed and closed when nobody uses it any more. */
-import type { Predictor } from "../training/predictor.js";
+/** One predictor, or what else holds a session, for many callers: made when it is needed and closed when nobody uses it any more. */
 
-export interface SharedPredictor<P extends Predictor = Predictor> {
+interface Closable {
+  close(): Promise<void>;
+}
+
+export interface SharedPredictor<P extends Closable> {
   /** Calls `work` with the predictor, which stays open until the work is done, whatever `retire` does meanwhile. */
   use<T>(work: (predictor: P) => Promise<T>): Promise<T>;
   /** The next use makes a new predictor. Resolves when the present one is closed. */
@@ -15,7 +18,7 @@ interface Holder<P> {
   release: (() => void) | undefined;
 }
 
-export function createSharedPredictor<P extends Predictor>(create: () => Promise<P>): SharedPredictor<P> {
+export function createSharedPredictor<P extends Closable>(create: () => Promise<P>): SharedPredictor<P> {
   let current: Holder<P> | undefined;
   return {
     async use(work) {

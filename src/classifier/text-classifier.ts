@@ -14,7 +14,9 @@ import type { TextExample } from "../tokenizers/tokenizer.js";
 import type { TrainingHistory } from "../training/callbacks.js";
 import type { ModelSummary } from "../training/model-summary.js";
 import type { Predictor } from "../training/predictor.js";
+import { openTokenGradients, type TokenGradients } from "../training/token-gradients.js";
 import { assertWeights, type ClassifierState } from "./classifier-state.js";
+import { type ExplainOptions, type Explanation, explainExample } from "./explain.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
 import type { FitOptions, TrainingSession } from "./fit-options.js";
 import type { LoadingReport } from "./load-weights.js";
@@ -38,6 +40,8 @@ export class Classifier<F extends Family = "single-label"> {
   readonly #predictor = createSharedPredictor(() => this.#openPredictor());
   /** The same in threads of their own. */
   readonly #predictorThreads = createSharedPredictor(() => this.#openPredictorThreads());
+  /** The gradients of explanations. */
+  readonly #gradients = createSharedPredictor(() => this.#openGradients());
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -114,7 +118,7 @@ export class Classifier<F extends Family = "single-label"> {
         const trained = await training.state();
         this.#state = { ...this.#state, ...trained, ...training.cutting, decision: {} };
         this.#training = undefined;
-        await Promise.all([training.close(), this.#predictor.retire(), this.#predictorThreads.retire()]);
+        await Promise.all([training.close(), this.close()]);
       }
     } finally {
       this.#isTraining = false;
@@ -230,9 +234,28 @@ export class Classifier<F extends Family = "single-label"> {
     this.#state = { ...this.#state, adapter: undefined, base: undefined };
   }
 
+  /**
+   * Why the classifier says what it says of a text or a pair of texts: what each of its tokens and words adds to the logit
+   * of a class, by default of the one that is predicted. It takes as long as some ten predictions.
+   *
+   * @throws E_USAGE for what is no text, E_CONFIG for an option, a class that there is not, or a folder of ONNX models, which
+   *   have no gradients; E_DATA for a pair that cannot be cut as in training
+   */
+  async explain(example: TextExample, options: ExplainOptions = {}): Promise<Explanation> {
+    assertWeights(this.#state, "explain");
+    return explainExample(await this.#stateNow(), example, options, {
+      predict: (one) => this.predict(one),
+      use: async (work) => {
+        if (this.#training === undefined) return this.#gradients.use(work);
+        const gradients = await this.#openGradients();
+        return work(gradients).finally(() => gradients.close());
+      },
+    });
+  }
+
   /** Frees the session of prediction, and its thread, once it is not in use any more; it is made anew when needed. */
   async close(): Promise<void> {
-    await Promise.all([this.#predictor.retire(), this.#predictorThreads.retire()]);
+    await Promise.all([this.#predictor.retire(), this.#predictorThreads.retire(), this.#gradients.retire()]);
   }
 
   /** The same as {@link close}, for `await using`. */
@@ -258,6 +281,13 @@ export class Classifier<F extends Family = "single-label"> {
 
   async #openPredictorThreads(): Promise<ThreadPredictor> {
     return this.#platform.openPredictorThreads(await this.#stateNow());
+  }
+
+  async #openGradients(): Promise<TokenGradients> {
+    const state = await this.#stateNow();
+    const { model, config, head, task, labels, weights, threads } = state;
+    const graph = { model, config, head, outputs: task.outputs(labels).length };
+    return openTokenGradients({ runtime: this.#platform.runtime, graph, weights, threads });
   }
 
   #running(): RunningClassifier {

@@ -34,3 +34,27 @@ it("fits lines to a terminal, where a sign may take two columns, and cuts none i
   const line = format({ text: "😀".repeat(50) }, prediction);
   expect(line).toBe(`spam  0.9877  ${"😀".repeat(12)}…\n`);
 });
+
+it("says which words speak for the label: as a cell of a table, in JSON, and in colours at a terminal", () => {
+  const word = (text: string, start: number, score: number) => {
+    return { text, start, end: start + text.length, of: "text" as const, score };
+  };
+  const words = [word("win", 0, 1.5), word("a", 4, 0.01), word("loss", 6, -0.75)];
+  const explanation = { label: "spam", value: 2, baselineValue: 1, error: 0, tokens: words, words };
+  const text = "win a loss";
+  const cells = predictionFormat(terminalOf({}), ["ham", "spam"], false);
+  expect(cells({ text }, prediction, explanation)).toBe("spam\t0.9877\twin a loss\t+1.50 win, -0.75 loss, +0.01 a\n");
+  const json = predictionFormat(terminalOf({}), ["ham", "spam"], true);
+  expect(JSON.parse(json({ text }, prediction, explanation)).explanation).toEqual(explanation);
+  const plain = predictionFormat(terminalOf({ isTTY: true, columns: 80 }), ["ham", "spam"], false);
+  expect(plain({ text }, prediction, explanation)).toBe(
+    "spam  0.9877  win a loss\n    spam: +1.50 win  -0.75 loss  +0.01 a\n",
+  );
+  const colours = predictionFormat(
+    { ...terminalOf({ isTTY: true, columns: 80 }), environment: {} },
+    ["ham", "spam"],
+    false,
+  );
+  const on = (shade: number, part: string) => `\u001b[48;5;${shade};38;5;231m${part}\u001b[0m`;
+  expect(colours({ text }, prediction, explanation)).toContain(`    ${on(34, "win")} a ${on(88, "loss")}\n`);
+});

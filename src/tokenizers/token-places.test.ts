@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 import { fuzzTexts } from "../../tests/support/fuzz-texts.js";
 import { kinds, tokenizerOf } from "../../tests/support/tokenizer-kinds.js";
 
-const golden = JSON.parse(
-  readFileSync(new URL("../../tests/golden/token-places.json", import.meta.url), "utf8"),
-) as { readonly texts: readonly string[]; readonly places: Readonly<Record<string, readonly (readonly (readonly number[] | null)[])[]>> };
+const golden = JSON.parse(readFileSync(new URL("../../tests/golden/token-places.json", import.meta.url), "utf8")) as {
+  readonly texts: readonly string[];
+  readonly places: Readonly<Record<string, readonly (readonly (readonly number[] | null)[])[]>>;
+};
 
 describe.each(kinds)("%s", (name, kind) => {
   const tokenizer = tokenizerOf(name, kind);
@@ -41,9 +42,7 @@ it("keeps the two texts of a pair apart, and what is left of a text that is cut"
   const pair = { text: "good film", textPair: "good book" };
   const [{ ids, places }] = tokenizer.encodePlaced(pair, { maxLength: 64 });
   expect([...ids]).toEqual([...tokenizer.encode(pair, { maxLength: 64 }).ids]);
-  const shown = places.flatMap((place) =>
-    place === undefined ? ["-"] : [`${place.isSecond ? 2 : 1}:${place.start}`],
-  );
+  const shown = places.flatMap((place) => (place === undefined ? ["-"] : [`${place.isSecond ? 2 : 1}:${place.start}`]));
   expect(shown[0]).toBe("-");
   expect(new Set(shown)).toEqual(new Set(["-", ...shown.filter((one) => /^[12]:/.test(one))]));
   expect(shown.filter((one) => one === "2:0").length).toBe(1);

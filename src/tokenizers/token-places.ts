@@ -76,7 +76,8 @@ function createTokenWalk(
     let isFirst = true;
     /** The part of the text, from `offset` on, behind some units of what it was changed to. */
     const tokenAt = (id: number, offset: number, { starts, ends }: AlignedText, from: number, to: number): Token => {
-      const origin = to > from ? [starts[from] as number, ends[to - 1] as number] : [starts[from] ?? 0, starts[from] ?? 0];
+      const origin =
+        to > from ? [starts[from] as number, ends[to - 1] as number] : [starts[from] ?? 0, starts[from] ?? 0];
       return { id, ...trimmed(text, offset + (origin[0] as number), offset + (origin[1] as number)) };
     };
     const takeWords = (normalized: string, at: number, offset: number, aligned: AlignedText): void => {

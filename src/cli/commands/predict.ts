@@ -28,11 +28,14 @@ Examples:
   $ textune predict my-classifier --file pairs.csv --text question --text-pair answer
   $ textune predict my-classifier --file mails.sqlite --query "select body from mails" --text body
   $ textune predict my-classifier --file reviews.parquet --text review --output scored.parquet --workers 4
+  $ textune predict my-classifier "A wonderful little film." --explain
   $ tail -n 100 reviews.txt | textune predict my-classifier
 
 A line comes out for each text that goes in, in the same order: label, probability and text (of a pair both texts),
 separated by tabs.
 With --json each line is an object with text, label, probability and the scores of all labels.
+With --explain each text is followed by the words that speak for its label (+) or against it (-); with --json the line has
+them in "explanation", token by token and word by word.
 An empty text gets an empty label (null in JSON).
 With --output the file holds every column of the input, and predicted, probability and a score for each label. A run
 that was stopped, or killed, goes on where it was when the same command is given again.
@@ -68,11 +71,16 @@ const outputFields = {
     .default(1)
     .describe("with --output: threads that run the model, each with a copy of it and a share of the cores"),
 } as const;
+const explainFields = {
+  explain: z.boolean().default(false).describe("say which words speak for the label, by integrated gradients"),
+  explainLabel: z.string().optional().describe("with --explain: the label to explain instead of the predicted one"),
+} as const;
 const schema = z.object({
   classifier: classifierArgument.field,
   texts: textsArgument.field,
   ...fileFields,
   ...outputFields,
+  ...explainFields,
   ...textFields,
   ...hubFields,
   ...runningFields,
@@ -91,6 +99,7 @@ export function addPredictCommand(program: Command, context: CommandContext): vo
     groups: [
       { title: "Texts:", fields: fileFields },
       { title: "Output:", fields: outputFields },
+      { title: "Explanation:", fields: explainFields },
       { title: "Data (with --file, or from standard input with --format):", fields: textFields },
       { title: "Model:", fields: hubFields },
       { title: "Running:", fields: runningFields },
@@ -129,7 +138,19 @@ async function predict(call: Call): Promise<void> {
       got: "folder",
       fix: "name the folder with --file",
     });
-  if (options.output !== undefined) return scoreInto(options.output, call);
+  const { explain, explainLabel } = options;
+  if (explainLabel !== undefined && !explain)
+    fail("E_USAGE", { option: "explainLabel", expected: "--explain beside it", got: "none", fix: "add --explain" });
+  if (options.output !== undefined) {
+    if (explain)
+      fail("E_USAGE", {
+        option: "explain",
+        expected: "to be asked for without --output",
+        got: "both",
+        fix: "leave one out: --explain --json has the words",
+      });
+    return scoreInto(options.output, call);
+  }
   const { batchSize } = options;
   const classifier = await open(call);
   const format = predictionFormat(terminal, classifier.labels, call.json, NO_PREDICTION[classifier.task.family]);
@@ -143,7 +164,11 @@ async function predict(call: Call): Promise<void> {
   const say = async (row: RowText, prediction: PredictionOf<Family> | undefined): Promise<void> => {
     count.done++;
     if (prediction === undefined) count.empty++;
-    await results.write(format(row, prediction));
+    const explanation =
+      explain && prediction !== undefined
+        ? await classifier.explain(exampleOf(row), { label: explainLabel, signal })
+        : undefined;
+    await results.write(format(row, prediction, explanation));
   };
   try {
     if (typing) {
