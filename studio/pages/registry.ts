@@ -41,4 +41,17 @@ export const pages: readonly PageEntry[] = [
     title: "A sweep",
     component: lazy(() => import("./sweep-page.js").then(({ SweepPage }) => ({ default: SweepPage }))),
   },
+  {
+    path: "/artifacts",
+    title: "Artifacts",
+    section: "Look",
+    key: "a",
+    icon: "M8 1.8 13.8 5v6L8 14.2 2.2 11V5zM2.2 5 8 8.2 13.8 5M8 8.2v6",
+    component: lazy(() => import("./artifacts-page.js").then(({ ArtifactsPage }) => ({ default: ArtifactsPage }))),
+  },
+  {
+    path: "/artifacts/:project/:name/:version",
+    title: "An artifact",
+    component: lazy(() => import("./artifact-page.js").then(({ ArtifactPage }) => ({ default: ArtifactPage }))),
+  },
 ];

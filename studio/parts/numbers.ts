@@ -25,6 +25,13 @@ export function moment(milliseconds: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
+/** 3.4 MB. */
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3));
+  return `${power === 0 ? value : (value / 1000 ** power).toPrecision(3)} ${units[power]}`;
+}
+
 /** Any value of a configuration or a summary in one line. */
 export function valueText(value: unknown): string {
   if (value === undefined || value === null) return "";

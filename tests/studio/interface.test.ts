@@ -4,11 +4,13 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { routes } from "../../src/studio/api/registry.js";
 import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
 import type { Route } from "../../src/studio/route.js";
+import { putArtifact } from "../../src/tracking/artifacts/put-artifact.js";
 import { init, Table } from "../../src/tracking/index.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
 import { tinySweep } from "../support/tiny-sweep.js";
@@ -31,6 +33,8 @@ beforeAll(async () => {
   // Called as the run, so that every path takes the same name.
   await tinySweep(dir, { name: id, trials: 3 });
   store = await openStore(dir);
+  const names = { project: "words", name: id, type: "file", description: "<i>", metadata: {}, aliases: [] };
+  await putArtifact(store, { ...names, files: [{ path: "3", source: fileURLToPath(import.meta.url) }] });
   studio = await start();
 });
 afterAll(async () => {
@@ -93,6 +97,7 @@ function requestsTo(route: Route) {
   const names = fc.constantFrom(...fields, "unknown");
   const params = [...route.path.matchAll(/\{\w+\}/g)];
   const body = fc.oneof(
+    fc.constant({}),
     fc.jsonValue({ maxDepth: 2 }),
     fc.dictionary(fc.constantFrom("notes", "tags", "rows", "text"), fc.jsonValue({ maxDepth: 1 }), { maxKeys: 2 }),
   );
