@@ -151,9 +151,7 @@ async function train(call: Call): Promise<void> {
   }
   const { averagedSteps = [] } = history;
   if (averagedSteps.length > 1)
-    say(
-      `averaged: the weights after ${listed(averagedSteps.map(String))} steps, no worse together than the best alone`,
-    );
+    say(`averaged: the weights after steps ${averagedSteps.join(" and ")}, no worse together than the best alone`);
   if (history.stoppedEarly) say(`stopped early: nothing was better than epoch ${history.bestEpoch}`);
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {
