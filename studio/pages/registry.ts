@@ -54,4 +54,17 @@ export const pages: readonly PageEntry[] = [
     title: "An artifact",
     component: lazy(() => import("./artifact-page.js").then(({ ArtifactPage }) => ({ default: ArtifactPage }))),
   },
+  {
+    path: "/data",
+    title: "Data",
+    section: "Look",
+    key: "d",
+    icon: "M2.5 4c0-1.2 2.5-2 5.5-2s5.5.8 5.5 2-2.5 2-5.5 2-5.5-.8-5.5-2zM2.5 4v8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2V4M2.5 8c0 1.2 2.5 2 5.5 2s5.5-.8 5.5-2",
+    component: lazy(() => import("./data-sets-page.js").then(({ DataSetsPage }) => ({ default: DataSetsPage }))),
+  },
+  {
+    path: "/data/:set",
+    title: "A data set",
+    component: lazy(() => import("./data-set-page.js").then(({ DataSetPage }) => ({ default: DataSetPage }))),
+  },
 ];

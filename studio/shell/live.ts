@@ -7,7 +7,7 @@ import { ask, type Query } from "../asking.js";
 
 const RUNS = "/api/runs";
 /** What hangs on runs without naming them. */
-const FOLLOWING = ["/api/sweeps", "/api/artifacts"];
+const FOLLOWING = ["/api/sweeps", "/api/artifacts", "/api/data"];
 /** So many at once are asked for all together. */
 const MOST = 100;
 

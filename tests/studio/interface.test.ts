@@ -28,6 +28,8 @@ beforeAll(async () => {
   const run = await init({ dir, project: "words", name: "<b>one</b>", config: { rate: 0.1, 'a.b"c': "ä" }, settings });
   for (let i = 0; i < 500; i++) run.log({ "train/loss": i === 7 ? Number.NaN : 1 / (i + 1), epoch: i / 100 });
   run.log({ predictions: new Table({ columns: ["text", "loss"], data: [["<script>alert(1)</script>", 2]] }) });
+  const train = { source: join(place, "none.csv"), rows: 2, fingerprint: "0123456789abcdef".repeat(2) };
+  run.describe({ data: { train } });
   await run.finish();
   id = run.id;
   // Called as the run, so that every path takes the same name.

@@ -1,8 +1,15 @@
 /** The Studio's interface, path by path. A new area is a file beside this one and a line here. */
 import type { Route } from "../route.js";
 import { artifactRoutes } from "./artifacts.js";
+import { dataRoutes } from "./data.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
 import { sweepRoutes } from "./sweeps.js";
 
-export const routes: readonly Route[] = [...studioRoutes, ...runRoutes, ...sweepRoutes, ...artifactRoutes];
+export const routes: readonly Route[] = [
+  ...studioRoutes,
+  ...runRoutes,
+  ...sweepRoutes,
+  ...artifactRoutes,
+  ...dataRoutes,
+];
