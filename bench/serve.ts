@@ -1,15 +1,16 @@
 /**
  * Requests a second of `textune serve` and how long they take, by connections, as a share of what the same model does in
- * this process without a server. One sentence of SST-2's dev set a request; `mixed` has some reviews among them.
+ * a process without a server. Needs the build in dist/. One sentence of SST-2's dev set a request; `mixed` has some reviews among them.
  *
  *   npx tsx bench/serve.ts [--model FOLDER] [--dtype q8] [--connections 1,8,64,256] [--seconds 8] [--texts short,mixed]
  *     [--peers python3] [--json]
  *
  * `--peers PYTHON` measures two servers that take each request by itself with the short texts, too: transformers behind
  * uvicorn, and the exported float32 model in transformers.js behind hono. See bench/peers/README.md.
- * `--seconds 600 --connections 64` is a soak: memory and errors are printed too.
+ * `--seconds 120 --connections 64,64,64,64,64` is a soak of ten minutes: memory and errors are printed too.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,10 +18,8 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
-import { pino } from "pino";
 import type { OnnxDtype } from "../src/checkpoints/onnx-files.js";
 import { readDataset, TextClassifier } from "../src/index.js";
-import { startServer } from "../src/serving/node/server.js";
 import { median } from "./median.js";
 import { benchData, saveMiniLmClassifier } from "./minilm-classifier.js";
 
@@ -94,46 +93,77 @@ function tell(row: (typeof results)[number], more: string): void {
   );
 }
 
-/** Starts the server of a peer, measures it, and ends it. */
-async function loadPeer(name: string, command: string, args: readonly string[], port: number): Promise<void> {
+interface Server {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  /** Where it says that it is ready, and where texts are sent to. */
+  readonly ready: string;
+  readonly path: string;
+}
+
+/** Starts a server in a process of its own, does `work` once it is ready and warm, and ends it. */
+async function withServer(
+  { command, args, port, ready, path }: Server,
+  work: (url: string, child: ChildProcess) => Promise<void>,
+): Promise<void> {
   const child = spawn(command, [...args], { stdio: ["ignore", "ignore", "inherit"] });
-  const url = `http://127.0.0.1:${port}/`;
+  const address = `http://127.0.0.1:${port}`;
   try {
     for (let tries = 0; tries < 120; tries++) {
-      if ((await fetch(url).catch(() => undefined))?.ok === true) break;
+      if ((await fetch(address + ready).catch(() => undefined))?.ok === true) break;
       await setTimeout(500);
     }
-    await load(url, 1, TEXTS.short.slice(0, 64));
-    for (const connections of options.connections.split(",").map(Number))
-      tell({ texts: "short", ...(await load(url, connections, TEXTS.short)), peer: name }, name);
+    for (const text of TEXTS.short.slice(0, 64))
+      await fetch(address + path, { method: "POST", body: JSON.stringify({ input: text }) });
+    await work(address + path, child);
   } finally {
     child.kill();
   }
 }
 
+/** The resident memory of a process in MiB; 0 where the system does not say it. */
+function memoryOf({ pid }: ChildProcess): number {
+  const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, "utf8") : "";
+  return Math.round(Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
+}
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const everyConnections = options.connections.split(",").map(Number);
 console.error(
   `${cpus()[0].model}, ${availableParallelism()} threads, Node ${process.version}, ${trained} ${options.dtype ?? ""}`,
 );
 for (const name of options.texts.split(",")) {
   const texts = TEXTS[name];
   const offline = await offlineRate(texts);
-  const server = await startServer([`model=${folder}`], { port: 0, ...dtype }, pino({ level: "silent" }));
-  for (const connections of options.connections.split(",").map(Number)) {
-    const measured = await load(`${server.address}/v1/classify`, connections, texts);
-    const share = Number((measured.rate / offline).toFixed(2));
-    const memoryMiB = Math.round(process.memoryUsage.rss() / 2 ** 20);
-    const row = { texts: name, ...measured, offline: Math.round(offline), share, memoryMiB };
-    tell(row, `${share} of ${row.offline} offline, ${memoryMiB} MiB`);
-  }
-  await server.close();
+  const asked = options.dtype === undefined ? [] : ["--dtype", options.dtype];
+  const args = [here("../dist/cli/main.js"), "serve", `model=${folder}`, "--port", "8100", ...asked];
+  const textune = { command: process.execPath, args, port: 8100, ready: "/readyz", path: "/v1/classify" };
+  await withServer(textune, async (url, child) => {
+    for (const connections of everyConnections) {
+      const measured = await load(url, connections, texts);
+      const share = Number((measured.rate / offline).toFixed(2));
+      const memoryMiB = memoryOf(child);
+      const row = { texts: name, ...measured, offline: Math.round(offline), share, memoryMiB };
+      tell(row, `${share} of ${row.offline} offline, ${memoryMiB} MiB`);
+    }
+  });
 }
+
 if (options.peers !== undefined) {
-  const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const common = { ready: "/", path: "/" };
   const threads = String(availableParallelism());
   const python = [here("peers/serve_transformers.py"), trained, "8101", threads];
-  await loadPeer("transformers behind uvicorn", options.peers, python, 8101);
   const js = [here("peers/serve-transformers-js.mjs"), await exported(trained, "fp32"), "8102", "fp32"];
-  await loadPeer("transformers.js behind hono", process.execPath, js, 8102);
+  const peers: Readonly<Record<string, Server>> = {
+    "transformers behind uvicorn": { ...common, command: options.peers, args: python, port: 8101 },
+    "transformers.js behind hono": { ...common, command: process.execPath, args: js, port: 8102 },
+  };
+  for (const [peer, server] of Object.entries(peers))
+    await withServer(server, async (url) => {
+      for (const connections of everyConnections)
+        tell({ texts: "short", ...(await load(url, connections, TEXTS.short)), peer }, peer);
+    });
 }
 if (options.json) console.log(JSON.stringify(results, undefined, 2));
 process.exit(0);
