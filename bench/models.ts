@@ -1,14 +1,20 @@
 /**
- * The table of docs/models.md: how many parameters each model has, and how fast it trains beside BERT-base.
+ * The table of docs/models.md: how many parameters each model has, how fast it trains beside BERT-base, and the memory
+ * that it takes.
  *
  * Measured is the processor time of one training step, on one thread, of each model with two and with four of its layers;
  * the others cost as much as these two more. Random weights, `--batch` texts of `--tokens` tokens, 2,000 rows of word
  * embeddings: what the rows cost depends on the data and not on the model.
  *
- *   npx tsx bench/models.ts [--only deberta-v3-base,…] [--tokens 128] [--batch 4]
+ * With `--memory` it is the peak of a process that trains the whole model, two steps of 8 texts of 128 tokens, with the
+ * 20,000 rows that some megabytes of text need.
+ *
+ *   npx tsx bench/models.ts [--only deberta-v3-base,…] [--tokens 128] [--batch 4] [--memory]
  */
-import { cpus } from "node:os";
-import { parseArgs } from "node:util";
+import { execFile } from "node:child_process";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs, promisify } from "node:util";
 import { sizeOf } from "../src/graph/shape.js";
 import { modelOf } from "../src/models/registry.js";
 import { buildInferenceGraph } from "../src/training/classifier-graph.js";
@@ -16,11 +22,15 @@ import { PRESETS } from "./model-presets.js";
 import { createRandomClassifier } from "./random-classifier.js";
 
 const ROWS = 2000;
+const OCCURRING_ROWS = 20_000;
 const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: Object.keys(PRESETS).join(",") },
     tokens: { type: "string", default: "128" },
     batch: { type: "string", default: "4" },
+    memory: { type: "boolean", default: false },
+    /** Train this one, in a process of its own. */
+    one: { type: "string" },
   },
 });
 
@@ -47,17 +57,47 @@ async function stepSeconds(name: string, layers: number): Promise<number> {
   return (user + system) / 1e6;
 }
 
-const results: Record<string, { "parameters, millions": string; "processor seconds a text": string }> = {};
-console.error(`${cpus()[0].model}, one thread; ${options.batch} texts of ${options.tokens} tokens`);
-for (const name of options.only.split(",")) {
+/** Trains two steps and prints the peak of the process in MiB. */
+async function train(name: string): Promise<void> {
+  const { vocab_size } = PRESETS[name];
+  const rows = Math.min(OCCURRING_ROWS, vocab_size as number);
+  const classifier = await createRandomClassifier(
+    { ...PRESETS[name], vocab_size: rows, pad_token_id: 0 },
+    { threads: availableParallelism(), gradientCheckpointing: false },
+  );
+  for (let step = 0; step < 2; step++) await classifier.trainer.step(classifier.batch(8, 128), step, 1e-5);
+  console.log(Math.round(process.resourceUsage().maxRSS / 1024));
+  await classifier.predictor.close();
+  await classifier.trainer.close();
+}
+
+async function peakOf(name: string): Promise<string> {
+  const args = ["--import", "tsx", fileURLToPath(import.meta.url), "--one", name];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return `${(Number(stdout.trim()) / 1024).toFixed(1)} GiB`;
+}
+
+async function speedOf(name: string): Promise<string> {
   const [two, four] = [await stepSeconds(name, 2), await stepSeconds(name, 4)];
-  const model = modelOf(PRESETS[name]);
   const { num_hidden_layers, n_layers = num_hidden_layers } = PRESETS[name];
   const whole = two + (((n_layers as number) - 2) / 2) * (four - two);
+  return (whole / Number(options.batch)).toFixed(4);
+}
+
+if (options.one !== undefined) {
+  await train(options.one);
+  process.exit();
+}
+const measured = options.memory ? "peak of training" : "processor seconds a text";
+const results: Record<string, Record<string, string>> = {};
+console.error(
+  `${cpus()[0].model}${options.memory ? "" : `, one thread; ${options.batch} texts of ${options.tokens} tokens`}`,
+);
+for (const name of options.only.split(",")) {
   results[name] = {
     "parameters, millions": (parametersOf(name) / 1e6).toFixed(1),
-    "processor seconds a text": (whole / Number(options.batch)).toFixed(4),
+    [measured]: await (options.memory ? peakOf : speedOf)(name),
   };
-  console.error(name, model.modelType, JSON.stringify(results[name]));
+  console.error(name, JSON.stringify(results[name]));
 }
 console.table(results);

@@ -33,6 +33,7 @@ const OWN: Readonly<Record<string, (size: Size, dropout: number) => RawConfig>> 
   electra: () => ({ embedding_size: 128 }),
   albert: (_, dropout) => ({ embedding_size: 128, hidden_act: "gelu_new", classifier_dropout_prob: dropout }),
   mpnet: () => ROBERTA,
+  talking_heads_bert: () => ({ hidden_act: "gelu_new" }),
   "deberta-v2": () => ({
     ...{ type_vocab_size: 0, relative_attention: true, share_att_key: true, position_biased_input: false },
     ...{ norm_rel_ebd: "layer_norm", pos_att_type: "p2c|c2p", position_buckets: 256 },

@@ -1,11 +1,12 @@
 /**
  * Peak memory and time of training with XLM-RoBERTa's table of 250,002 tokens where 20,000 of them occur: on the rows that
- * occur (`compactVocabulary`) and on all. Each is a process of its own, which opens a model with random weights and calls
- * `fit`.
+ * occur (`compactVocabulary`) and on all; beside it the same model with a table of no more rows than occur. Each is a
+ * process of its own, which opens a model with random weights and calls `fit`.
  *
- *   npx tsx bench/vocabulary.ts [--occurring 20000] [--rows 4000] [--json]
+ *   npx tsx bench/vocabulary.ts [--occurring 20000] [--rows 1000] [--json]
  */
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +24,7 @@ import { configOf, SIZES } from "./random-configs.js";
 const { values: options } = parseArgs({
   options: {
     occurring: { type: "string", default: "20000" },
-    rows: { type: "string", default: "4000" },
+    rows: { type: "string", default: "1000" },
     json: { type: "boolean", default: false },
     /** The model folder, in a process that trains; and whether it leaves rows out. */
     folder: { type: "string" },
@@ -35,8 +36,8 @@ const SPECIAL = ["<s>", "<pad>", "</s>", "[UNK]", "<mask>"];
 const MIB = 2 ** 20;
 
 /** Writes an encoder with random weights, and a tokenizer of as many whole words as its table has rows. */
-async function writeModel(folder: string): Promise<void> {
-  const config = { ...configOf("xlm-roberta", SIZES["L6/H384"], 0.1), vocab_size: VOCABULARY };
+async function writeModel(folder: string, vocabulary: number): Promise<void> {
+  const config = { ...configOf("xlm-roberta", SIZES["L6/H384"], 0.1), vocab_size: vocabulary };
   const model = modelOf(config);
   const random = createRandom(3);
   const { parameters } = buildInferenceGraph({ model, config: model.readConfig(config), outputs: 2 });
@@ -48,7 +49,7 @@ async function writeModel(folder: string): Promise<void> {
         for (let i = 0; i < data.length; i++) data[i] = 0.07 * (random.float() - 0.5);
       return { name, shape, data };
     });
-  const words = Array.from({ length: VOCABULARY - SPECIAL.length }, (_, i) => `w${i}`);
+  const words = Array.from({ length: vocabulary - SPECIAL.length }, (_, i) => `w${i}`);
   const { files } = loadTokenizer({
     "vocab.txt": `${[...SPECIAL, ...words].join("\n")}\n`,
     "tokenizer_config.json": JSON.stringify({ tokenizer_class: "MPNetTokenizer" }),
@@ -81,11 +82,17 @@ if (options.folder !== undefined) {
   await train(options.folder);
 } else {
   const place = await mkdtemp(join(tmpdir(), "textune-vocabulary-"));
+  const occurring = Number(options.occurring) + SPECIAL.length;
   try {
-    await writeModel(place);
     const table: Record<string, unknown>[] = [];
-    for (const compact of [true, false]) {
-      const args = ["--import", "tsx", fileURLToPath(import.meta.url), "--folder", place, "--rows", options.rows];
+    for (const [rows, compact] of [
+      [VOCABULARY, true],
+      [VOCABULARY, false],
+      [occurring, false],
+    ] as const) {
+      const folder = join(place, String(rows));
+      if (!existsSync(folder)) await writeModel(folder, rows);
+      const args = ["--import", "tsx", fileURLToPath(import.meta.url), "--folder", folder, "--rows", options.rows];
       const { stdout } = await promisify(execFile)(process.execPath, [
         ...[...args, "--occurring", options.occurring],
         ...(compact ? ["--compact"] : []),
@@ -95,7 +102,8 @@ if (options.folder !== undefined) {
         number
       >;
       table.push({
-        "rows trained": compact ? Number(options.occurring) + SPECIAL.length : VOCABULARY,
+        "rows of the table": rows,
+        "rows trained": compact ? occurring : rows,
         "MiB when open": Math.round(opened),
         "peak MiB": Math.round(peak),
         seconds: seconds.toFixed(1),

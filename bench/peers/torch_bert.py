@@ -48,7 +48,16 @@ def random_bert(layers, hidden, heads, intermediate, *, labels=2, dropout=0.1, p
 
 
 def random_model(config, labels=2):
-    """The classifier that the fields of a config.json describe, with the attention that transformers takes by default."""
+    """The classifier that the fields of a config.json describe, with the attention that transformers takes by default; talking heads, which it lacks, as written out for their golden."""
+    if config["model_type"] == "talking_heads_bert":
+        sys.path.append(os.path.join(os.path.dirname(__file__), "../../scripts/golden"))
+        from talking_heads_bert import Classifier
+
+        model = Classifier({**config, "num_labels": labels, "layer_norm_eps": 1e-12})
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                torch.nn.init.normal_(parameter, std=0.02)
+        return model
     return AutoModelForSequenceClassification.from_config(AutoConfig.for_model(**config, num_labels=labels))
 
 
