@@ -38,7 +38,7 @@ export interface TrainingSession {
   readonly cutting: Cutting;
   /** Trains. @throws as `fit` of src/training does */
   run(): Promise<TrainingHistory>;
-  /** What the classifier consists of now, also while it runs, but for what was not trained. */
+  /** What the classifier consists of now, also while it runs or when it is closed, but for what was not trained. */
   state(): TrainedState | Promise<TrainedState>;
   close(): Promise<void>;
 }

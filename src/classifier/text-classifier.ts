@@ -114,11 +114,13 @@ export class Classifier<F extends Family = "single-label"> {
         this.#training = training;
         return await training.run();
       } finally {
-        // What was decided about the outputs of other weights says nothing of these.
+        // What training took is freed before its weights are copied: a table of words may be as large.
+        await training.close();
         const trained = await training.state();
+        // What was decided about the outputs of other weights says nothing of these.
         this.#state = { ...this.#state, ...trained, ...training.cutting, decision: {} };
         this.#training = undefined;
-        await Promise.all([training.close(), this.close()]);
+        await this.close();
       }
     } finally {
       this.#isTraining = false;

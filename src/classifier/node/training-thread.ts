@@ -156,8 +156,8 @@ async function run(training: TrainingSession): Promise<void> {
     (error: unknown) => ({ error: plainError(error), callback: callbackOf(error) }),
   );
   between();
-  const kept = await training.state();
   await training.close();
+  const kept = await training.state();
   post({ ...outcome, kept }, kept);
 }
 
