@@ -218,6 +218,12 @@ describe("what is wrong with files is said in one line", () => {
       /^spm.model: expected a unigram model of SentencePiece, got no vocabulary/,
     ],
     [
+      "one that merges pairs",
+      // A piece "a", and 2 for the kind of model.
+      { "spm.model": Uint8Array.of(10, 3, 10, 1, 97, 18, 2, 24, 2) },
+      /^spm.model: expected a unigram model of SentencePiece, got BPE; use a model whose tokenizer is a unigram one/,
+    ],
+    [
       "no special token",
       jsonWith({ model: { ...model, vocab: { a: 0, "[UNK]": 1 } }, added_tokens: [] }),
       /the special token \[CLS\] in the vocabulary/,
