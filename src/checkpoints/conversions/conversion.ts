@@ -1,6 +1,7 @@
 /** How the weights and the configuration of another library become those of Hugging Face. */
 
 import { fail } from "../../base/errors.js";
+import type { TokenizerFiles } from "../../tokenizers/files/tokenizer-files.js";
 import { damaged, transposed, type WeightReader } from "../weight-reader.js";
 
 /** The object in a JSON file. */
@@ -38,6 +39,10 @@ export interface Conversion {
   readonly readConfig?: (config: JsonObject) => JsonObject | undefined;
   /** `tokenizer_config.json` from the library's own `tokenizer.json`; undefined where it describes something else. */
   readonly readTokenizer?: (file: JsonObject) => JsonObject | undefined;
+  /** Files of a tokenizer, by their paths in the model's folder, and Hugging Face's names for them. */
+  readonly assets?: Readonly<Record<string, keyof TokenizerFiles>>;
+  /** Adds to the weights, under Hugging Face's names, what the library does without. */
+  readonly complete?: (weights: WeightReader) => WeightReader;
   /** Hugging Face's `config.json` from the shapes of the weights alone; undefined where they do not tell it all. */
   readonly configOfShapes?: (shapes: StoredShapes) => JsonObject | undefined;
   readonly source: string;

@@ -1,91 +1,146 @@
-/** BERT of KerasHub (formerly KerasNLP): presets, and models that were saved as `.weights.h5` or `.keras`. */
-import type { Conversion, JsonObject, Layout, NameRule } from "./conversion.js";
+/** BERT and its kin of KerasHub: those whose layers are TransformerEncoder's. */
+import { fail } from "../../base/errors.js";
+import type { LayerNames } from "../../nn/post-norm-layer.js";
+import type { Conversion, JsonObject, NameRule } from "./conversion.js";
+import {
+  BERT_LAYER,
+  bertEmbeddings,
+  commonConfig,
+  type KerasHubModel,
+  kerasHubConversions,
+  pair,
+  transformerEncoders,
+  wordPieces,
+  wordsAndPositions,
+} from "./keras-hub.js";
 
-const LAYER = "bert.encoder.layer.{n}";
-
-/** Keras names no weights: it numbers those of a layer, the kernel first, and layers by their class. */
-const pair = (stored: string, name: string, kernel?: Layout, bias?: Layout): NameRule[] => [
-  [`${stored}/vars/0`, `${name}.weight`, kernel],
-  [`${stored}/vars/1`, `${name}.bias`, bias],
+const bertEncoder = (layers: string): NameRule[] => [
+  ...bertEmbeddings(layers, "bert.embeddings"),
+  ...transformerEncoders(layers, "bert.encoder.layer.{n}", BERT_LAYER),
+  ...pair(`${layers}/dense`, "bert.pooler.dense", "dense"),
 ];
 
-/** The encoder whose layers stand under `layers`. */
-function encoder(layers: string): NameRule[] {
-  const block = `${layers}/transformer_encoder{_n}`;
-  const attention = `${block}/_self_attention_layer`;
-  return [
-    [`${layers}/reversible_embedding/vars/0`, "bert.embeddings.word_embeddings.weight"],
-    [`${layers}/position_embedding/vars/0`, "bert.embeddings.position_embeddings.weight"],
-    [`${layers}/embedding/vars/0`, "bert.embeddings.token_type_embeddings.weight"],
-    ...pair(`${layers}/layer_normalization`, "bert.embeddings.LayerNorm"),
-    ...["query", "key", "value"].flatMap((part) =>
-      pair(`${attention}/${part}_dense`, `${LAYER}.attention.self.${part}`, "to-heads", "heads"),
-    ),
-    ...pair(`${attention}/output_dense`, `${LAYER}.attention.output.dense`, "from-heads"),
-    ...pair(`${block}/_self_attention_layer_norm`, `${LAYER}.attention.output.LayerNorm`),
-    ...pair(`${block}/_feedforward_intermediate_dense`, `${LAYER}.intermediate.dense`, "dense"),
-    ...pair(`${block}/_feedforward_output_dense`, `${LAYER}.output.dense`, "dense"),
-    ...pair(`${block}/_feedforward_layer_norm`, `${LAYER}.output.LayerNorm`),
-    ...pair(`${layers}/dense`, "bert.pooler.dense", "dense"),
-  ];
-}
+/** The names in `model.weights.h5` of a preset of BERT. */
+export const kerasHubBackboneRules: readonly NameRule[] = bertEncoder("/layers");
 
-const SOURCE = "github.com/keras-team/keras-hub keras_hub/src/models/bert/bert_backbone.py";
-
-/** The names in `model.weights.h5` of a preset. */
-export const kerasHubBackboneRules: readonly NameRule[] = encoder("/layers");
-
-export const kerasHubBert: Conversion = {
-  name: "BertBackbone of KerasHub",
-  // A preset of a task has the head in a file of its own.
-  rules: [...kerasHubBackboneRules, ...pair("/task/layers/dense", "classifier", "dense")],
-  readConfig,
-  readTokenizer,
-  source: SOURCE,
-};
-
-export const kerasHubBertClassifier: Conversion = {
-  name: "BertTextClassifier of KerasHub",
-  rules: [...encoder("/layers/bert_backbone/layers"), ...pair("/layers/dense", "classifier", "dense")],
-  readConfig,
-  readTokenizer,
-  source: SOURCE.replace("backbone", "text_classifier"),
-};
-
-/** The configuration of the backbone, which a task holds in its own. */
-function readConfig(config: JsonObject): JsonObject | undefined {
-  const backbone = find(config, "BertBackbone", 0);
-  if (backbone === undefined) return undefined;
-  return {
+const bert: KerasHubModel = {
+  name: "Bert",
+  folder: "bert",
+  encoder: bertEncoder,
+  head: (layers) => pair(`${layers}/dense`, "classifier", "dense"),
+  readConfig: (backbone) => ({
     model_type: "bert",
-    vocab_size: backbone.vocabulary_size,
-    hidden_size: backbone.hidden_dim,
-    num_hidden_layers: backbone.num_layers,
-    num_attention_heads: backbone.num_heads,
-    intermediate_size: backbone.intermediate_dim,
-    max_position_embeddings: backbone.max_sequence_length,
+    ...commonConfig(backbone),
     type_vocab_size: backbone.num_segments,
-    hidden_dropout_prob: backbone.dropout,
-    attention_probs_dropout_prob: backbone.dropout,
-    hidden_act: "gelu",
     layer_norm_eps: 1e-12,
-  };
+  }),
+  readTokenizer: wordPieces,
+};
+
+/** Keras counts layers of one class: where the embeddings are as wide as the layers, "dense" is a pooler nobody uses. */
+const electra = (isProjected: boolean): KerasHubModel => ({
+  name: "Electra",
+  folder: "electra",
+  encoder: (layers) => [
+    ...bertEmbeddings(layers, "electra.embeddings"),
+    ...transformerEncoders(layers, "electra.encoder.layer.{n}", BERT_LAYER),
+    ...(isProjected ? pair(`${layers}/dense`, "electra.embeddings_project", "dense") : []),
+  ],
+  readConfig: (backbone) =>
+    isProjected === (backbone.embedding_dim !== backbone.hidden_dim)
+      ? {
+          model_type: "electra",
+          ...commonConfig(backbone),
+          embedding_size: backbone.embedding_dim,
+          type_vocab_size: backbone.num_segments,
+          layer_norm_eps: 1e-12,
+        }
+      : undefined,
+  readTokenizer: wordPieces,
+});
+
+const ALBERT_LAYER: LayerNames = {
+  query: "attention.query",
+  key: "attention.key",
+  value: "attention.value",
+  attended: "attention.dense",
+  attendedNorm: "attention.LayerNorm",
+  inner: "ffn",
+  output: "ffn_output",
+  outputNorm: "full_layer_layer_norm",
+};
+
+const albert: KerasHubModel = {
+  name: "Albert",
+  folder: "albert",
+  encoder: (layers) => [
+    ...bertEmbeddings(layers, "albert.embeddings"),
+    ...pair(`${layers}/dense`, "albert.encoder.embedding_hidden_mapping_in", "dense"),
+    ...transformerEncoders(layers, "albert.encoder.albert_layer_groups.{n}.albert_layers.0", ALBERT_LAYER),
+    ...pair(`${layers}/dense_1`, "albert.pooler", "dense"),
+  ],
+  head: (layers) => pair(`${layers}/dense`, "classifier", "dense"),
+  readConfig: (backbone) => ({
+    model_type: "albert",
+    ...commonConfig(backbone),
+    hidden_act: "gelu_new",
+    embedding_size: backbone.embedding_dim,
+    num_hidden_groups: backbone.num_groups,
+    inner_group_num: oneLayerEach(backbone),
+    type_vocab_size: backbone.num_segments,
+    layer_norm_eps: 1e-12,
+  }),
+  readTokenizer: () => ({ tokenizer_class: "AlbertTokenizer" }),
+  assets: { "assets/tokenizer/vocabulary.spm": "spiece.model" },
+};
+
+/** No model that was ever published has groups of more layers. */
+function oneLayerEach({ num_inner_repetitions: layers }: JsonObject): 1 {
+  if (layers === 1) return layers;
+  return fail("E_WEIGHTS", {
+    where: "config.json, num_inner_repetitions",
+    expected: "1",
+    got: JSON.stringify(layers),
+    fix: "convert the model with transformers and open that",
+  });
 }
 
-/** `tokenizer_config.json` from the preset's `tokenizer.json`, with KerasHub's defaults. */
-function readTokenizer(file: JsonObject): JsonObject | undefined {
-  const config = find(file, "BertTokenizer", 0);
-  return config && { do_lower_case: config.lowercase ?? false, strip_accents: config.strip_accents ?? false };
-}
+const DISTILBERT_LAYER: LayerNames = {
+  query: "attention.q_lin",
+  key: "attention.k_lin",
+  value: "attention.v_lin",
+  attended: "attention.out_lin",
+  attendedNorm: "sa_layer_norm",
+  inner: "ffn.lin1",
+  output: "ffn.lin2",
+  outputNorm: "output_layer_norm",
+};
 
-/** The `config` of the object of class `name` in a configuration: Keras writes objects within objects. */
-function find(value: unknown, name: string, depth: number): JsonObject | undefined {
-  if (typeof value !== "object" || value === null || depth > 8) return undefined;
-  const { class_name, config } = value as { class_name?: unknown; config?: unknown };
-  if (class_name === name && typeof config === "object" && config !== null) return config as JsonObject;
-  for (const inner of Object.values(value)) {
-    const found = find(inner, name, depth + 1);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
+const distilbert: KerasHubModel = {
+  name: "DistilBert",
+  folder: "distil_bert",
+  encoder: (layers) => [
+    ...wordsAndPositions(layers, "distilbert.embeddings"),
+    ...transformerEncoders(layers, "distilbert.transformer.layer.{n}", DISTILBERT_LAYER),
+  ],
+  head: (layers) => [
+    ...pair(`${layers}/dense`, "pre_classifier", "dense"),
+    ...pair(`${layers}/dense_1`, "classifier", "dense"),
+  ],
+  readConfig: (backbone) => ({
+    model_type: "distilbert",
+    vocab_size: backbone.vocabulary_size,
+    dim: backbone.hidden_dim,
+    n_layers: backbone.num_layers,
+    n_heads: backbone.num_heads,
+    hidden_dim: backbone.intermediate_dim,
+    max_position_embeddings: backbone.max_sequence_length,
+    dropout: backbone.dropout,
+    attention_dropout: backbone.dropout,
+  }),
+  readTokenizer: wordPieces,
+};
+
+export const kerasHubBerts: readonly Conversion[] = [bert, electra(true), electra(false), albert, distilbert].flatMap(
+  kerasHubConversions,
+);

@@ -1,20 +1,6 @@
 /** The models that Textune knows by name: one table. */
-
-/** A model with a name. */
-export interface KnownModel {
-  /** The name that it is listed under. */
-  readonly name: string;
-  /** Where it is: an address that {@link placeOf} understands, or "embedded". */
-  readonly source: string;
-  /** `model_type` of its configuration. */
-  readonly architecture: string;
-  /** Parameters of the encoder, with the pooler where its classifier has one. */
-  readonly parameters: number;
-  readonly languages: string;
-  readonly licence: string;
-  /** Other names, and addresses with the same weights. */
-  readonly aliases: readonly string[];
-}
+import { KERAS_HUB_PRESETS } from "./keras-hub-presets.js";
+import type { KnownModel } from "./known-model.js";
 
 const APACHE = "Apache-2.0";
 const hub = (id: string): string => `hf://${id}`;
@@ -36,10 +22,6 @@ function row(
 /** A model of the hub under its id. */
 const ofHub = (id: string, ...rest: [string, number, string, string, (readonly string[])?]): KnownModel =>
   row(id, hub(id), ...rest);
-
-/** A preset of KerasHub, from where KerasHub has it. @source keras_hub/src/models/bert/bert_presets.py */
-const preset = (name: string, version: number, parameters: number, languages: string): KnownModel =>
-  row(name, kaggle(`keras/bert/keras/${name}/${version}`), "bert", parameters, languages, APACHE);
 
 /** What TensorFlow Hub and Kaggle call one of Google's models; the weights are those of the model on the hub. */
 const atTensorflowHub = (name: string, onKaggle: string): readonly string[] => [
@@ -205,14 +187,5 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
   ofHub("microsoft/mdeberta-v3-base", "deberta-v2", 278_218_752, "100 languages", "MIT", ["mdeberta-v3-base"]),
   ofHub("answerdotai/ModernBERT-base", "modernbert", 149_014_272, "English", APACHE, ["ModernBERT-base"]),
   ofHub("answerdotai/ModernBERT-large", "modernbert", 394_781_696, "English", APACHE, ["ModernBERT-large"]),
-  preset("bert_tiny_en_uncased", 3, 4_385_920, "English"),
-  preset("bert_small_en_uncased", 3, 28_763_648, "English"),
-  preset("bert_medium_en_uncased", 3, 41_373_184, "English"),
-  preset("bert_base_en_uncased", 3, 109_482_240, "English"),
-  preset("bert_base_en", 3, 108_310_272, "English"),
-  preset("bert_base_zh", 3, 102_267_648, "Chinese"),
-  preset("bert_base_multi", 3, 177_853_440, "104 languages"),
-  preset("bert_large_en_uncased", 3, 335_141_888, "English"),
-  preset("bert_large_en", 3, 333_579_264, "English"),
-  preset("bert_tiny_en_uncased_sst2", 5, 4_385_920, "English"),
+  ...KERAS_HUB_PRESETS,
 ];

@@ -1,7 +1,8 @@
 /** From what a user calls a model to where it is. */
 import { fail } from "../../base/errors.js";
 import { nearestNames } from "../../base/nearest.js";
-import { KNOWN_MODELS, type KnownModel } from "./known-models.js";
+import type { KnownModel } from "./known-model.js";
+import { KNOWN_MODELS } from "./known-models.js";
 
 /** Where a model is. */
 export type ModelPlace =

@@ -7,7 +7,7 @@ import type { HubOptions } from "../../hub/hub-options.js";
 import { openRepo } from "../../hub/node/open-repo.js";
 import { ADAPTER_CONFIG_FILE, ADAPTER_WEIGHTS_FILE, CONFIG_FILE, TOKENIZER_FILES } from "../checkpoint.js";
 import { findWeights, WEIGHT_FORMATS } from "./formats.js";
-import { CONFIG_NAMES, hasTokenizer, OTHER_PIECES, pathsIn, VOCABULARIES } from "./model-folder.js";
+import { ASSETS, CONFIG_NAMES, hasTokenizer, OTHER_PIECES, pathsIn, VOCABULARIES } from "./model-folder.js";
 
 /**
  * Makes sure that the configuration, the tokenizer and the weights of `id` are in the cache, and nothing else, and
@@ -58,6 +58,7 @@ function neededFiles(paths: readonly string[], id: string): Record<"configuratio
     ...TOKENIZER_FILES,
     ...VOCABULARIES,
     ...OTHER_PIECES,
+    ...ASSETS,
     weights.file,
     ...weights.parts,
   ]);

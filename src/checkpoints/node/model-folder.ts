@@ -17,8 +17,10 @@ export const SUBFOLDERS = ["variables", "assets", "assets/tokenizer", "onnx"];
 export const VOCABULARIES = ["vocab.txt", "assets/vocab.txt", "assets/tokenizer/vocabulary.txt"];
 /** Where ALBERT's authors and TensorFlow Hub have its model of SentencePiece, which Hugging Face calls `spiece.model`. */
 export const OTHER_PIECES = ["30k-clean.model", "assets/30k-clean.model"];
-/** The weight of a classification head, [C, D]. */
-const HEAD = "classifier.weight";
+/** Where libraries have the files of other tokenizers. */
+export const ASSETS = CONVERSIONS.flatMap(({ assets = {} }) => Object.keys(assets));
+/** The weight of the last dense layer of a classification head, [C, D]. */
+const HEADS = ["classifier.weight", "classifier.out_proj.weight"];
 const MAX_CLASSES = 1_000_000;
 /** No file of a tokenizer is near as long. */
 const MAX_TEXT_BYTES = 1 << 28;
@@ -61,8 +63,8 @@ export const CONFIG_NAMES = [CONFIG_FILE, ...CONVERSIONS.flatMap(({ configFile =
 
 /** Whether `files`, the paths in a model folder, hold a tokenizer. */
 export function hasTokenizer(files: readonly string[]): boolean {
-  return ["tokenizer.json", ...VOCABULARIES, "vocab.json", ...SENTENCE_PIECE_FILES, ...OTHER_PIECES].some((name) =>
-    files.includes(name),
+  return ["tokenizer.json", ...VOCABULARIES, "vocab.json", ...SENTENCE_PIECE_FILES, ...OTHER_PIECES, ...ASSETS].some(
+    (name) => files.includes(name),
   );
 }
 
@@ -108,8 +110,8 @@ export async function readModel(
   opened: OpenedWeights,
 ): Promise<Checkpoint> {
   try {
-    const conversion = conversionOf(opened.weights.names);
-    const weights = conversion === undefined ? opened.weights : converted(opened.weights, conversion.rules, path);
+    const conversion = conversionOf(opened.weights.names, opened.config ?? (await readJson(join(folder, CONFIG_FILE))));
+    const weights = conversion === undefined ? opened.weights : inStandardTerms(opened.weights, conversion, path);
     const { config, own } = await readConfig(folder, path, opened, conversion);
     const tokenizerFiles = await readTokenizer(folder, opened, own ? conversion : undefined);
     return { source, config: own ? withLabels(config, weights) : config, weights, tokenizerFiles };
@@ -117,6 +119,11 @@ export async function readModel(
     await opened.weights.close();
     throw error;
   }
+}
+
+function inStandardTerms(weights: WeightReader, { rules, complete }: Conversion, path: string): WeightReader {
+  const renamed = converted(weights, rules, path);
+  return complete?.(renamed) ?? renamed;
 }
 
 /**
@@ -155,9 +162,10 @@ async function readConfig(
 
 /** Other libraries do not name classes. As in transformers, those of a head are called LABEL_0, LABEL_1, … then. */
 function withLabels(config: JsonObject, weights: WeightReader): JsonObject {
-  if (!weights.names.includes(HEAD)) return config;
-  const [classes = 0] = weights.shape(HEAD);
-  if (classes > MAX_CLASSES) return damaged(HEAD, `at most ${MAX_CLASSES} classes`, String(classes));
+  const head = HEADS.find((name) => weights.names.includes(name));
+  if (head === undefined) return config;
+  const [classes = 0] = weights.shape(head);
+  if (classes > MAX_CLASSES) return damaged(head, `at most ${MAX_CLASSES} classes`, String(classes));
   return { ...config, id2label: Object.fromEntries(Array.from({ length: classes }, (_, i) => [i, `LABEL_${i}`])) };
 }
 
@@ -177,9 +185,16 @@ async function readTokenizer(
     const content = files["spiece.model"] ?? (await readBytes(join(folder, name)));
     if (content !== undefined) files["spiece.model"] = content;
   }
+  const assets = Object.entries(conversion.assets ?? {});
+  for (const [path, name] of assets) {
+    const content = await readBytes(join(folder, path));
+    if (content === undefined || files[name] !== undefined) continue;
+    const isText = (TEXT_FILES as readonly string[]).includes(name);
+    Object.assign(files, { [name]: isText ? content.toString("utf8") : content });
+  }
   const vocabulary = files["vocab.txt"];
-  if (vocabulary !== undefined && files["tokenizer_config.json"] === undefined) {
-    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !isCased(vocabulary) };
+  if (files["tokenizer_config.json"] === undefined && (vocabulary !== undefined || assets.length > 0)) {
+    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !isCased(vocabulary ?? "") };
     files["tokenizer_config.json"] = JSON.stringify(config);
   }
   return files;
