@@ -7,7 +7,8 @@ import {
   bertEmbeddings,
   commonConfig,
   type KerasHubModel,
-  kerasHubConversions,
+  kerasHubClassifier,
+  kerasHubPreset,
   pair,
   transformerEncoders,
   wordPieces,
@@ -141,6 +142,14 @@ const distilbert: KerasHubModel = {
   readTokenizer: wordPieces,
 };
 
-export const kerasHubBerts: readonly Conversion[] = [bert, electra(true), electra(false), albert, distilbert].flatMap(
-  kerasHubConversions,
-);
+export const kerasHubBert = kerasHubPreset(bert);
+export const kerasHubBertClassifier = kerasHubClassifier(bert);
+export const kerasHubElectra = kerasHubPreset(electra(true));
+export const kerasHubWideElectra: Conversion = {
+  ...kerasHubPreset(electra(false)),
+  name: "ElectraBackbone of KerasHub, its embeddings as wide as its layers",
+};
+export const kerasHubAlbert = kerasHubPreset(albert);
+export const kerasHubAlbertClassifier = kerasHubClassifier(albert);
+export const kerasHubDistilbert = kerasHubPreset(distilbert);
+export const kerasHubDistilbertClassifier = kerasHubClassifier(distilbert);

@@ -1,6 +1,6 @@
 /** DeBERTa-v3 of KerasHub. */
-import type { Conversion, NameRule } from "./conversion.js";
-import { commonConfig, kerasHubConversions, pair } from "./keras-hub.js";
+import type { NameRule } from "./conversion.js";
+import { commonConfig, type KerasHubModel, kerasHubClassifier, kerasHubPreset, pair } from "./keras-hub.js";
 
 function encoder(layers: string): NameRule[] {
   const block = `${layers}/disentangled_attention_encoder{_n}`;
@@ -22,7 +22,7 @@ function encoder(layers: string): NameRule[] {
   ];
 }
 
-export const kerasHubDebertas: readonly Conversion[] = kerasHubConversions({
+const deberta: KerasHubModel = {
   name: "DebertaV3",
   folder: "deberta_v3",
   encoder,
@@ -44,4 +44,7 @@ export const kerasHubDebertas: readonly Conversion[] = kerasHubConversions({
   }),
   readTokenizer: () => ({ tokenizer_class: "DebertaV2Tokenizer" }),
   assets: { "assets/tokenizer/vocabulary.spm": "spm.model" },
-});
+};
+
+export const kerasHubDeberta = kerasHubPreset(deberta);
+export const kerasHubDebertaClassifier = kerasHubClassifier(deberta);

@@ -1,11 +1,11 @@
 /** RoBERTa and XLM-RoBERTa of KerasHub. */
 import type { WeightReader } from "../weight-reader.js";
-import type { Conversion } from "./conversion.js";
 import {
   BERT_LAYER,
   commonConfig,
   type KerasHubModel,
-  kerasHubConversions,
+  kerasHubClassifier,
+  kerasHubPreset,
   pair,
   transformerEncoders,
   wordsAndPositions,
@@ -85,4 +85,7 @@ const multilingual = roberta(
   "xlm-roberta",
 );
 
-export const kerasHubRobertas: readonly Conversion[] = [bytes, multilingual].flatMap(kerasHubConversions);
+export const kerasHubRoberta = kerasHubPreset(bytes);
+export const kerasHubRobertaClassifier = kerasHubClassifier(bytes);
+export const kerasHubXlmRoberta = kerasHubPreset(multilingual);
+export const kerasHubXlmRobertaClassifier = kerasHubClassifier(multilingual);

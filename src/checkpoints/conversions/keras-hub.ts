@@ -2,6 +2,7 @@
  * What the models of KerasHub (formerly KerasNLP) have in common: presets, and models that were saved as `.weights.h5`
  * or `.keras`.
  */
+import { given } from "../../base/given.js";
 import type { LayerNames } from "../../nn/post-norm-layer.js";
 import type { Conversion, JsonObject, Layout, NameRule } from "./conversion.js";
 
@@ -28,34 +29,34 @@ export interface KerasHubModel {
   readonly complete?: Conversion["complete"];
 }
 
-/** The preset, which holds the head of a task in a file of its own, and a whole classifier in one file. */
-export function kerasHubConversions(model: KerasHubModel): Conversion[] {
-  const { name, folder, encoder, head = () => [], assets, complete } = model;
-  const described = (object: string, read: (config: JsonObject) => JsonObject | undefined) => (file: JsonObject) => {
-    const found = find(file, `${name}${object}`, 0);
+/** A preset, which holds the head of a task in a file of its own. */
+export function kerasHubPreset(model: KerasHubModel): Conversion {
+  const { encoder, head = () => [] } = model;
+  const rules = [...encoder("/layers"), ...head("/task/layers")];
+  return conversion(model, "Backbone", "backbone", rules);
+}
+
+/** A whole classifier in one file. */
+export function kerasHubClassifier(model: KerasHubModel): Conversion {
+  const { folder, encoder, head = () => [] } = model;
+  const rules = [...encoder(`/layers/${folder}_backbone/layers`), ...head("/layers")];
+  return conversion(model, "TextClassifier", "text_classifier", rules);
+}
+
+function conversion(model: KerasHubModel, object: string, file: string, rules: readonly NameRule[]): Conversion {
+  const { name, folder, assets, complete } = model;
+  const described = (of: string, read: (config: JsonObject) => JsonObject | undefined) => (stored: JsonObject) => {
+    const found = find(stored, `${name}${of}`, 0);
     return found && read(found);
   };
-  const shared = {
+  return {
+    name: `${name}${object} of KerasHub`,
+    rules,
     readConfig: described("Backbone", model.readConfig),
     readTokenizer: described("Tokenizer", model.readTokenizer),
-    ...(assets === undefined ? {} : { assets }),
-    ...(complete === undefined ? {} : { complete }),
+    ...given({ assets, complete }),
+    source: `github.com/keras-team/keras-hub keras_hub/src/models/${folder}/${folder}_${file}.py`,
   };
-  const source = `github.com/keras-team/keras-hub keras_hub/src/models/${folder}/${folder}`;
-  const preset: Conversion = {
-    ...shared,
-    name: `${name}Backbone of KerasHub`,
-    rules: [...encoder("/layers"), ...head("/task/layers")],
-    source: `${source}_backbone.py`,
-  };
-  if (model.head === undefined) return [preset];
-  const whole: Conversion = {
-    ...shared,
-    name: `${name}TextClassifier of KerasHub`,
-    rules: [...encoder(`/layers/${folder}_backbone/layers`), ...head("/layers")],
-    source: `${source}_text_classifier.py`,
-  };
-  return [preset, whole];
 }
 
 /** Rules for Keras' TransformerEncoder, which all but DeBERTa are made of; `layer` is the name of layer {n}. */

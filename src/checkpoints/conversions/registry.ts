@@ -3,9 +3,23 @@ import { type Conversion, type JsonObject, placesOf } from "./conversion.js";
 import { googleAlbert, modelGardenAlbert } from "./google-albert.js";
 import { googleBert } from "./google-bert.js";
 import { googleElectra } from "./google-electra.js";
-import { kerasHubBerts } from "./keras-hub-bert.js";
-import { kerasHubDebertas } from "./keras-hub-deberta.js";
-import { kerasHubRobertas } from "./keras-hub-roberta.js";
+import {
+  kerasHubAlbert,
+  kerasHubAlbertClassifier,
+  kerasHubBert,
+  kerasHubBertClassifier,
+  kerasHubDistilbert,
+  kerasHubDistilbertClassifier,
+  kerasHubElectra,
+  kerasHubWideElectra,
+} from "./keras-hub-bert.js";
+import { kerasHubDeberta, kerasHubDebertaClassifier } from "./keras-hub-deberta.js";
+import {
+  kerasHubRoberta,
+  kerasHubRobertaClassifier,
+  kerasHubXlmRoberta,
+  kerasHubXlmRobertaClassifier,
+} from "./keras-hub-roberta.js";
 import { modelGardenBert, modelGardenTalkingHeads } from "./model-garden-bert.js";
 import { transformersBert } from "./transformers-bert.js";
 
@@ -16,9 +30,20 @@ export const CONVERSIONS: readonly Conversion[] = [
   modelGardenBert,
   modelGardenTalkingHeads,
   modelGardenAlbert,
-  ...kerasHubBerts,
-  ...kerasHubRobertas,
-  ...kerasHubDebertas,
+  kerasHubBert,
+  kerasHubBertClassifier,
+  kerasHubElectra,
+  kerasHubWideElectra,
+  kerasHubAlbert,
+  kerasHubAlbertClassifier,
+  kerasHubDistilbert,
+  kerasHubDistilbertClassifier,
+  kerasHubRoberta,
+  kerasHubRobertaClassifier,
+  kerasHubXlmRoberta,
+  kerasHubXlmRobertaClassifier,
+  kerasHubDeberta,
+  kerasHubDebertaClassifier,
   transformersBert,
 ];
 

@@ -185,18 +185,15 @@ async function readTokenizer(
     const content = files["spiece.model"] ?? (await readBytes(join(folder, name)));
     if (content !== undefined) files["spiece.model"] = content;
   }
-  const assets = Object.entries(conversion.assets ?? {});
-  for (const [path, name] of assets) {
+  for (const [path, name] of Object.entries(conversion.assets ?? {})) {
     const content = await readBytes(join(folder, path));
     if (content === undefined || files[name] !== undefined) continue;
     const isText = (TEXT_FILES as readonly string[]).includes(name);
     Object.assign(files, { [name]: isText ? content.toString("utf8") : content });
   }
   const vocabulary = files["vocab.txt"];
-  if (files["tokenizer_config.json"] === undefined && (vocabulary !== undefined || assets.length > 0)) {
-    const config = described ?? opened.tokenizerConfig ?? { do_lower_case: !isCased(vocabulary ?? "") };
-    files["tokenizer_config.json"] = JSON.stringify(config);
-  }
+  const config = described ?? opened.tokenizerConfig ?? (vocabulary && { do_lower_case: !isCased(vocabulary) });
+  if (config) files["tokenizer_config.json"] ??= JSON.stringify(config);
   return files;
 }
 
