@@ -31,7 +31,7 @@ export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
         "if (1 > 0) return worker",
       ],
       ["two trainings at once", "if (this.#isTraining)", "if (1 > 2)"],
-      ["the predictor outlives its weights", "        await this.close();", "        await Promise.resolve();"],
+      ["the predictor outlives its weights", "= undefined; await this.close();", "= undefined;"],
     ],
   ),
   ...inFile(
