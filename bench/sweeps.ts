@@ -170,4 +170,4 @@ async function training(): Promise<Problem> {
 
 const [only, seeds] = process.argv.slice(2);
 if (only !== "training") for (const problem of FUNCTIONS) await compare(problem, Number(seeds ?? 5));
-if (only !== "functions") await compare(await training(), Number(seeds ?? 3));
+if (only !== "functions") await compare(await training(), Number(seeds ?? 2));

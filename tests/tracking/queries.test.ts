@@ -202,6 +202,11 @@ onEveryStore((fresh) => {
     const before = await readCurve(store, { runId: run.id, name: "x", rows: 10, toTime: pause, fromStep: 100 });
     expect(before?.rows.reduce((sum, { points }) => sum + points, 0)).toBe(200);
     await removeRuns(store, [run.id]);
+    for (const table of ["points", "envelopes"] as const) {
+      const left = store.db.selectFrom(table).select("series_id").distinct();
+      const known = (await store.db.selectFrom("series").select("id").execute()).map(({ id }) => id);
+      expect(known).toEqual(expect.arrayContaining((await left.execute()).map(({ series_id }) => series_id)));
+    }
   });
 
   it("sorts and filters the rows of a table", async () => {

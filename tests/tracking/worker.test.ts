@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => {
   server?.stop();
   rmSync(place, { recursive: true, force: true });
-});
+}, 60_000);
 
 it.skipIf(noPostgres !== undefined)(
   `ends every trial once, whichever workers are killed${noPostgres === undefined ? "" : ` (${noPostgres})`}`,

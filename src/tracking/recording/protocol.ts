@@ -127,9 +127,20 @@ export type Answer =
   | { readonly request: number; readonly error: { readonly code: string | undefined; readonly message: string } }
   | { readonly warning: string };
 
+/**
+ * A message on its way. Points go through the ring, and a message is told how far that was filled when it was sent, so that
+ * all is taken in the order in which it was said.
+ */
+export interface Envelope {
+  readonly message: Message;
+  readonly end: number;
+}
+
 /** What the thread is started with. */
 export interface ThreadSetup {
   readonly address: string;
+  /** The points, see `openRing`. */
+  readonly ring: SharedArrayBuffer;
   /** Shared numbers, see {@link SHARED}. */
   readonly shared: SharedArrayBuffer;
 }
@@ -140,4 +151,6 @@ export const SHARED = {
   queued: 0,
   /** How many requests were answered: an ending process waits on it, for it hears no messages any more. */
   answered: 1,
+  /** How many messages were sent: while one is on its way, the ring is left to it. */
+  sent: 2,
 } as const;

@@ -227,20 +227,7 @@ async function writeLines(
 
 /** Brings the rows of the run and of its metrics up to what came in. */
 export async function writeRun(db: Kysely<Schema>, writer: RunWriter, now: number): Promise<void> {
-  for (const series of writer.touched) {
-    await db
-      .updateTable("series")
-      .set({
-        points: series.points,
-        first_step: series.firstStep,
-        last_step: series.lastStep,
-        last_value: Number.isNaN(series.lastValue) ? null : series.lastValue,
-        min_value: series.min ?? null,
-        max_value: series.max ?? null,
-      })
-      .where("id", "=", series.id)
-      .execute();
-  }
+  await writeSeries(db, writer);
   writer.touched.clear();
   const { changed, config, environment } = writer;
   const summary = (): JsonObject =>
@@ -256,6 +243,38 @@ export async function writeRun(db: Kysely<Schema>, writer: RunWriter, now: numbe
     .where("id", "=", writer.facts.id)
     .execute();
   changed.clear();
+}
+
+/** The metrics that have new points, many to a statement: this is done several times a second, while a model trains. */
+async function writeSeries(db: Kysely<Schema>, writer: RunWriter): Promise<void> {
+  const touched = [...writer.touched];
+  for (let start = 0; start < touched.length; start += TABLE_ROWS) {
+    const rows = touched.slice(start, start + TABLE_ROWS).map((series) => ({
+      id: series.id,
+      run_id: writer.facts.id,
+      name: series.name,
+      points: series.points,
+      first_step: series.firstStep,
+      last_step: series.lastStep,
+      last_value: Number.isNaN(series.lastValue) ? null : series.lastValue,
+      min_value: series.min ?? null,
+      max_value: series.max ?? null,
+    }));
+    await db
+      .insertInto("series")
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet(({ ref }) => ({
+          points: ref("excluded.points"),
+          first_step: ref("excluded.first_step"),
+          last_step: ref("excluded.last_step"),
+          last_value: ref("excluded.last_value"),
+          min_value: ref("excluded.min_value"),
+          max_value: ref("excluded.max_value"),
+        })),
+      )
+      .execute();
+  }
 }
 
 /** The end of a run. */

@@ -1,7 +1,8 @@
 /** This thread's side of recording: messages out, without waiting; a bound on what may be under way. */
 import { type ErrorCode, TextuneError } from "../../../base/errors.js";
 import { startThread } from "../../../base/node/thread.js";
-import { type Answer, type Message, SHARED, type ThreadSetup, weightOf } from "../protocol.js";
+import { openRing, ringMemory } from "../points-ring.js";
+import { type Answer, type Envelope, type Message, SHARED, type ThreadSetup, weightOf } from "../protocol.js";
 
 /** Points that may wait for the store: about 100 MB in the recording thread. */
 const MOST_QUEUED = 1_000_000;
@@ -35,7 +36,9 @@ export function recorderFor(address: string, warn: (line: string) => void): Reco
 function startRecorder(address: string, warn: (line: string) => void, forget: () => void): Recorder {
   const shared = new SharedArrayBuffer(4 * Object.keys(SHARED).length);
   const counters = new Int32Array(shared);
-  const workerData: ThreadSetup = { address, shared };
+  const memory = ringMemory();
+  const ring = openRing(memory);
+  const workerData: ThreadSetup = { address, shared, ring: memory };
   const worker = startThread("./recording-thread", import.meta.url, { name: "textune tracking", workerData });
   // A run that was not finished keeps no process from ending.
   worker.unref();
@@ -65,6 +68,11 @@ function startRecorder(address: string, warn: (line: string) => void, forget: ()
   );
   worker.on("exit", () => breakDown(new TextuneError("E_STORE", "tracking: its thread has ended")));
 
+  const post = (message: Message): void => {
+    Atomics.add(counters, SHARED.sent, 1);
+    worker.postMessage({ message, end: ring.end() } satisfies Envelope);
+  };
+
   return {
     send(message) {
       if (broken !== undefined) return false;
@@ -73,7 +81,8 @@ function startRecorder(address: string, warn: (line: string) => void, forget: ()
         if (Atomics.load(counters, SHARED.queued) + weight > MOST_QUEUED) return false;
         Atomics.add(counters, SHARED.queued, weight);
       }
-      worker.postMessage(message);
+      // The thread fetches points by itself. Where it comes too late for that, a message wakes it.
+      if (!(Array.isArray(message) && ring.put(message))) post(message);
       return true;
     },
     request(message) {
@@ -82,12 +91,12 @@ function startRecorder(address: string, warn: (line: string) => void, forget: ()
         const request = ++requests;
         waiting.set(request, { resolve, reject });
         worker.ref();
-        worker.postMessage({ ...message, request });
+        post({ ...message, request } as Request);
       });
     },
     requestAtExit(message) {
       if (broken !== undefined) return;
-      worker.postMessage({ ...message, request: ++requests });
+      post({ ...message, request: ++requests } as Request);
       const deadline = Date.now() + EXIT_MS;
       for (;;) {
         const answered = Atomics.load(counters, SHARED.answered);

@@ -10,8 +10,10 @@ import { HEARTBEAT_MS } from "../../run-state.js";
 import { openStore, reasonOf, type Store, storeName } from "../../store/node/open-store.js";
 import { createLineCutter, type LineCutter } from "../console-lines.js";
 import { openRun } from "../open-run.js";
+import { openRing } from "../points-ring.js";
 import {
   type Answer,
+  type Envelope,
   type Message,
   type RunFacts,
   SHARED,
@@ -32,15 +34,16 @@ import {
 import { type WaitingRows, writeRows } from "../write-points.js";
 import { createMachineMeter, type MachineMeter } from "./system-metrics.js";
 
-/** From the first message that waits to its write, in milliseconds: what a killed process loses at most. */
+/** From one write to the next, in milliseconds: what a killed process loses at most. */
 const GATHER_MS = 250;
 /** Messages in one transaction, so that other processes get their turn. */
 const BATCH = 20_000;
 /** Pauses after failures, in milliseconds; the last one again and again. */
 const PAUSES = [500, 1000, 2000, 5000, 10_000];
 
-const { address, shared } = workerData as ThreadSetup;
+const { address, shared, ring: memory } = workerData as ThreadSetup;
 const counters = new Int32Array(shared);
+const ring = openRing(memory);
 const port = parentPort as NonNullable<typeof parentPort>;
 const here = { host: hostname(), pid: process.pid };
 
@@ -70,8 +73,12 @@ let stale = false;
 let failures = 0;
 let writing: Promise<void> | undefined;
 let timer: NodeJS.Timeout | undefined;
+/** Messages that came in. */
+let received = 0;
 
-port.on("message", (message: Message) => {
+port.on("message", ({ message, end }: Envelope) => {
+  received = (received + 1) | 0;
+  takePointsUpTo(end);
   const weight = weightOf(message);
   if (isPoints(message)) {
     push(message, weight);
@@ -98,8 +105,17 @@ port.on("message", (message: Message) => {
   if ("request" in message) void writeAll();
 });
 
-const beating = setInterval(() => void writeAll(true), HEARTBEAT_MS);
-beating.unref();
+setInterval(() => void writeAll(true), HEARTBEAT_MS).unref();
+setInterval(() => {
+  // Where no message was on its way after this look at the end, none belongs before what stands there.
+  const end = ring.end();
+  if (Atomics.load(counters, SHARED.sent) === received) takePointsUpTo(end);
+  if (queue.length > 0 && failures === 0) void writeAll();
+}, GATHER_MS).unref();
+
+function takePointsUpTo(end: number): void {
+  for (const points of ring.take(end)) queue.push({ message: points, weight: weightOf(points), answered: false });
+}
 
 function isPoints(message: Message | Waiting): message is readonly number[] {
   return Array.isArray(message);
