@@ -30,17 +30,16 @@ export const EXPORT_TASKS: Readonly<Record<string, ExportTask>> = {
   banking77: {
     data: async () => {
       const columns = { text: "text", label: "category" };
-      return {
-        train: await readDataset(benchData("banking77/train.csv"), columns),
-        test: await readDataset(benchData("banking77/test.csv"), columns),
-      };
+      const all = await readDataset(benchData("banking77/test.csv"), columns);
+      const { test } = all.split({ test: 1000, stratify: true, seed: 42 });
+      return { train: await readDataset(benchData("banking77/train.csv"), columns), test };
     },
     options: { mode: "linear" },
   },
   imdb: {
     data: async () => {
       const all = await readDataset(benchData("imdb/aclImdb_train.tar.gz"));
-      const { train, test } = all.split({ validation: 0.94, test: 0.02, stratify: true, seed: 42 });
+      const { train, test } = all.split({ validation: 0.952, test: 0.012, stratify: true, seed: 42 });
       return { train, test };
     },
     options: { mode: "linear", maxLength: 256 },

@@ -76,6 +76,8 @@ it("loads nothing that only reads data, draws or downloads", () => {
     "undici",
     "hono",
     "commander",
+    "yauzl",
+    "string-width",
   ])
     expect([...packages]).not.toContain(name);
 });

@@ -1,11 +1,10 @@
-/** All weight formats, the preferred one first: a folder may hold the same weights in several. */
+/**
+ * All weight formats, the preferred one first: a folder may hold the same weights in several. The readers of the others are
+ * loaded when they are needed, as most programs never meet one.
+ */
 import { WEIGHT_SHARD } from "../checkpoint.js";
 import type { OpenedWeights, WeightFormat } from "./format.js";
-import { openKeras } from "./keras-file.js";
-import { openOnnx } from "./onnx-file.js";
-import { openPytorch } from "./pytorch-file.js";
 import { openSafetensors } from "./safetensors-file.js";
-import { openTensorflow } from "./tensorflow-file.js";
 
 const isIndex = (file: string): boolean => file.endsWith(".index.json");
 
@@ -23,7 +22,7 @@ const pytorch: WeightFormat = {
   files: [/^pytorch_model\.bin$/, /^pytorch_model\.bin\.index\.json$/],
   parts: (file, paths) => (isIndex(file) ? paths.filter((path) => /^pytorch_model-\d+-of-\d+\.bin$/.test(path)) : []),
   endings: [".bin", ".bin.index.json", ".pt", ".pth"],
-  open: async (path) => ({ weights: await openPytorch(path) }),
+  open: async (path) => ({ weights: await (await import("./pytorch-file.js")).openPytorch(path) }),
   source: "torch.save: torch/serialization.py",
 };
 
@@ -38,7 +37,7 @@ const tensorflow: WeightFormat = {
   ],
   parts: (file, paths) => paths.filter((path) => path.startsWith(file.replace(/index$/, "data-"))),
   endings: [".index"],
-  open: openTensorflow,
+  open: async (path) => (await import("./tensorflow-file.js")).openTensorflow(path),
   source: "tf.train.Saver, tf.train.Checkpoint, tf.saved_model.save: tensorflow/core/util/tensor_bundle",
 };
 
@@ -47,7 +46,7 @@ const keras: WeightFormat = {
   files: [/^model\.weights\.h5$/, /^(?!task\.)[^/]*\.weights\.h5$/, /^[^/]*\.keras$/, /^tf_model\.h5$/],
   parts: (file, paths) => (file === "model.weights.h5" ? paths.filter((path) => path === "task.weights.h5") : []),
   endings: [".weights.h5", ".keras", "tf_model.h5"],
-  open: openKeras,
+  open: async (path) => (await import("./keras-file.js")).openKeras(path),
   source:
     "keras.Model.save: keras/src/saving/saving_lib.py; of transformers' tf_model.h5 keras/src/legacy/saving/legacy_h5_format.py",
 };
@@ -57,7 +56,7 @@ const onnx: WeightFormat = {
   files: [/^(?:onnx\/)?model\.onnx$/, /^(?:onnx\/)?model_fp16\.onnx$/],
   parts: (file, paths) => paths.filter((path) => path.startsWith(`${file}_data`) || path.startsWith(`${file}.data`)),
   endings: [".onnx"],
-  open: async (path) => ({ weights: await openOnnx(path) }),
+  open: async (path) => ({ weights: await (await import("./onnx-file.js")).openOnnx(path) }),
   source: "torch.onnx.export, optimum: onnx/onnx.proto",
 };
 

@@ -1,7 +1,6 @@
 /** JSON of a tokenizer's files. */
 
 import { fail } from "../../base/errors.js";
-import { shortened } from "../../base/printable.js";
 
 /** A JSON object. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -33,7 +32,16 @@ export function objectAt(object: JsonObject, key: string): JsonObject | undefine
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
+/** Signs of a value in a message. */
+const MOST = 40;
+
 /** The beginning of a value's JSON, for a message. */
 export function quote(value: unknown): string {
-  return shortened(JSON.stringify(value) ?? "nothing", 40);
+  const text = JSON.stringify(value) ?? "nothing";
+  // By signs, not by columns: what measures columns takes a sixth of the time in which a program that predicts is loaded.
+  return text.length <= MOST
+    ? text
+    : `${Array.from(text.slice(0, 2 * MOST))
+        .slice(0, MOST - 1)
+        .join("")}…`;
 }
