@@ -48,6 +48,10 @@ export const train = z.strictObject({
     )
     .describe("each epoch"),
   bestStep: z.number().int().describe("steps done when these weights were evaluated").optional(),
+  averagedSteps: z
+    .array(z.number().int())
+    .describe("with greedySoup, the steps after which the weights stood that were averaged, the best first")
+    .optional(),
   evaluations: z
     .array(
       z.strictObject({

@@ -149,14 +149,25 @@ async function train(call: Call): Promise<void> {
       ...(history.checkpointStep === undefined ? {} : { fix: "go on by the same command", set: { resume: true } }),
     });
   }
-  const { averagedSteps = [] } = history;
-  if (averagedSteps.length > 1)
+  const { averagedSteps } = history;
+  if (averagedSteps !== undefined && averagedSteps.length > 1)
     say(`averaged: the weights after steps ${averagedSteps.join(" and ")}, no worse together than the best alone`);
   if (history.stoppedEarly) say(`stopped early: nothing was better than epoch ${history.bestEpoch}`);
   const seconds = (terminal.now() - began) / 1000;
   if (call.json) {
     const { epochs, losses, evaluations, bestEpoch, bestStep } = history;
-    const figures = { seconds, bestEpoch, bestStep, epochs, evaluations, losses, baseline, validation, test };
+    const figures = {
+      seconds,
+      bestEpoch,
+      bestStep,
+      averagedSteps,
+      epochs,
+      evaluations,
+      losses,
+      baseline,
+      validation,
+      test,
+    };
     await results.write(`${JSON.stringify({ output, labels, ...figures }, undefined, 2)}\n`);
     return;
   }
