@@ -76,16 +76,18 @@ function peakMebibytes(child: ChildProcess): number {
   }
 }
 
-/** Runs the command to its end, or for so many seconds; gives what it said last and its peak memory. */
-async function run(model: string, seconds: number): Promise<{ readonly said: string; readonly peak: number }> {
+/** Runs the command to its end, or for so many seconds; gives what it said of an earlier run, and its peak memory. */
+async function run(model: string, seconds: number): Promise<{ readonly resumed?: string; readonly peak: number }> {
   const args = ["predict", model, "--file", input, "--text", "text", "--output", output, "--workers", options.workers];
   const child = spawn(process.execPath, [here("../dist/cli/main.js"), ...args], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   let said = "";
+  let resumed: string | undefined;
   let peak = 0;
   child.stderr?.on("data", (chunk: Buffer) => {
     said = (said + String(chunk)).slice(-2000);
+    resumed ??= /going on after \d+ rows/.exec(said)?.[0];
     if (!options.json) process.stderr.write(chunk);
   });
   const looking = setInterval(() => {
@@ -95,7 +97,7 @@ async function run(model: string, seconds: number): Promise<{ readonly said: str
   await new Promise((resolve) => child.on("close", resolve));
   clearInterval(looking);
   clearTimeout(killing);
-  return { said, peak };
+  return { ...(resumed === undefined ? {} : { resumed }), peak };
 }
 
 await writeTexts();
@@ -114,7 +116,7 @@ const result = {
   ...{ layers: Number(options.layers), dtype: options.dtype, workers: Number(options.workers) },
   ...{ seconds: Math.round(seconds), rowsPerSecond: Math.round(rows / seconds) },
   peakMiB: Math.round(Math.max(first?.peak ?? 0, last.peak)),
-  resumed: /going on after \d+ rows/.exec(last.said)?.[0],
+  resumed: last.resumed,
 };
 console.error(`${cpus()[0].model}, ${availableParallelism()} threads, Node ${process.version}`);
 console.log(options.json ? JSON.stringify(result) : result);
