@@ -6,8 +6,9 @@
  * in kebab-case, and a boolean that is true by default gets `--no-…`.
  */
 import { type Command, Option } from "commander";
-import { z } from "zod";
+import type { z } from "zod";
 import { fail } from "../base/errors.js";
+import { type FieldFacts, factsOf } from "../base/field-facts.js";
 import { optionHint } from "../base/field-names.js";
 import { didYouMean } from "../base/nearest.js";
 import { failForIssue } from "../base/resolve-options.js";
@@ -16,20 +17,6 @@ import { failForIssue } from "../base/resolve-options.js";
 export interface OptionGroup {
   readonly title: string;
   readonly fields: Readonly<Record<string, z.ZodType>>;
-}
-
-type Kind = "number" | "boolean" | "string" | "list";
-
-/** What the command line has to know of a field. */
-interface FieldFacts {
-  readonly kind: Kind;
-  /** Whether a value, or each of a list, is a number. */
-  readonly numeric: boolean;
-  readonly choices: readonly string[] | undefined;
-  readonly fallback: unknown;
-  readonly description: string;
-  /** What `--no-…` means: of a boolean the word "no" of its metadata, of others the description of `false`. */
-  readonly off: string | undefined;
 }
 
 /** Adds the options of `groups` to `command`; the command line leaves defaults to the schema. */
@@ -144,34 +131,4 @@ function describe(facts: FieldFacts): string {
 
 function negated(text: string): string {
   return `do not ${text}`;
-}
-
-/** The parts of a field's JSON Schema that the command line reads; `no` is metadata of Textune's. */
-interface FieldSchema {
-  readonly type?: string;
-  readonly enum?: readonly string[];
-  readonly const?: unknown;
-  readonly default?: unknown;
-  readonly description?: string;
-  readonly no?: string;
-  readonly items?: FieldSchema;
-  readonly anyOf?: readonly FieldSchema[];
-}
-
-function factsOf(field: z.ZodType): FieldFacts {
-  const schema: FieldSchema = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as FieldSchema;
-  const members = schema.anyOf ?? [];
-  const list = schema.type === "array" ? schema : members.find(({ type }) => type === "array");
-  return {
-    kind: list !== undefined ? "list" : schema.type === "boolean" ? "boolean" : isNumber(schema) ? "number" : "string",
-    numeric: isNumber(schema) || isNumber(schema.items),
-    choices: schema.enum,
-    fallback: schema.default,
-    description: schema.description ?? "",
-    off: members.find((member) => member.const !== undefined)?.description ?? schema.no,
-  };
-}
-
-function isNumber(schema: FieldSchema | undefined): boolean {
-  return schema?.type === "number" || schema?.type === "integer";
 }

@@ -1,6 +1,7 @@
 /** One path of the Studio's interface: what it takes, what it gives, what it does. */
 import type { z } from "zod";
 import type { Store } from "../tracking/store/node/open-store.js";
+import type { Trainings } from "./node/trainings.js";
 import type { RunWatch } from "./run-watch.js";
 
 /** What every path has at hand. */
@@ -8,6 +9,8 @@ export interface Studio {
   readonly store: Store;
   readonly readOnly: boolean;
   readonly watch: RunWatch;
+  /** Where trainings are started from the page; undefined where they are not. */
+  readonly trainings: Trainings | undefined;
   /** Aborts when the Studio ends. */
   readonly signal: AbortSignal;
 }

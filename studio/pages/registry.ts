@@ -67,4 +67,12 @@ export const pages: readonly PageEntry[] = [
     title: "A data set",
     component: lazy(() => import("./data-set-page.js").then(({ DataSetPage }) => ({ default: DataSetPage }))),
   },
+  {
+    path: "/start",
+    title: "Start",
+    section: "Do",
+    key: "n",
+    icon: "M4.5 2.5v11l8.5-5.5z",
+    component: lazy(() => import("./start-page.js").then(({ StartPage }) => ({ default: StartPage }))),
+  },
 ];

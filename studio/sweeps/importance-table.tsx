@@ -1,4 +1,5 @@
 import type { SweepDetails } from "../../src/studio/wire/sweeps.js";
+import "../style/plain-table.css";
 
 const [WIDTH, HEIGHT] = [110, 14];
 

@@ -1,5 +1,5 @@
 /** The interface of the Studio, asked what its description allows and what it does not. */
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { trainGroups } from "../../src/cli/train-options.js";
 import { routes } from "../../src/studio/api/registry.js";
 import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
 import type { Route } from "../../src/studio/route.js";
@@ -28,10 +29,11 @@ beforeAll(async () => {
   const run = await init({ dir, project: "words", name: "<b>one</b>", config: { rate: 0.1, 'a.b"c': "ä" }, settings });
   for (let i = 0; i < 500; i++) run.log({ "train/loss": i === 7 ? Number.NaN : 1 / (i + 1), epoch: i / 100 });
   run.log({ predictions: new Table({ columns: ["text", "loss"], data: [["<script>alert(1)</script>", 2]] }) });
+  id = run.id;
+  for (const name of [id, "3"]) writeFileSync(join(place, name), "text,label\ngood,1\nbad,0\n");
   const train = { source: join(place, "none.csv"), rows: 2, fingerprint: "0123456789abcdef".repeat(2) };
   run.describe({ data: { train } });
   await run.finish();
-  id = run.id;
   // Called as the run, so that every path takes the same name.
   await tinySweep(dir, { name: id, trials: 3 });
   store = await openStore(dir);
@@ -46,7 +48,8 @@ afterAll(async () => {
 });
 
 async function start(options: Parameters<typeof startStudio>[1] = {}): Promise<RunningStudio> {
-  const started = await startStudio(store, { port: 0, ...options });
+  const training = { groups: trainGroups, command: ["false"], store: store.name, folder: place };
+  const started = await startStudio(store, { port: 0, ...options }, training);
   open.push(started);
   return started;
 }
@@ -142,7 +145,8 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
       }),
       { numRuns: PER_ROUTE, seed: 13, endOnFailure: true },
     );
-    expect(answered).toBeGreaterThan(0);
+    // No random request starts a training, or names one.
+    if (!route.path.startsWith("/api/trainings") || route.method === "GET") expect(answered).toBeGreaterThan(0);
   });
 });
 

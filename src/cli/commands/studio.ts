@@ -43,13 +43,26 @@ export function addStudioCommand(program: Command, context: CommandContext): voi
 
 async function studio(call: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { options, signal, json, results, say } = call;
-  const { startStudio } = await import("../../studio/node/server.js");
+  const [{ startStudio }, { storeAddress }, { trainGroups }] = await Promise.all([
+    import("../../studio/node/server.js"),
+    import("../../tracking/store/node/open-store.js"),
+    import("../train-options.js"),
+  ]);
   // Where nothing was recorded yet, the page says how to begin.
   await withStore(
     options,
     async (store) => {
       const { host, port, readOnly } = options;
-      const running = await startStudio(store, { host, port, readOnly });
+      const running = await startStudio(
+        store,
+        { host, port, readOnly },
+        {
+          groups: trainGroups,
+          command: [process.execPath, ...process.execArgv, process.argv[1] as string],
+          store: storeAddress(options.dir),
+          folder: process.cwd(),
+        },
+      );
       try {
         await results.write(json ? jsonText({ address: running.address }) : `${running.address}\n`);
         say(`runs of ${store.name}; Ctrl-C ends`);

@@ -5,6 +5,7 @@ import { dataRoutes } from "./data.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
 import { sweepRoutes } from "./sweeps.js";
+import { trainingRoutes } from "./trainings.js";
 
 export const routes: readonly Route[] = [
   ...studioRoutes,
@@ -12,4 +13,5 @@ export const routes: readonly Route[] = [
   ...sweepRoutes,
   ...artifactRoutes,
   ...dataRoutes,
+  ...trainingRoutes,
 ];

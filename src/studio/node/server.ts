@@ -8,7 +8,9 @@ import { listen } from "../../http/node/listen.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import { type StudioOptions, studioOptions } from "../options.js";
 import { watchRuns } from "../run-watch.js";
+import type { TrainingCommand } from "../training-command.js";
 import { createStudioApp } from "./app.js";
+import { openTrainings } from "./trainings.js";
 
 export interface RunningStudio {
   /** Where it listens, such as http://127.0.0.1:7860; with the token where one is asked for. */
@@ -24,14 +26,20 @@ const TOKEN_BYTES = 24;
 /**
  * Listens. The store stays the caller's to close, after the Studio.
  *
+ * @param training by what trainings are started from the page; without it none are
  * @throws E_CONFIG for an option, or a port that is taken
  */
-export async function startStudio(store: Store, given: StudioOptions): Promise<RunningStudio> {
+export async function startStudio(
+  store: Store,
+  given: StudioOptions,
+  training?: TrainingCommand,
+): Promise<RunningStudio> {
   const { host, port, readOnly } = resolveOptions(studioOptions, given);
   const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString("base64url");
   const stop = new AbortController();
   const watch = watchRuns(store);
-  const app = createStudioApp({ studio: { store, readOnly, watch, signal: stop.signal }, host, token });
+  const trainings = training === undefined ? undefined : openTrainings(training);
+  const app = createStudioApp({ studio: { store, readOnly, watch, trainings, signal: stop.signal }, host, token });
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { headersTimeout: HEADERS_TIMEOUT },
@@ -46,6 +54,7 @@ export async function startStudio(store: Store, given: StudioOptions): Promise<R
       const ended = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await ended;
+      await trainings?.close();
     },
   };
 }
