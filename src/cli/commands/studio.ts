@@ -14,7 +14,8 @@ Examples:
   $ textune studio --host 0.0.0.0 --read-only
 
 Everything comes from this computer, and only it can reach the page. With another --host the address that is shown has
-a token, without which nothing is shown: send the whole address to who may look.
+a token, without which nothing is shown: send the whole address to who may look. Trainings can be started on the files
+below this folder, unless it is --read-only.
 `;
 
 const { host, port, readOnly } = studioOptions.shape;

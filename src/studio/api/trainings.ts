@@ -67,7 +67,9 @@ export const trainingRoutes = [
   }),
 ];
 
-function trainingsOf({ trainings }: Studio): Trainings {
+function trainingsOf({ trainings, readOnly }: Studio): Trainings {
+  // Who may look at runs need not see every file beside them.
+  if (readOnly) throw new Problem(403, "Studio: it was started with --read-only and shows no files to train on");
   if (trainings === undefined)
     throw new Problem(404, "Studio: expected one that was started by textune studio; only that starts trainings");
   return trainings;
