@@ -18,6 +18,7 @@ const FLOORS = [
   ["export"],
   ["classifier"],
   ["workflows"],
+  ["labelling"],
   ["tracking", "serving"],
   ["studio"],
   ["cli"],

@@ -24,6 +24,7 @@ export {
 export { pullModel } from "./checkpoints/node/pull-model.js";
 export type { Attribution, ExplainOptions, Explanation } from "./classifier/explain.js";
 export type { ExportClassifierOptions, ExportReport } from "./classifier/export-classifier.js";
+export type { Features, FeaturesOptions } from "./classifier/features.js";
 export type { CheckpointOptions, FitOptions } from "./classifier/fit-options.js";
 export type { LoadingReport } from "./classifier/load-weights.js";
 export type { FromPretrainedOptions } from "./classifier/open-classifier.js";

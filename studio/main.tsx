@@ -7,6 +7,7 @@ import { applyTheme, storedTheme } from "./shell/theme.js";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/parts.css";
+import "./style/labels.css";
 
 applyTheme(storedTheme());
 

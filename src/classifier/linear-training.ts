@@ -13,9 +13,9 @@ import type { EpochResult, Events, TrainBegin, TrainingHistory } from "../traini
 import { logitsOf } from "../training/evaluate.js";
 import { createLinearSolver, type LinearSolution, linearLogits, splitHead } from "../training/linear-head.js";
 import { cuttingOf } from "../training/options.js";
-import { createPredictor } from "../training/predictor.js";
 import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
+import { openFeaturePredictor } from "./features.js";
 import type { TrainingSession } from "./fit-options.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTexts, windowsAsTexts } from "./prepare-texts.js";
@@ -56,8 +56,7 @@ export async function openLinearTraining(
 ): Promise<TrainingSession> {
   const { options, events, signal } = input;
   const { task, labels, tokenizer, threads = options.threads } = state;
-  const graph = inferenceGraphOf(state);
-  const { features, weight, bias } = splitHead(graph);
+  const { weight, bias } = splitHead(inferenceGraphOf(state));
   const untrained = state.loading.created.find((name) => name !== weight.name && name !== bias.name);
   if (untrained !== undefined)
     fail("E_CONFIG", {
@@ -70,7 +69,6 @@ export async function openLinearTraining(
   const training = windowsAsTexts(await prepareTexts(platform, input.train, { ...preparing, what: "training set" }));
   const validating =
     input.validation && (await prepareTexts(platform, input.validation, { ...preparing, what: "validation set" }));
-  const threadOptions = threads === undefined ? {} : { threads };
   let solution: LinearSolution = {
     weight: state.weights.get(weight.name) as Float32Array,
     bias: state.weights.get(bias.name) as Float32Array,
@@ -79,17 +77,7 @@ export async function openLinearTraining(
 
   /** What the encoder makes of the rows, computed once. */
   const featuresOf = async (all: readonly (LabelledTexts | undefined)[]): Promise<(Features | undefined)[]> => {
-    const width = weight.shape[1] as number;
-    const predictor = await createPredictor({
-      runtime: platform.runtime,
-      graph: { outputs: { logits: features }, parameters: graph.parameters },
-      weights: Object.fromEntries(
-        graph.parameters.map(({ name, shape }) => {
-          return [name, { dtype: "float32", shape, data: state.weights.get(name) as Float32Array }];
-        }),
-      ),
-      ...threadOptions,
-    });
+    const predictor = await openFeaturePredictor(platform.runtime, state, threads);
     const total = all.reduce((sum, one) => sum + (one?.texts.length ?? 0), 0);
     let before = 0;
     try {
@@ -100,7 +88,7 @@ export async function openLinearTraining(
           continue;
         }
         const { windows, ...pieces } = one.texts;
-        const values = await logitsOf(predictor, pieces, width, {
+        const values = await logitsOf(predictor, pieces, predictor.width, {
           padId: tokenizer.padId,
           padToMultipleOf: 1,
           ...{ maxLength: options.maxLength, batchSize: options.batchSize, family: task.family, signal },

@@ -18,6 +18,13 @@ import { openTokenGradients, type TokenGradients } from "../training/token-gradi
 import { assertWeights, type ClassifierState } from "./classifier-state.js";
 import { type ExplainOptions, type Explanation, explainExample } from "./explain.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
+import {
+  type FeaturePredictor,
+  type Features,
+  type FeaturesOptions,
+  featuresOf,
+  openFeaturePredictor,
+} from "./features.js";
 import type { FitOptions, TrainingSession } from "./fit-options.js";
 import type { LoadingReport } from "./load-weights.js";
 import { openPredictor } from "./open-predictor.js";
@@ -42,6 +49,8 @@ export class Classifier<F extends Family = "single-label"> {
   readonly #predictorThreads = createSharedPredictor(() => this.#openPredictorThreads());
   /** The gradients of explanations. */
   readonly #gradients = createSharedPredictor(() => this.#openGradients());
+  /** What gives features. */
+  readonly #features = createSharedPredictor(() => this.#openFeatures());
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -255,9 +264,29 @@ export class Classifier<F extends Family = "single-label"> {
     });
   }
 
+  /**
+   * What the encoder makes of texts: the numbers that the last dense layer reads, a row for each text in their order. Texts
+   * that mean the same have rows that point the same way.
+   *
+   * @throws E_USAGE for what is no text, E_CONFIG for an option, a head that does not end in a dense layer, or a folder of ONNX
+   *   models; E_DATA for a pair that cannot be cut as in training
+   */
+  async features(examples: readonly TextExample[], options: FeaturesOptions = {}): Promise<Features> {
+    assertWeights(this.#state, "features");
+    const state = this.#facts();
+    if (this.#training === undefined) return this.#features.use((one) => featuresOf(state, one, examples, options));
+    const predictor = await this.#openFeatures();
+    return featuresOf(state, predictor, examples, options).finally(() => predictor.close());
+  }
+
   /** Frees the session of prediction, and its thread, once it is not in use any more; it is made anew when needed. */
   async close(): Promise<void> {
-    await Promise.all([this.#predictor.retire(), this.#predictorThreads.retire(), this.#gradients.retire()]);
+    await Promise.all([
+      this.#predictor.retire(),
+      this.#predictorThreads.retire(),
+      this.#gradients.retire(),
+      this.#features.retire(),
+    ]);
   }
 
   /** The same as {@link close}, for `await using`. */
@@ -290,6 +319,10 @@ export class Classifier<F extends Family = "single-label"> {
     const { model, config, head, task, labels, weights, threads } = state;
     const graph = { model, config, head, outputs: task.outputs(labels).length };
     return openTokenGradients({ runtime: this.#platform.runtime, graph, weights, threads });
+  }
+
+  async #openFeatures(): Promise<FeaturePredictor> {
+    return openFeaturePredictor(this.#platform.runtime, await this.#stateNow());
   }
 
   #running(): RunningClassifier {

@@ -1,6 +1,7 @@
 /** One path of the Studio's interface: what it takes, what it gives, what it does. */
 import type { z } from "zod";
 import type { Store } from "../tracking/store/node/open-store.js";
+import type { LabelDesk } from "./node/label-desk.js";
 import type { Trainings } from "./node/trainings.js";
 import type { RunWatch } from "./run-watch.js";
 
@@ -11,6 +12,8 @@ export interface Studio {
   readonly watch: RunWatch;
   /** Where trainings are started from the page; undefined where they are not. */
   readonly trainings: Trainings | undefined;
+  /** Files that are labelled. */
+  readonly labels: LabelDesk;
   /** Aborts when the Studio ends. */
   readonly signal: AbortSignal;
 }

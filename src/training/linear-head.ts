@@ -14,7 +14,7 @@ import type { Runtime, Tensor } from "../runtime/session.js";
 import type { Targets, Task } from "../tasks/task.js";
 import { targetTensor } from "./batch.js";
 import type { ClassifierGraph } from "./classifier-graph.js";
-import { createStages } from "./stages.js";
+import { createStages, type Stages } from "./stages.js";
 
 /** A classifier's graph before and in its last layer. */
 export interface SplitHead {
@@ -56,6 +56,8 @@ export interface LinearProblem {
   /** Outputs C of the layer. */
   readonly outputs: number;
   readonly threads?: number | undefined;
+  /** By default stages of its own, which are closed with it. */
+  readonly stages?: LinearStages | undefined;
 }
 
 export interface LinearSolution {
@@ -81,11 +83,18 @@ export interface LinearSolver {
 const MAX_ITERATIONS = 500;
 const TOLERANCE = 1e-6;
 
-/** @source scikit-learn linear_model/_logistic.py */
-export async function createLinearSolver(problem: LinearProblem): Promise<LinearSolver> {
-  const { features, targets, task, loss: chosen, outputs, runtime, threads } = problem;
-  const rows = targets.data.length / targets.width;
-  const width = features.length / rows;
+/** What a solver runs, which knows no rows: one may serve many solvers. */
+export type LinearStages = Stages;
+
+/** The loss and its gradients as a session, for problems that have all but their rows in common. */
+export function openLinearStages({
+  runtime,
+  task,
+  loss: chosen,
+  outputs,
+  width,
+  threads,
+}: Omit<LinearProblem, "features" | "targets" | "stages"> & { readonly width: number }): Promise<LinearStages> {
   const graph = createGraph();
   const x = graph.input("features", "float32", ["B", width]);
   const weight = graph.input("weight", "float32", [outputs, width]);
@@ -101,7 +110,15 @@ export async function createLinearSolver(problem: LinearProblem): Promise<Linear
     "gradient.weight": stage.gradients.get(weight) as Value,
     "gradient.bias": stage.gradients.get(bias) as Value,
   };
-  const stages = await createStages(runtime, [outs], threads === undefined ? {} : { threads });
+  return createStages(runtime, [outs], threads === undefined ? {} : { threads });
+}
+
+/** @source scikit-learn linear_model/_logistic.py */
+export async function createLinearSolver(problem: LinearProblem): Promise<LinearSolver> {
+  const { features, targets, task, outputs } = problem;
+  const rows = targets.data.length / targets.width;
+  const width = features.length / rows;
+  const stages = problem.stages ?? (await openLinearStages({ ...problem, width }));
   const constant: Record<string, Tensor> = {
     features: { dtype: "float32", shape: [rows, width], data: features },
     labels: targetTensor(targets.data, rows, task.targets),
@@ -146,12 +163,43 @@ export async function createLinearSolver(problem: LinearProblem): Promise<Linear
         iterations,
       };
     },
-    close: () => stages.close(),
+    close: async () => {
+      if (problem.stages === undefined) await stages.close();
+    },
   };
 }
 
 function tensorOf(shape: readonly number[], values: Float64Array): Tensor {
   return { dtype: "float32", shape: [...shape], data: Float32Array.from(values) };
+}
+
+/** Logits of features by any solution, in a session: for many rows. */
+export interface LinearScorer {
+  /** [N, C] of features [N, D]. */
+  logits(features: Float32Array, solution: LinearSolution): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+export async function createLinearScorer(runtime: Runtime, width: number, threads?: number): Promise<LinearScorer> {
+  const graph = createGraph();
+  const x = graph.input("features", "float32", ["B", width]);
+  const weight = graph.input("weight", "float32", ["C", width]);
+  const bias = graph.input("bias", "float32", ["C"]);
+  const logits = linear(x, weight, bias);
+  const stages = await createStages(runtime, [{ logits }], threads === undefined ? {} : { threads });
+  return {
+    async logits(features, { weight, bias }) {
+      const outputs = bias.length;
+      const feeds: Record<string, Tensor> = {
+        features: { dtype: "float32", shape: [features.length / width, width], data: features },
+        weight: { dtype: "float32", shape: [outputs, width], data: weight },
+        bias: { dtype: "float32", shape: [outputs], data: bias },
+      };
+      const results = await stages.run(() => feeds, {});
+      return results.logits.data as Float32Array;
+    },
+    close: () => stages.close(),
+  };
 }
 
 /** Logits [N, C] of features [N, D]. */

@@ -24,6 +24,14 @@ export const pages: readonly PageEntry[] = [
     component: lazy(() => import("./runs-page.js").then(({ RunsPage }) => ({ default: RunsPage }))),
   },
   {
+    path: "/label",
+    title: "Label",
+    section: "Do",
+    key: "l",
+    icon: "M2.5 3.5h6l5 4.5-5 4.5h-6zM5 8h.01",
+    component: lazy(() => import("./label-page.js").then(({ LabelPage }) => ({ default: LabelPage }))),
+  },
+  {
     path: "/runs/:id",
     title: "A run",
     component: lazy(() => import("./run-page.js").then(({ RunPage }) => ({ default: RunPage }))),

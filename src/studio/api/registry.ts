@@ -2,6 +2,7 @@
 import type { Route } from "../route.js";
 import { artifactRoutes } from "./artifacts.js";
 import { dataRoutes } from "./data.js";
+import { labelRoutes } from "./labels.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
 import { sweepRoutes } from "./sweeps.js";
@@ -14,4 +15,5 @@ export const routes: readonly Route[] = [
   ...artifactRoutes,
   ...dataRoutes,
   ...trainingRoutes,
+  ...labelRoutes,
 ];

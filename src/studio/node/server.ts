@@ -5,11 +5,14 @@ import { createAdaptorServer } from "@hono/node-server";
 import { resolveOptions } from "../../base/resolve-options.js";
 import { isLoopback } from "../../http/guards.js";
 import { listen } from "../../http/node/listen.js";
+import { type Desk, startDesk } from "../../labelling/node/desk.js";
+import { userFeatureCache } from "../../labelling/node/feature-cache.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import { type StudioOptions, studioOptions } from "../options.js";
 import { watchRuns } from "../run-watch.js";
 import type { TrainingCommand } from "../training-command.js";
 import { createStudioApp } from "./app.js";
+import { createLabelDesk } from "./label-desk.js";
 import { openTrainings } from "./trainings.js";
 
 export interface RunningStudio {
@@ -27,19 +30,35 @@ const TOKEN_BYTES = 24;
  * Listens. The store stays the caller's to close, after the Studio.
  *
  * @param training by what trainings are started from the page; without it none are
+ * @param places the folder whose files can be labelled, by default the working folder; and where features are kept
+ *
  * @throws E_CONFIG for an option, or a port that is taken
  */
 export async function startStudio(
   store: Store,
   given: StudioOptions,
   training?: TrainingCommand,
+  { folder = process.cwd(), cache = userFeatureCache() } = {},
 ): Promise<RunningStudio> {
   const { host, port, readOnly } = resolveOptions(studioOptions, given);
   const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString("base64url");
   const stop = new AbortController();
   const watch = watchRuns(store);
   const trainings = training === undefined ? undefined : openTrainings(training);
-  const app = createStudioApp({ studio: { store, readOnly, watch, trainings, signal: stop.signal }, host, token });
+  // The thread of models starts when somebody needs it.
+  let desk: Desk | undefined;
+  const labels = createLabelDesk({
+    ...{ folder, cache },
+    desk: () => {
+      desk ??= startDesk();
+      return desk;
+    },
+  });
+  const app = createStudioApp({
+    studio: { store, readOnly, watch, trainings, labels, signal: stop.signal },
+    host,
+    token,
+  });
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { headersTimeout: HEADERS_TIMEOUT },
@@ -55,6 +74,8 @@ export async function startStudio(
       server.closeAllConnections();
       await ended;
       await trainings?.close();
+      await labels.close();
+      await desk?.end();
     },
   };
 }
