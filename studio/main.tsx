@@ -7,6 +7,9 @@ import { applyTheme, storedTheme } from "./shell/theme.js";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/parts.css";
+import "./style/curves.css";
+import "./style/run.css";
+import "./style/compare.css";
 import "./style/labels.css";
 
 applyTheme(storedTheme());

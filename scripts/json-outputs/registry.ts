@@ -1,5 +1,5 @@
 /** What each command prints with `--json`. A new command is a line here; the tests hold it to what it really prints. */
-import type { z } from "zod";
+import { z } from "zod";
 import { dataClean, dataReport, dataSplit } from "./data.js";
 import { convert, evaluate, exportModels, predict, train } from "./evaluation.js";
 import {
@@ -32,6 +32,7 @@ import {
   runsShow,
   runsTag,
   runsTail,
+  runsWatch,
 } from "./runs.js";
 
 /** By the words of the command. Those of {@link BY_LINE} print an object on each line, the others one value. */
@@ -59,6 +60,7 @@ export const JSON_OUTPUTS = {
   "runs show": runsShow,
   "runs compare": runsCompare,
   "runs tail": runsTail,
+  "runs watch": runsWatch,
   "runs note": runsNote,
   "runs tag": runsTag,
   "runs rm": runsRemove,
@@ -72,6 +74,7 @@ export const JSON_OUTPUTS = {
   "artifacts rm": artifactsRemove,
   "artifacts gc": artifactsCollect,
   doctor,
+  studio: z.strictObject({ address: z.string().describe("with the token, where one is asked for") }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
-export const BY_LINE: readonly string[] = ["predict", "runs tail", "worker"];
+export const BY_LINE: readonly string[] = ["predict", "runs tail", "runs watch", "worker"];

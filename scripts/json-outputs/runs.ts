@@ -96,6 +96,8 @@ export const runsTail = z.strictObject({
   text: z.string(),
 });
 
+export const runsWatch = z.strictObject(run);
+
 export const runsNote = z.strictObject({ id: z.string(), notes: z.string() });
 export const runsTag = z.strictObject({ id: z.string(), tags: z.array(z.string()) });
 export const runsRemove = z.strictObject({

@@ -37,6 +37,14 @@ export const pages: readonly PageEntry[] = [
     component: lazy(() => import("./run-page.js").then(({ RunPage }) => ({ default: RunPage }))),
   },
   {
+    path: "/compare",
+    title: "Compare",
+    section: "Look",
+    key: "c",
+    icon: "M4 2.5v11M12 2.5v11M1.5 5h5M9.5 9h5",
+    component: lazy(() => import("./compare-page.js").then(({ ComparePage }) => ({ default: ComparePage }))),
+  },
+  {
     path: "/sweeps",
     title: "Sweeps",
     section: "Look",

@@ -1,14 +1,16 @@
 /** All runs: the table, and the curves of those that are chosen. */
 import { useMemo, useState } from "react";
+import { Link } from "wouter";
 import type { RunList, RunRow } from "../../src/studio/wire/runs.js";
 import { useApi } from "../asking.js";
+import { CurveGrid, type CurveRun } from "../curves/curve-grid.js";
 import { parseSort, sortText } from "../parts/data-table.js";
 import { Answer, Empty } from "../parts/states.js";
-import { type Filter, filterText, fits, matches, parseFilter, sortRuns } from "../runs/arrange-runs.js";
+import { type Filter, filterText, fits, groupName, matches, parseFilter, sortRuns } from "../runs/arrange-runs.js";
 import { ColumnChooser } from "../runs/column-chooser.js";
 import { FilterBar } from "../runs/filter-bar.js";
 import { colorAt } from "../runs/run-colors.js";
-import { columnsOf, defaultColumns } from "../runs/run-columns.js";
+import { columnsOf, defaultColumns, type RunColumn } from "../runs/run-columns.js";
 import { RunTable } from "../runs/run-table.js";
 import { joinNames, splitNames, useAddressState } from "../shell/address-state.js";
 import { useKeys } from "../shell/keys.js";
@@ -44,6 +46,7 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
     filters: "",
     archived: "",
     runs: "",
+    average: "",
   });
   const [choosing, setChoosing] = useState(false);
   const [filtering, setFiltering] = useState(false);
@@ -56,24 +59,34 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
   const group = byId.get(settings.group);
   const sort = parseSort(settings.sort);
   const sortColumn = sort.by === "name" ? NAME : byId.get(sort.by);
-  const found = all.filter(
-    (run) =>
-      (settings.project === "" || run.project === settings.project) &&
-      (settings.archived !== "" || !run.archived) &&
-      matches(run, settings.search) &&
-      filters.every((filter) => {
-        const column = filter.column === "name" ? NAME : byId.get(filter.column);
-        return column !== undefined && fits(run, filter, column);
-      }),
-  );
-  const runs = sortRuns(found, sortColumn, sort);
+  const filterTexts = settings.filters;
+  const { search, project, archived: shownArchived } = settings;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: filters are made of their text
+  const runs = useMemo(() => {
+    const found = all.filter(
+      (run) =>
+        (project === "" || run.project === project) &&
+        (shownArchived !== "" || !run.archived) &&
+        matches(run, search) &&
+        filters.every((filter) => {
+          const column = filter.column === "name" ? NAME : byId.get(filter.column);
+          return column !== undefined && fits(run, filter, column);
+        }),
+    );
+    return sortRuns(found, sortColumn, sort);
+  }, [all, byId, search, project, shownArchived, filterTexts, settings.sort]);
   const chosenIds =
     settings.runs === ""
       ? runs.slice(0, FIRST).map(({ id }) => id)
       : settings.runs === NONE
         ? []
         : splitNames(settings.runs);
+  const chosenText = joinNames(chosenIds);
   const chosen = new Map(chosenIds.map((id, index) => [id, colorAt(index)]));
+  const curveRuns = useMemo(
+    () => curveRunsOf(chosenText, runs, settings.average === "" ? undefined : group),
+    [chosenText, runs, settings.average, group],
+  );
   const choose = (ids: readonly string[]): void => change({ runs: ids.length === 0 ? NONE : joinNames(ids) });
   const setFilters = (next: readonly Filter[]): void => change({ filters: joinNames(next.map(filterText)) });
   useKeys([
@@ -155,6 +168,28 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
           </Empty>
         }
       />
+      <div className="row">
+        <p className="muted">
+          {chosenIds.length} of {runs.length} marked
+        </p>
+        <Link className="button" href={`/compare?runs=${encodeURIComponent(joinNames(chosenIds.slice(0, 20)))}`}>
+          Compare
+        </Link>
+        <button type="button" disabled={chosenIds.length === 0} onClick={() => choose([])}>
+          Unmark all
+        </button>
+        {group !== undefined && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={settings.average !== ""}
+              onChange={(event) => change({ average: event.target.checked ? "yes" : "" })}
+            />
+            Average the curves of each group
+          </label>
+        )}
+      </div>
+      <CurveGrid runs={curveRuns} />
       {choosing && (
         <ColumnChooser
           columns={columns}
@@ -165,6 +200,18 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
       )}
     </>
   );
+}
+
+function curveRunsOf(chosenText: string, runs: readonly RunRow[], group: RunColumn | undefined): CurveRun[] {
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const found = splitNames(chosenText).flatMap((id, index) => {
+    const run = byId.get(id);
+    return run === undefined ? [] : [{ id, name: run.name, color: colorAt(index), run }];
+  });
+  if (group === undefined) return found.map(({ id, name, color }) => ({ id, name, color }));
+  const names = found.map(({ run }) => groupName(run, group));
+  const order = [...new Set(names)];
+  return found.map(({ id, name }, i) => ({ id, name, group: names[i], color: colorAt(order.indexOf(names[i])) }));
 }
 
 /** No curves at all, in the address. */

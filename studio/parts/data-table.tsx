@@ -47,6 +47,8 @@ export interface DataTableProps<T> {
   readonly active?: string | undefined;
   readonly onActive?: (key: string) => void;
   readonly onOpen?: (row: T) => void;
+  /** Called when the last rows come into sight, where more may follow. */
+  readonly onEnd?: () => void;
   /** Said in the place of rows where there are none. */
   readonly empty?: ReactNode;
 }
@@ -54,7 +56,7 @@ export interface DataTableProps<T> {
 const ROW = 30;
 
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, lines, sort, onSort, active, onActive, onOpen, empty } = props;
+  const { label, columns, lines, sort, onSort, active, onActive, onOpen, onEnd, empty } = props;
   const frame = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,
@@ -69,6 +71,12 @@ export function DataTable<T>(props: DataTableProps<T>) {
     if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
   }, [at, virtual]);
   const items = virtual.getVirtualItems();
+  const lastSeen = items.at(-1)?.index ?? 0;
+  const end = useRef(onEnd);
+  end.current = onEnd;
+  useEffect(() => {
+    if (lastSeen >= lines.length - 1) end.current?.();
+  }, [lastSeen, lines.length]);
   const above = items[0]?.start ?? 0;
   const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (

@@ -3,9 +3,9 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { Refusal } from "../asking.js";
 
-export function Loading() {
+export function Loading({ height }: { readonly height?: number }) {
   return (
-    <p className="state" role="status">
+    <p className="state" role="status" style={{ minHeight: height }}>
       Loading …
     </p>
   );
@@ -38,10 +38,12 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
 /** An answer, once it is there. */
 export function Answer<T>(props: {
   readonly of: UseQueryResult<T, Refusal>;
+  /** Pixels that it takes, so that nothing moves when it comes. */
+  readonly height?: number;
   readonly children: (data: T) => ReactNode;
 }) {
   const { data, error, refetch } = props.of;
   if (data !== undefined) return props.children(data);
   if (error !== null) return <Failure error={error} retry={() => void refetch()} />;
-  return <Loading />;
+  return <Loading {...(props.height === undefined ? {} : { height: props.height })} />;
 }

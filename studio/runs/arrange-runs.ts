@@ -70,17 +70,18 @@ export interface RunGroup {
   readonly runs: readonly RunRow[];
 }
 
+/** What the group of a run is called. */
+export function groupName(run: RunRow, column: RunColumn): string {
+  const value = column.value(run);
+  if (value === undefined || value === null || value === "") return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** Runs by the value of a column, in the order in which the values come. */
 export function groupRuns(runs: readonly RunRow[], column: RunColumn): RunGroup[] {
   const groups = new Map<string, RunRow[]>();
   for (const run of runs) {
-    const value = column.value(run);
-    const name =
-      value === undefined || value === null || value === ""
-        ? "none"
-        : typeof value === "string"
-          ? value
-          : JSON.stringify(value);
+    const name = groupName(run, column);
     const group = groups.get(name);
     if (group === undefined) groups.set(name, [run]);
     else group.push(run);

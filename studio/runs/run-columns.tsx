@@ -26,7 +26,7 @@ const FIXED: readonly RunColumn[] = [
   {
     id: "created",
     title: "started",
-    width: 128,
+    width: 146,
     isNumber: true,
     value: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => moment(createdAt),
@@ -77,7 +77,7 @@ function named(kind: "config" | "summary", runs: readonly RunRow[]): RunColumn[]
     .map(([name, isNumber]) => ({
       id: `${kind}.${name}`,
       title: name,
-      width: Math.min(200, Math.max(84, 24 + 7.2 * name.length)),
+      width: Math.min(220, Math.max(88, 36 + 7.4 * name.length)),
       isNumber,
       value: (run) => run[kind][name],
       cell: (run) => valueText(run[kind][name]),

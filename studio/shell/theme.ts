@@ -5,6 +5,7 @@ export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 const KEY = "textune-theme";
 const listeners = new Set<() => void>();
+const system = matchMedia("(prefers-color-scheme: dark)");
 
 export function storedTheme(): Theme {
   const stored = localStorage.getItem(KEY);
@@ -23,9 +24,21 @@ export function chooseTheme(theme: Theme): void {
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
-  return () => void listeners.delete(listener);
+  system.addEventListener("change", listener);
+  return () => {
+    listeners.delete(listener);
+    system.removeEventListener("change", listener);
+  };
 }
 
 export function useTheme(): Theme {
   return useSyncExternalStore(listen, storedTheme);
+}
+
+/** Whether the page is dark now: what is drawn on a canvas is drawn again when it changes. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(listen, () => {
+    const theme = storedTheme();
+    return theme === "system" ? system.matches : theme === "dark";
+  });
 }

@@ -9,6 +9,17 @@ import { type TinyRuns, tinyRuns } from "../support/tiny-runs.js";
 
 const WIDTHS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 800 } } as const;
 
+/** Addresses, and what stands there when all is there. */
+const PAGES = [
+  ["/runs", "gradientNorm"],
+  ["/compare", "Results"],
+  ["/runs/slow%20start", "Results"],
+  ["/runs/slow%20start?tab=evaluation", "Reliability"],
+  ["/runs/slow%20start?tab=tables", "rows"],
+  ["/runs/slow%20start?tab=console", "printed nothing"],
+  ["/runs/slow%20start?tab=system", "cpu"],
+] as const;
+
 let runs: TinyRuns;
 let store: Store;
 let studio: RunningStudio;
@@ -61,19 +72,22 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
     runs?.remove();
   });
 
-  it.each(["/runs", "RUN"])("shows %s in both themes and at both widths, to everyone", async (path) => {
-    for (const dark of [false, true]) {
-      for (const size of Object.values(WIDTHS)) {
-        const address = path === "RUN" ? `/runs/${ids[0]}` : path;
-        const { page, complaints, close } = await openPage(address, dark, size);
-        await page.getByText("slow start").first().waitFor();
-        expect(await barriers(page)).toEqual([]);
-        const tooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-        expect([path, size.width, tooWide]).toEqual([path, size.width, false]);
-        expect(complaints).toEqual([]);
-        await close();
-      }
+  it.each([
+    ["light and wide", false, WIDTHS.wide],
+    ["dark and narrow", true, WIDTHS.narrow],
+  ] as const)("shows every page, %s, to everyone", async (_, dark, size) => {
+    const { page, complaints, close } = await openPage("/", dark, size);
+    const found: string[] = [];
+    for (const [path, said] of PAGES) {
+      await page.goto(`${studio.address}${path}`);
+      await page.getByText(said).locator("visible=true").first().waitFor();
+      found.push(...(await barriers(page)).map((barrier) => `${path}: ${barrier}`));
+      const tooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+      if (tooWide === true) found.push(`${path}: wider than the screen`);
     }
+    expect(found).toEqual([]);
+    expect(complaints).toEqual([]);
+    await close();
   });
 
   it("is used by keyboard: search, move, open, the list of keys", async () => {

@@ -9,6 +9,7 @@ import { addRunsListCommand } from "./runs-list.js";
 import { addRunsReproduceCommand } from "./runs-reproduce.js";
 import { addRunsShowCommand } from "./runs-show.js";
 import { addRunsTailCommand } from "./runs-tail.js";
+import { addRunsWatchCommand } from "./runs-watch.js";
 
 /** Adds the commands to `program`. */
 export function addRunsCommand(program: Command, context: CommandContext): void {
@@ -20,6 +21,7 @@ export function addRunsCommand(program: Command, context: CommandContext): void 
   addRunsShowCommand(runs, context);
   addRunsCompareCommand(runs, context);
   addRunsTailCommand(runs, context);
+  addRunsWatchCommand(runs, context);
   addRunsExportCommand(runs, context);
   addRunsImportCommand(runs, context);
   addRunsReproduceCommand(runs, context);

@@ -95,6 +95,7 @@ function events(c: Context, { watch, signal }: Studio): Response {
       const finish = (): void => {
         stop();
         clearInterval(alive);
+        signal.removeEventListener("abort", finish);
         resolve();
       };
       stream.onAbort(finish);

@@ -1,5 +1,6 @@
 /** The Studio: a store, a port, and an orderly end. */
 import { randomBytes } from "node:crypto";
+import { setMaxListeners } from "node:events";
 import type { Server } from "node:http";
 import { createAdaptorServer } from "@hono/node-server";
 import { resolveOptions } from "../../base/resolve-options.js";
@@ -43,6 +44,8 @@ export async function startStudio(
   const { host, port, readOnly } = resolveOptions(studioOptions, given);
   const token = isLoopback(host) ? undefined : randomBytes(TOKEN_BYTES).toString("base64url");
   const stop = new AbortController();
+  // Every page that is open waits for it.
+  setMaxListeners(0, stop.signal);
   const watch = watchRuns(store);
   const trainings = training === undefined ? undefined : openTrainings(training);
   // The thread of models starts when somebody needs it.
