@@ -64,14 +64,16 @@ const sweepFacts = {
   id: z.string(),
   name: z.string(),
   project: z.string(),
+  createdAt: time,
   method: z.string(),
   metric: z.looseObject({ name: z.string(), goal: z.string() }).optional(),
+  parameters: z.array(z.string()).describe("what is searched"),
   size: count.describe("trials that there will be").optional(),
   counts: z.strictObject({ running: count, finished: count, stopped: count, failed: count, waiting: count }),
   best: trial.optional(),
 };
 
-export const sweepList = z.array(z.strictObject({ ...sweepFacts, createdAt: time }));
+export const sweepList = z.array(z.strictObject(sweepFacts));
 export const sweepShow = z.strictObject({
   ...sweepFacts,
   importance: z.array(

@@ -17,6 +17,7 @@ const run = {
   tags: z.array(z.string()),
   state: z.enum(["running", "finished", "failed", "killed", "crashed"]),
   exitCode: count.optional(),
+  archived: z.boolean().describe("put aside"),
   createdAt: time,
   endedAt: time.optional(),
   seconds: z.number().describe("from the start to the end, or to the last sign of life"),
@@ -79,6 +80,8 @@ export const runsShow = z.strictObject({
     z.strictObject({ name: z.string(), version: z.string(), type: z.string(), how: z.enum(["made", "used"]) }),
   ),
   droppedPoints: count,
+  consoleLines: count.describe("lines that it printed"),
+  alerts: count,
   curves: z.array(curve),
 });
 
@@ -100,6 +103,10 @@ export const runsWatch = z.strictObject(run);
 
 export const runsNote = z.strictObject({ id: z.string(), notes: z.string() });
 export const runsTag = z.strictObject({ id: z.string(), tags: z.array(z.string()) });
+export const runsArchive = z.strictObject({
+  archived: z.boolean().describe("false with --undo"),
+  runs: z.array(z.string()).describe("ids"),
+});
 export const runsRemove = z.strictObject({
   removed: z.boolean().describe("false without --yes"),
   runs: z.array(z.looseObject({ id: z.string(), name: z.string() })),

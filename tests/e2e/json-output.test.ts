@@ -83,6 +83,8 @@ describe("what --json prints", () => {
     await run("runs compare", id, id, ...store);
     await run("runs note", id, "a note", ...store);
     await run("runs tag", id, "good", ...store);
+    await run("runs archive", id, ...store);
+    await run("runs archive", id, "--undo", ...store);
     await run("runs export", id, "--output", at("run.csv"), ...store);
     const put = (await run("artifacts put", at("mails.csv"), "--type", "dataset", "--project", "mails", ...store)) as {
       name: string;
