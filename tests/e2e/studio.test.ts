@@ -1,13 +1,11 @@
 /** The Studio's page in a real browser, with real runs. */
-import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
 import { CHROMIUM, noBrowser } from "../support/browser.js";
+import { barriers, openPage, type PageLook, WIDTHS } from "../support/studio-page.js";
 import { type TinyRuns, tinyRuns } from "../support/tiny-runs.js";
-
-const WIDTHS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 800 } } as const;
 
 /** Addresses, and what stands there when all is there. */
 const PAGES = [
@@ -26,33 +24,7 @@ let studio: RunningStudio;
 let browser: Browser;
 let ids: string[];
 
-async function openPage(path: string, dark = false, viewport: { width: number; height: number } = WIDTHS.wide) {
-  const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(studio.address) && !request.url().startsWith("data:")) complaints.push(request.url());
-  });
-  await page.goto(`${studio.address}${path}`);
-  return { page, complaints, close: () => context.close() };
-}
-
-/** What the accessibility check finds, as sentences. */
-async function barriers(page: Page): Promise<string[]> {
-  // The check runs outside the page's own policy, which forbids scripts that are not its own.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 200)}`);
-  });
-}
+const open = (path: string, look?: PageLook) => openPage(browser, studio, path, look);
 
 describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
   beforeAll(async () => {
@@ -73,10 +45,10 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
   });
 
   it.each([
-    ["light and wide", false, WIDTHS.wide],
-    ["dark and narrow", true, WIDTHS.narrow],
-  ] as const)("shows every page, %s, to everyone", async (_, dark, size) => {
-    const { page, complaints, close } = await openPage("/", dark, size);
+    ["light and wide", { dark: false, viewport: WIDTHS.wide }],
+    ["dark and narrow", { dark: true, viewport: WIDTHS.narrow }],
+  ] as const)("shows every page, %s, to everyone", async (_, look) => {
+    const { page, complaints, close } = await open("/", look);
     const found: string[] = [];
     for (const [path, said] of PAGES) {
       await page.goto(`${studio.address}${path}`);
@@ -91,7 +63,7 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
   });
 
   it("is used by keyboard: search, move, open, the list of keys", async () => {
-    const { page, complaints, close } = await openPage("/runs");
+    const { page, complaints, close } = await open("/runs");
     await page.getByText("quick start").waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("slow");
@@ -113,7 +85,7 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
   });
 
   it("shows a training while it runs", async () => {
-    const { page, complaints, close } = await openPage("/runs");
+    const { page, complaints, close } = await open("/runs");
     await page.getByText("slow start").waitFor();
     const training = runs.train({ name: "as it happens", epochs: 30 });
     await page.getByText("as it happens").waitFor();

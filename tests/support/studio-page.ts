@@ -32,7 +32,7 @@ export async function openPage(
 }
 
 /** What the accessibility check finds, as sentences. */
-async function barriers(page: Page): Promise<string[]> {
+export async function barriers(page: Page): Promise<string[]> {
   // The check runs outside the page's own policy, which forbids scripts that are not its own.
   await page.evaluate(axe.source);
   return page.evaluate(async () => {
