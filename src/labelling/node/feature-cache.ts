@@ -50,14 +50,14 @@ export async function cachedFeatures(
   const all = new Float32Array(features.values.length + 1);
   all[0] = features.width;
   all.set(features.values, 1);
-  await mkdir(folder, { recursive: true });
   const part = `${path}.${process.pid}`;
   try {
+    await mkdir(folder, { recursive: true });
     await writeFile(part, new Uint8Array(all.buffer));
     await rename(part, path);
   } catch {
-    // A full disk costs time and not the work.
-    await rm(part, { force: true });
+    // A full disk, or a folder that cannot be written to, costs time and not the work.
+    await rm(part, { force: true }).catch(() => {});
   }
   return features;
 }
