@@ -22,6 +22,8 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
   const [error, setError] = useState<string>();
   /** Rows that were decided here and not yet there, so that the next one stands at once. */
   const [sent, setSent] = useState<ReadonlySet<number>>(new Set());
+  /** Keys of decisions that found no row, since the latest that did. */
+  const [missed, setMissed] = useState(0);
   /** A row that is labelled once more. */
   const [again, setAgain] = useState<{ readonly row: number; readonly text: string }>();
   const queue = useRef<Promise<unknown>>(Promise.resolve());
@@ -47,7 +49,11 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
       });
   };
   const decide = (action: "label" | "skip" | "unsure", label?: string): void => {
-    if (question === undefined) return;
+    if (question === undefined) {
+      if (sent.size > 0) setMissed((before) => before + 1);
+      return;
+    }
+    setMissed(0);
     send("decide", { row: question.row, action, ...(label === undefined ? {} : { label }) }, question.row);
     setAgain(undefined);
   };
@@ -100,7 +106,9 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
         <section className="card ask" aria-label="The row to label">
           {question === undefined ? (
             <p className="state">
-              {sent.size > 0 ? "Writing …" : "All rows are decided. Export the labels, or look through the doubts."}
+              {sent.size > 0
+                ? "The next rows are on their way …"
+                : "All rows are decided. Export the labels, or look through the doubts."}
             </p>
           ) : (
             <>
@@ -112,6 +120,11 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
               <p className="ask-text">{question.text}</p>
               {question.textPair !== undefined && <p className="ask-text second">{question.textPair}</p>}
             </>
+          )}
+          {missed > 0 && (
+            <p className="note" role="status">
+              {missed === 1 ? "1 key was" : `${missed} keys were`} not counted: the next row was not here yet.
+            </p>
           )}
           <ul className="classes">
             {classes.map(({ name, labels }, c) => (

@@ -3,6 +3,8 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import type { RunningStudio } from "../../src/studio/node/server.js";
 
+type Served = Pick<RunningStudio, "address">;
+
 export const WIDTHS = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 800 } } as const;
 
 export interface PageLook {
@@ -13,7 +15,7 @@ export interface PageLook {
 /** A page in a context of its own, with what the console said and what was asked of elsewhere. */
 export async function openPage(
   browser: Browser,
-  studio: RunningStudio,
+  studio: Served,
   path: string,
   { dark = false, viewport = WIDTHS.wide }: PageLook = {},
 ) {
@@ -48,7 +50,7 @@ export async function barriers(page: Page): Promise<string[]> {
  * What is wrong with a page in either theme and at either width: barriers, complaints of the console, a page wider than
  * the window. `seen` is a text that stands in it once it is whole.
  */
-export async function faultsOf(browser: Browser, studio: RunningStudio, path: string, seen: string): Promise<string[]> {
+export async function faultsOf(browser: Browser, studio: Served, path: string, seen: string): Promise<string[]> {
   const faults: string[] = [];
   for (const dark of [false, true]) {
     for (const viewport of Object.values(WIDTHS)) {
