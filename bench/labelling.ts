@@ -2,7 +2,7 @@
  * Labelling by simulation: how many labels a strategy needs for an accuracy, beside random order. The labels of a data set
  * are asked for row by row, as a person would be, by the same code that Studio's page runs.
  *
- *   npx tsx bench/labelling.ts --data trec [--strategy mixed] [--seed 1] … >> results.jsonl
+ *   npx tsx bench/labelling.ts --data trec [--strategy mixed] [--seed 1] [--step 50] [--most 1000] … >> results.jsonl
  *   npx tsx bench/labelling.ts --table results.jsonl
  *
  * Reads the data sets from the optional `shared` folder beside the checkout. Features are computed once for a data set, and kept.
@@ -72,8 +72,15 @@ async function featuresFor(name: string, dataset: Dataset): Promise<Features> {
   }
 }
 
-async function simulate(name: Name, strategy: Strategy, seed: number): Promise<void> {
-  const { read, step, most } = SETS[name];
+interface Size {
+  /** Labels between two models. */
+  readonly step: number;
+  /** Labels at the end. */
+  readonly most: number;
+}
+
+async function simulate(name: Name, strategy: Strategy, seed: number, { step, most }: Size): Promise<void> {
+  const { read } = SETS[name];
   const [train, test] = await Promise.all([read("train"), read("test")]);
   const features = await featuresFor(`${name}-train`, train);
   const testFeatures = await featuresFor(`${name}-test`, test);
@@ -154,6 +161,8 @@ const { values } = parseArgs({
     data: { type: "string", multiple: true, default: ["trec", "banking77"] },
     strategy: { type: "string", multiple: true, default: STRATEGIES.map(({ name }) => name) },
     seed: { type: "string", multiple: true, default: ["1", "2", "3"] },
+    step: { type: "string" },
+    most: { type: "string" },
     table: { type: "string" },
   },
 });
@@ -161,4 +170,8 @@ if (values.table !== undefined) table(values.table);
 else
   for (const data of values.data)
     for (const strategy of STRATEGIES.filter(({ name }) => values.strategy.includes(name)))
-      for (const seed of values.seed) await simulate(data as Name, strategy, Number(seed));
+      for (const seed of values.seed) {
+        const { step, most } = SETS[data as Name];
+        const size = { step: Number(values.step ?? step), most: Number(values.most ?? most) };
+        await simulate(data as Name, strategy, Number(seed), size);
+      }
