@@ -133,7 +133,9 @@ it("stops a training, and starts none when it is read-only", async () => {
   const headers = { "content-type": "application/json" };
   const answer = await fetch(`${shown.address}/api/trainings`, { method: "POST", headers, body: JSON.stringify(body) });
   expect(answer.status).toBe(403);
-  for (const path of ["/api/files", `/api/files/preview?${new URLSearchParams({ path: `data/${ODD}` })}`])
+  const file = new URLSearchParams({ path: `data/${ODD}` });
+  const files = ["/api/files", `/api/files/preview?${file}`];
+  for (const path of [...files, "/api/label/files", `/api/label/columns?${file}`, `/api/label?${file}`])
     expect((await fetch(`${shown.address}${path}`)).status).toBe(403);
   await shown.close();
 });

@@ -1,6 +1,8 @@
 /** Labelling a file. */
 import { Problem } from "../../http/problem.js";
-import { defineRoute } from "../route.js";
+import { checkFilesShown } from "../check-files-shown.js";
+import type { LabelDesk } from "../node/label-desk.js";
+import { defineRoute, type Studio } from "../route.js";
 import {
   columnsQuery,
   decideRequest,
@@ -21,7 +23,7 @@ export const labelRoutes = [
     path: "/api/label/files",
     summary: "files in the folder of the Studio that can be labelled, and the ways of choosing rows",
     response: labelFiles,
-    handle: ({ labels }) => labels.files(),
+    handle: (studio) => deskOf(studio).files(),
   }),
   defineRoute({
     method: "GET",
@@ -29,7 +31,7 @@ export const labelRoutes = [
     summary: "the columns of a file",
     query: columnsQuery,
     response: fileColumns,
-    handle: ({ labels }, { query }) => labels.columns(query.path),
+    handle: (studio, { query }) => deskOf(studio).columns(query.path),
   }),
   defineRoute({
     method: "POST",
@@ -37,7 +39,7 @@ export const labelRoutes = [
     summary: "begin to label a file, or go on",
     body: openRequest,
     response: labelState,
-    handle: ({ labels }, { body }) => labels.open(body),
+    handle: (studio, { body }) => deskOf(studio).open(body),
   }),
   defineRoute({
     method: "GET",
@@ -45,7 +47,7 @@ export const labelRoutes = [
     summary: "a file that is labelled: the next rows, how good the model is, what looks wrong",
     query: stateQuery,
     response: labelState,
-    handle: async ({ labels }, { query }) => labels.state(query.path),
+    handle: async (studio, { query }) => deskOf(studio).state(query.path),
   }),
   defineRoute({
     method: "POST",
@@ -53,7 +55,8 @@ export const labelRoutes = [
     summary: "label a row, skip it, or say that nobody is sure; answered once it is on the disk",
     body: decideRequest,
     response: labelState,
-    async handle({ labels }, { body: { path, row, action, label } }) {
+    async handle(studio, { body: { path, row, action, label } }) {
+      const labels = deskOf(studio);
       if (action !== "label") return labels.decide(path, row, { action });
       if (label === undefined) throw new Problem(400, "label: expected the name of a class, got none");
       return labels.decide(path, row, { action, label });
@@ -65,7 +68,7 @@ export const labelRoutes = [
     summary: "take the latest decision back",
     body: undoRequest,
     response: labelState,
-    handle: ({ labels }, { body }) => labels.undo(body.path),
+    handle: (studio, { body }) => deskOf(studio).undo(body.path),
   }),
   defineRoute({
     method: "POST",
@@ -73,7 +76,7 @@ export const labelRoutes = [
     summary: "choose which rows are asked for",
     body: strategyRequest,
     response: labelState,
-    handle: async ({ labels }, { body }) => labels.choose(body.path, body.strategy),
+    handle: async (studio, { body }) => deskOf(studio).choose(body.path, body.strategy),
   }),
   defineRoute({
     method: "POST",
@@ -81,6 +84,11 @@ export const labelRoutes = [
     summary: "write the labelled rows to a file",
     body: exportRequest,
     response: exportAnswer,
-    handle: ({ labels }, { body }) => labels.export(body.path, body.to, body.overwrite),
+    handle: (studio, { body }) => deskOf(studio).export(body.path, body.to, body.overwrite),
   }),
 ];
+
+function deskOf(studio: Studio): LabelDesk {
+  checkFilesShown(studio);
+  return studio.labels;
+}

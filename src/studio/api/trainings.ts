@@ -1,6 +1,7 @@
 /** Trainings started from the page: files to choose from, the form, start and stop. */
 import { Problem } from "../../http/problem.js";
 import { listRuns } from "../../tracking/queries/runs.js";
+import { checkFilesShown } from "../check-files-shown.js";
 import { listFiles, previewFile } from "../node/data-files.js";
 import type { Trainings } from "../node/trainings.js";
 import { defineRoute, type Studio } from "../route.js";
@@ -67,9 +68,9 @@ export const trainingRoutes = [
   }),
 ];
 
-function trainingsOf({ trainings, readOnly }: Studio): Trainings {
-  // Who may look at runs need not see every file beside them.
-  if (readOnly) throw new Problem(403, "Studio: it was started with --read-only and shows no files to train on");
+function trainingsOf(studio: Studio): Trainings {
+  checkFilesShown(studio);
+  const { trainings } = studio;
   if (trainings === undefined)
     throw new Problem(404, "Studio: expected one that was started by textune studio; only that starts trainings");
   return trainings;
