@@ -4,7 +4,7 @@ import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { Problem } from "../../http/problem.js";
 
 /**
- * The real path of `asked` below `folder`. Neither `..` nor a link leads out of it.
+ * The real path of `asked` in `folder`, which may be `folder` itself. Neither `..` nor a link leads out of it.
  *
  * @param mustExist whether it is there; otherwise the nearest folder that is there must lie inside
  * @throws Problem 404 where it is not there, 400 where it lies elsewhere

@@ -1,5 +1,6 @@
 /** Files that are labelled in the Studio: their books, and a thread that learns from them. */
-import { relative } from "node:path";
+import { realpath } from "node:fs/promises";
+import { dirname, relative } from "node:path";
 import { glob } from "tinyglobby";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
@@ -11,7 +12,7 @@ import { checkOrder } from "../../labelling/questions.js";
 import { STRATEGIES } from "../../labelling/strategies.js";
 import type { StudyResult } from "../../labelling/study.js";
 import type { FileColumns, LabelFiles, LabelQuestion, LabelState } from "../wire/labels.js";
-import { pathInside } from "./folder-paths.js";
+import { insideFolder } from "./inside-folder.js";
 
 /** The model whose features are used: it comes with the package. */
 const MODEL = "all-MiniLM-L6-v2";
@@ -68,6 +69,14 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       throw new Problem(404, `${path} is not open for labelling: choose it once more`);
     })();
 
+  const fileIn = async (path: string, mustExist = true): Promise<string> => {
+    const place = await insideFolder(folder, path, mustExist);
+    // What is written for a folder stands beside it: outside, for this one.
+    if (place === (await realpath(folder)))
+      throw new Problem(404, `${path}: expected a file in the folder of the Studio`);
+    return place;
+  };
+
   /** Asks for a new result as long as something was decided meanwhile. */
   const learn = async (file: OpenFile): Promise<void> => {
     if (file.work !== undefined || file.failure !== undefined) return;
@@ -120,14 +129,14 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       };
     },
     async columns(path) {
-      const place = await pathInside(folder, path);
+      const place = await fileIn(path);
       const dataset = await readDataset(place, { label: false, columns: "all" });
       const names = dataset.columns.map(({ name }) => name);
       const begun = await readJournalHeader(`${place}${JOURNAL}`);
       return { columns: names, text: names[0] ?? "text", rows: dataset.length, begun };
     },
     async open({ path, text, textPair, classes, strategy }) {
-      const place = await pathInside(folder, path);
+      const place = await fileIn(path);
       const open = async (): Promise<OpenFile> => {
         const columns = { ...(text === undefined ? {} : { text }), ...(textPair === undefined ? {} : { textPair }) };
         const dataset = await readDataset(place, { ...columns, label: false, columns: "all" });
@@ -166,7 +175,8 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       return changed(file);
     },
     async export(path, to, overwrite) {
-      const place = await pathInside(folder, to);
+      await insideFolder(folder, dirname(to));
+      const place = await fileIn(to, false);
       return { path: relative(folder, place), rows: await fileOf(path).book.export(place, overwrite) };
     },
     async close() {

@@ -1,0 +1,58 @@
+/** Which files the Studio labels and writes. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
+import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+
+const place = mkdtempSync(join(tmpdir(), "textune labels "));
+const folder = join(place, "work");
+let store: Store;
+let studio: RunningStudio;
+beforeAll(async () => {
+  mkdirSync(folder);
+  for (const name of [join(folder, "mails.csv"), join(place, "secret.csv")]) writeFileSync(name, "text\nhello\nbye\n");
+  symlinkSync(join(place, "secret.csv"), join(folder, "link.csv"));
+  symlinkSync(place, join(folder, "up"));
+  store = await openStore(join(place, "store"));
+  studio = await startStudio(store, { port: 0 }, undefined, { folder, cache: join(place, "cache") });
+});
+afterAll(async () => {
+  await studio.close();
+  await store.close();
+  rmSync(place, { recursive: true });
+});
+
+async function post(path: string, body: object): Promise<number> {
+  const headers = { "content-type": "application/json" };
+  return (await fetch(`${studio.address}${path}`, { method: "POST", headers, body: JSON.stringify(body) })).status;
+}
+
+it("labels files of its folder alone, whatever leads out of it", async () => {
+  for (const path of [
+    "../secret.csv",
+    join(place, "secret.csv"),
+    "link.csv",
+    "up/secret.csv",
+    "none.csv",
+    ".",
+    "",
+    "a\0b",
+  ]) {
+    const columns = await fetch(`${studio.address}/api/label/columns?${new URLSearchParams({ path })}`);
+    expect([400, 404], path).toContain(columns.status);
+    expect([400, 404], path).toContain(await post("/api/label/open", { path, classes: ["a", "b"] }));
+  }
+  expect(existsSync(`${folder}.labels.jsonl`)).toBe(false);
+});
+
+it("writes labels into folders that are there, and none elsewhere", async () => {
+  expect(await post("/api/label/open", { path: "mails.csv", classes: ["a", "b"] })).toBe(200);
+  expect(await post("/api/label/decide", { path: "mails.csv", row: 0, action: "label", label: "a" })).toBe(200);
+  for (const to of ["../out.csv", join(place, "out.csv"), "link.csv", "up/out.csv", "no/folder/out.csv", "."])
+    expect([400, 404], to).toContain(await post("/api/label/export", { path: "mails.csv", to, overwrite: true }));
+  expect(existsSync(join(place, "out.csv"))).toBe(false);
+  expect(existsSync(join(folder, "no"))).toBe(false);
+  expect(await post("/api/label/export", { path: "mails.csv", to: "out.csv" })).toBe(200);
+});
