@@ -25,11 +25,7 @@ export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
     "src/classifier/text-classifier.ts",
     [CLASSIFIER],
     [
-      [
-        "callbacks predict with the weights before",
-        "if (this.#training === undefined) return worker",
-        "if (1 > 0) return worker",
-      ],
+      ["callbacks predict with the weights before", "() => this.#training === undefined,", "() => true,"],
       ["two trainings at once", "if (this.#isTraining)", "if (1 > 2)"],
       ["the predictor outlives its weights", "= undefined; await this.close();", "= undefined;"],
     ],

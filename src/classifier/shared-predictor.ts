@@ -18,10 +18,18 @@ interface Holder<P> {
   release: (() => void) | undefined;
 }
 
-export function createSharedPredictor<P extends Closable>(create: () => Promise<P>): SharedPredictor<P> {
+/** @param lasts whether one may serve later work too; while it does not, as weights change, each piece of work gets its own */
+export function createSharedPredictor<P extends Closable>(
+  create: () => Promise<P>,
+  lasts: () => boolean = () => true,
+): SharedPredictor<P> {
   let current: Holder<P> | undefined;
   return {
     async use(work) {
+      if (!lasts()) {
+        const own = await create();
+        return work(own).finally(() => own.close());
+      }
       current ??= { predictor: create(), users: 0, release: undefined };
       const holder = current;
       holder.users++;

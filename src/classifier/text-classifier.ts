@@ -18,21 +18,15 @@ import { openTokenGradients, type TokenGradients } from "../training/token-gradi
 import { assertWeights, type ClassifierState } from "./classifier-state.js";
 import { type ExplainOptions, type Explanation, explainExample } from "./explain.js";
 import { type ExportClassifierOptions, type ExportReport, exportClassifier } from "./export-classifier.js";
-import {
-  type FeaturePredictor,
-  type Features,
-  type FeaturesOptions,
-  featuresOf,
-  openFeaturePredictor,
-} from "./features.js";
+import { type Features, type FeaturesOptions, featuresOf, openFeaturePredictor } from "./features.js";
 import type { FitOptions, TrainingSession } from "./fit-options.js";
 import type { LoadingReport } from "./load-weights.js";
 import { openPredictor } from "./open-predictor.js";
-import type { Platform, ThreadPredictor } from "./platform.js";
+import type { Platform } from "./platform.js";
 import type { EvaluateOptions, OutputsOptions, PredictOptions } from "./predict-options.js";
 import { classify, evaluateOn, outputsOn, type RunningClassifier } from "./run-classifier.js";
 import { contentOf } from "./save-classifier.js";
-import { createSharedPredictor } from "./shared-predictor.js";
+import { createSharedPredictor, type SharedPredictor } from "./shared-predictor.js";
 import { type SummaryOptions, summarize } from "./summarize.js";
 import { EXAMPLE, isExample, kindOf } from "./text-example.js";
 import { openTraining } from "./training-session.js";
@@ -44,13 +38,13 @@ const STREAM_CHUNK = 512;
 export class Classifier<F extends Family = "single-label"> {
   readonly #platform: Platform;
   #state: ClassifierState;
-  readonly #predictor = createSharedPredictor(() => this.#openPredictor());
+  readonly #predictor = this.#shared((state) => openPredictor(this.#platform, state));
   /** The same in threads of their own. */
-  readonly #predictorThreads = createSharedPredictor(() => this.#openPredictorThreads());
+  readonly #predictorThreads = this.#shared((state) => this.#platform.openPredictorThreads(state));
   /** The gradients of explanations. */
-  readonly #gradients = createSharedPredictor(() => this.#openGradients());
+  readonly #gradients = this.#shared((state) => this.#openGradients(state));
   /** What gives features. */
-  readonly #features = createSharedPredictor(() => this.#openFeatures());
+  readonly #features = this.#shared((state) => openFeaturePredictor(this.#platform.runtime, state));
   /** Set from the call of `fit` until it ends. */
   #isTraining = false;
   /** Set while weights change. */
@@ -234,7 +228,8 @@ export class Classifier<F extends Family = "single-label"> {
    */
   async export(folder: string, options: ExportClassifierOptions = {}): Promise<ExportReport> {
     assertWeights(this.#state, "export");
-    return exportClassifier(this.#platform, await this.#stateNow(), folder, options, () => this.#openPredictor());
+    const open = async (): Promise<Predictor> => openPredictor(this.#platform, await this.#stateNow());
+    return exportClassifier(this.#platform, await this.#stateNow(), folder, options, open);
   }
 
   /**
@@ -256,11 +251,7 @@ export class Classifier<F extends Family = "single-label"> {
     assertWeights(this.#state, "explain");
     return explainExample(await this.#stateNow(), example, options, {
       predict: (one) => this.predict(one),
-      use: async (work) => {
-        if (this.#training === undefined) return this.#gradients.use(work);
-        const gradients = await this.#openGradients();
-        return work(gradients).finally(() => gradients.close());
-      },
+      use: (work) => this.#gradients.use(work),
     });
   }
 
@@ -274,9 +265,7 @@ export class Classifier<F extends Family = "single-label"> {
   async features(examples: readonly TextExample[], options: FeaturesOptions = {}): Promise<Features> {
     assertWeights(this.#state, "features");
     const state = this.#facts();
-    if (this.#training === undefined) return this.#features.use((one) => featuresOf(state, one, examples, options));
-    const predictor = await this.#openFeatures();
-    return featuresOf(state, predictor, examples, options).finally(() => predictor.close());
+    return this.#features.use((predictor) => featuresOf(state, predictor, examples, options));
   }
 
   /** Frees the session of prediction, and its thread, once it is not in use any more; it is made anew when needed. */
@@ -306,37 +295,24 @@ export class Classifier<F extends Family = "single-label"> {
     return training === undefined ? this.#state : { ...this.#facts(), ...(await training.state()) };
   }
 
-  async #openPredictor(): Promise<Predictor> {
-    return openPredictor(this.#platform, await this.#stateNow());
+  /** What `open` makes of the classifier: while weights change for one piece of work, otherwise as long as they stay. */
+  #shared<P extends { close(): Promise<void> }>(open: (state: ClassifierState) => Promise<P>): SharedPredictor<P> {
+    return createSharedPredictor(
+      async () => open(await this.#stateNow()),
+      () => this.#training === undefined,
+    );
   }
 
-  async #openPredictorThreads(): Promise<ThreadPredictor> {
-    return this.#platform.openPredictorThreads(await this.#stateNow());
-  }
-
-  async #openGradients(): Promise<TokenGradients> {
-    const state = await this.#stateNow();
-    const { model, config, head, task, labels, weights, threads } = state;
+  #openGradients({ model, config, head, task, labels, weights, threads }: ClassifierState): Promise<TokenGradients> {
     const graph = { model, config, head, outputs: task.outputs(labels).length };
     return openTokenGradients({ runtime: this.#platform.runtime, graph, weights, threads });
-  }
-
-  async #openFeatures(): Promise<FeaturePredictor> {
-    return openFeaturePredictor(this.#platform.runtime, await this.#stateNow());
   }
 
   #running(): RunningClassifier {
     return { platform: this.#platform, state: this.#facts(), use: (work, worker) => this.#use(work, worker) };
   }
 
-  /** While weights change a predictor lasts for one piece of work, otherwise as long as they stay. */
-  async #use<T>(work: (predictor: Predictor) => Promise<T>, worker = false): Promise<T> {
-    if (this.#training === undefined) return worker ? this.#predictorThreads.use(work) : this.#predictor.use(work);
-    const predictor = await (worker ? this.#openPredictorThreads() : this.#openPredictor());
-    try {
-      return await work(predictor);
-    } finally {
-      await predictor.close();
-    }
+  #use<T>(work: (predictor: Predictor) => Promise<T>, worker = false): Promise<T> {
+    return worker ? this.#predictorThreads.use(work) : this.#predictor.use(work);
   }
 }
