@@ -64,63 +64,34 @@ const tell = (event: EventName, value: unknown): void => {
   if (setup.events.includes(event)) post({ event, value, id: undefined });
 };
 
+/** Passes an event on and waits for its answer; `goesOn` says whether a step may follow, during which weights change. */
+const passOn =
+  <A = void>(name: EventName, goesOn: boolean) =>
+  async (event: unknown): Promise<A> => {
+    between();
+    const answer = (await ask(name, event)) as A;
+    stepping = goesOn;
+    return answer;
+  };
+
 const events: Callbacks = {
   onTokenizeProgress: (event) => tell("onTokenizeProgress", event),
-  async onTrainBegin(event) {
-    between();
-    await ask("onTrainBegin", event);
-    stepping = true;
-  },
-  async onEpochBegin(event) {
-    between();
-    await ask("onEpochBegin", event);
-    stepping = true;
-  },
-  async onStepBegin(event) {
-    between();
-    await ask("onStepBegin", event);
-    stepping = true;
-  },
-  async onEvaluationBegin(event) {
-    between();
-    await ask("onEvaluationBegin", event);
-  },
-  async onLog(event) {
-    between();
-    await ask("onLog", event);
-    stepping = true;
-  },
-  async onStep(event) {
-    between();
-    const answer = (await ask("onStep", event)) as Answer | undefined;
-    stepping = true;
-    return answer;
-  },
+  onTrainBegin: passOn("onTrainBegin", true),
+  onEpochBegin: passOn("onEpochBegin", true),
+  onStepBegin: passOn("onStepBegin", true),
+  onEvaluationBegin: passOn("onEvaluationBegin", false),
+  onLog: passOn("onLog", true),
+  onStep: passOn<Answer | undefined>("onStep", true),
   onEvaluateProgress(event) {
     between();
     tell("onEvaluateProgress", event);
   },
-  async onEvaluation(event) {
-    between();
-    const answer = (await ask("onEvaluation", event)) as Answer | undefined;
-    // Steps of the same epoch may follow.
-    stepping = true;
-    return answer;
-  },
-  async onEpochEnd(event) {
-    between();
-    const answer = (await ask("onEpochEnd", event)) as Answer | undefined;
-    stepping = true;
-    return answer;
-  },
-  async onTrainEnd(event) {
-    between();
-    await ask("onTrainEnd", event);
-  },
-  async onError({ error, ...event }) {
-    between();
-    await ask("onError", { ...event, error: plainError(error), callback: callbackOf(error) });
-  },
+  // Steps of the same epoch may follow.
+  onEvaluation: passOn<Answer | undefined>("onEvaluation", true),
+  onEpochEnd: passOn<Answer | undefined>("onEpochEnd", true),
+  onTrainEnd: passOn("onTrainEnd", false),
+  onError: ({ error, ...event }) =>
+    passOn("onError", false)({ ...event, error: plainError(error), callback: callbackOf(error) }),
   onWarning: (message) => tell("onWarning", message),
 };
 // As many as there are in the other thread, for a checkpoint keeps the state of each.
