@@ -110,9 +110,10 @@ export async function readModel(
   opened: OpenedWeights,
 ): Promise<Checkpoint> {
   try {
-    const conversion = conversionOf(opened.weights.names, opened.config ?? (await readJson(join(folder, CONFIG_FILE))));
+    const standard = await readJson(join(folder, CONFIG_FILE));
+    const conversion = conversionOf(opened.weights.names, opened.config ?? standard);
     const weights = conversion === undefined ? opened.weights : inStandardTerms(opened.weights, conversion, path);
-    const { config, own } = await readConfig(folder, path, opened, conversion);
+    const { config, own } = await readConfig(folder, path, opened, standard, conversion);
     const tokenizerFiles = await readTokenizer(folder, opened, own ? conversion : undefined);
     return { source, config: own ? withLabels(config, weights) : config, weights, tokenizerFiles };
   } catch (error) {
@@ -138,14 +139,14 @@ export async function readDescription(folder: string): Promise<ModelDescription>
   return { config, tokenizerFiles: await readStandardFiles(folder) };
 }
 
-/** Hugging Face's configuration; `own` where the folder holds none and it was made from another. */
+/** Hugging Face's configuration, from `standard`, what config.json says; `own` where the folder holds none and it was made from another. */
 async function readConfig(
   folder: string,
   path: string,
   opened: OpenedWeights,
+  standard: JsonObject | undefined,
   conversion: Conversion | undefined,
 ): Promise<{ config: JsonObject; own: boolean }> {
-  const standard = await readJson(join(folder, CONFIG_FILE));
   if (standard !== undefined && (conversion === undefined || "model_type" in standard))
     return { config: standard, own: false };
   const foreign = opened.config ?? (await readJson(join(folder, conversion?.configFile ?? CONFIG_FILE)));
