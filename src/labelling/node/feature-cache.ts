@@ -1,7 +1,8 @@
 /** Features of data sets, kept on disk: they depend on texts and model alone. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../../base/node/replace-file.js";
 import { userCaches } from "../../base/node/user-caches.js";
 import type { ClassifierState } from "../../classifier/classifier-state.js";
 import type { Features } from "../../classifier/features.js";
@@ -50,14 +51,7 @@ export async function cachedFeatures(
   const all = new Float32Array(features.values.length + 1);
   all[0] = features.width;
   all.set(features.values, 1);
-  const part = `${path}.${process.pid}`;
-  try {
-    await mkdir(folder, { recursive: true });
-    await writeFile(part, new Uint8Array(all.buffer));
-    await rename(part, path);
-  } catch {
-    // A full disk, or a folder that cannot be written to, costs time and not the work.
-    await rm(part, { force: true }).catch(() => {});
-  }
+  // A full disk, or a folder that cannot be written to, costs time and not the work.
+  await replaceFile(path, (temporary) => writeFile(temporary, new Uint8Array(all.buffer))).catch(() => {});
   return features;
 }

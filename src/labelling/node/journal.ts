@@ -1,9 +1,10 @@
 /** The file that labels are written to, a line for each decision. */
-import { type FileHandle, open, readFile, truncate } from "node:fs/promises";
+import { open, readFile, truncate } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import { takeOwnerLock } from "../../base/node/owner-lock.js";
+import { syncFolder } from "../../base/node/sync-folder.js";
 import { type DecisionEntry, decisionEntry } from "../decisions.js";
 
 /** The first line of a journal. */
@@ -52,7 +53,7 @@ export async function openJournal(path: string, header: JournalHeader): Promise<
     try {
       if (found === undefined) {
         await write({ textuneLabels: 1, ...header } satisfies z.output<typeof headerSchema>);
-        await syncFolder(path);
+        await syncFolder(dirname(path));
       }
     } catch (error) {
       await file.close();
@@ -123,18 +124,5 @@ function parsed<T>(schema: z.ZodType<T>, line: string | undefined, path: string,
       },
       cause,
     );
-  }
-}
-
-/** Makes sure that a new file is found again after a failure of power. Not every system can. */
-async function syncFolder(path: string): Promise<void> {
-  let folder: FileHandle | undefined;
-  try {
-    folder = await open(dirname(path), "r");
-    await folder.sync();
-  } catch {
-    // Windows has no handles of folders.
-  } finally {
-    await folder?.close();
   }
 }

@@ -4,10 +4,11 @@
  * A file is written under another name, brought to disk and renamed, so that what has the name of a checkpoint is
  * whole, whenever the process or the machine stops. Its checksum tells one that was damaged later.
  */
-import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fail, TextuneError } from "../../base/errors.js";
 import { removeLeftovers } from "../../base/node/processes.js";
+import { syncFolder } from "../../base/node/sync-folder.js";
 import type { StateStore } from "../training-state.js";
 import { lockFolder } from "./folder-lock.js";
 import { readStateFile, writeStateFile } from "./state-file.js";
@@ -72,13 +73,6 @@ export async function openStateFolder(folder: string, limit: number): Promise<St
 /** Whether `folder` has a state to go on from. */
 export async function hasState(folder: string): Promise<boolean> {
   return (await readdir(folder).catch((): string[] => [])).some((name) => CHECKPOINT.test(name));
-}
-
-/** Brings the names in `folder` to disk, where the system can. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }
 
 const REASONS: Readonly<Record<string, string>> = {

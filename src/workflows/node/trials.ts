@@ -2,9 +2,10 @@
  * The trials of a training, and what came of those that are done, in a file beside its checkpoints: a training that goes
  * on does none of them twice.
  */
-import { mkdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fail } from "../../base/errors.js";
+import { replaceFile } from "../../base/node/replace-file.js";
 import { lockFolder } from "../../training/node/folder-lock.js";
 
 const FILE = "trials.json";
@@ -48,10 +49,9 @@ export async function openTrials(
   const unlock = await lockFolder(folder);
   const path = join(folder, FILE);
   const checkpointDir = join(folder, FOLDER);
-  const write = async (done: readonly Trial[]): Promise<void> => {
-    const temporary = `${path}.part`;
-    await writeFile(temporary, `${JSON.stringify({ identity, done } satisfies Stored, undefined, 2)}\n`);
-    await rename(temporary, path);
+  const write = (done: readonly Trial[]): Promise<void> => {
+    const text = `${JSON.stringify({ identity, done } satisfies Stored, undefined, 2)}\n`;
+    return replaceFile(path, (temporary) => writeFile(temporary, text));
   };
   try {
     const stored = await readStored(path);
