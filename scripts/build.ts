@@ -35,7 +35,7 @@ function entries(): string[] {
     bin.textune,
   ];
   const threads = globSync("**/*.ts", { cwd: source, absolute: true }).flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/startThread\("(\.[^"]+)"/g)].map(([, entry]) =>
+    [...readFileSync(path, "utf8").matchAll(/start(?:Run)?Thread\("(\.[^"]+)"/g)].map(([, entry]) =>
       join(dirname(path), entry),
     ),
   );

@@ -2,9 +2,7 @@
 
 import { TextuneError } from "../../base/errors.js";
 import { errorOfPlain } from "../../base/node/plain-error.js";
-import { startThread } from "../../base/node/thread.js";
-import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
-import { keepUsageDataHere } from "../../runtime/node/telemetry.js";
+import { startRunThread } from "../../runtime/node/run-thread.js";
 import type { TokenizedTexts } from "../../tokenizing/tokenized-texts.js";
 import type { ClassifierState } from "../classifier-state.js";
 import { plainState } from "../plain-state.js";
@@ -15,12 +13,9 @@ type Result = Float32Array | TokenizedTexts | undefined;
 
 /** @throws TextuneError when the model cannot be opened */
 export async function startPredictorThread(state: ClassifierState): Promise<ThreadPredictor> {
-  // Here, as not every platform lets a thread ask for it.
-  await keepUsageDataHere();
-  const gate = createRunGate();
-  const workerData: PredictorSetup = { state: plainState(state), gate };
-  const worker = startThread("./predictor-thread", import.meta.url, { name: "textune predictor", workerData });
-  holdExit(worker, gate);
+  const workerData: Omit<PredictorSetup, "gate"> = { state: plainState(state) };
+  const settings = { name: "textune predictor", workerData };
+  const { worker, end } = await startRunThread("./predictor-thread", import.meta.url, settings);
   const waiting = new Map<number, { resolve: (result: Result) => void; reject: (error: unknown) => void }>();
   let broken: unknown;
   let last = 0;
@@ -57,13 +52,13 @@ export async function startPredictorThread(state: ClassifierState): Promise<Thre
   try {
     await answer(OPENING);
   } catch (error) {
-    await endWorker(worker, gate);
+    await end();
     throw error;
   }
   return {
     logits: async (batch) => (await call({ batch } as Omit<PredictorCall, "id">)) as Float32Array,
     tokenize: async (examples) => (await call({ examples } as Omit<PredictorCall, "id">)) as TokenizedTexts,
-    close: () => endWorker(worker, gate),
+    close: end,
   };
 }
 

@@ -1,10 +1,9 @@
 /** A training in a thread of its own, seen from this one, where its callbacks are. */
 import { fail } from "../../base/errors.js";
 import { errorOfPlain, type PlainError } from "../../base/node/plain-error.js";
-import { startThread } from "../../base/node/thread.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { plainDataset } from "../../data/dataset/plain-dataset.js";
-import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
+import { type RunThread, startRunThread } from "../../runtime/node/run-thread.js";
 import { combineCallbacks, type TrainError, type TrainingHistory } from "../../training/callbacks.js";
 import type { ClassifierState } from "../classifier-state.js";
 import type { FitOptions, TrainedState, TrainingSession } from "../fit-options.js";
@@ -39,9 +38,8 @@ export async function startTrainingThread(
   train: Dataset,
   { validation, callbacks = [], signal, worker: _, ...options }: FitOptions,
 ): Promise<TrainingSession> {
-  const gate = createRunGate();
   const events = combineCallbacks(callbacks);
-  const workerData: TrainingSetup = {
+  const workerData: Omit<TrainingSetup, "gate"> = {
     state: plainState(state),
     train: plainDataset(train),
     validation: validation && plainDataset(validation),
@@ -50,10 +48,8 @@ export async function startTrainingThread(
     events: EVENTS.filter((name) => callbacks.some((one) => one[name] !== undefined)),
     states: events.state(),
     aborted: signal?.aborted ?? false,
-    gate,
   };
-  const worker = launch(workerData);
-  holdExit(worker, gate);
+  const { worker, end } = await launch(workerData);
   const send = (call: TrainingCall): void => worker.postMessage(call);
   const abort = (): void => send({ abort: true });
   signal?.addEventListener("abort", abort);
@@ -118,7 +114,7 @@ export async function startTrainingThread(
 
   const close = async (): Promise<void> => {
     signal?.removeEventListener("abort", abort);
-    await endWorker(worker, gate);
+    await end();
   };
   try {
     const cutting = await opened.promise;
@@ -148,9 +144,9 @@ type PlainTrainError = Omit<TrainError, "error"> & {
   readonly callback: number | undefined;
 };
 
-function launch(workerData: TrainingSetup): ReturnType<typeof startThread> {
+async function launch(workerData: Omit<TrainingSetup, "gate">): Promise<RunThread> {
   try {
-    return startThread("./training-thread", import.meta.url, { name: "textune training", workerData });
+    return await startRunThread("./training-thread", import.meta.url, { name: "textune training", workerData });
   } catch (error) {
     if (!(error instanceof DOMException) || error.name !== "DataCloneError") throw error;
     return fail(

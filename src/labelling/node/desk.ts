@@ -2,9 +2,8 @@
 
 import { TextuneError } from "../../base/errors.js";
 import { errorOfPlain } from "../../base/node/plain-error.js";
-import { startThread } from "../../base/node/thread.js";
-import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
-import type { DeskCall, DeskMethods, DeskReply, DeskSetup } from "./desk-thread.js";
+import { startRunThread } from "../../runtime/node/run-thread.js";
+import type { DeskCall, DeskMethods, DeskReply } from "./desk-thread.js";
 
 type Input<M extends keyof DeskMethods> = Parameters<DeskMethods[M]>[0];
 type Output<M extends keyof DeskMethods> = Awaited<ReturnType<DeskMethods[M]>>;
@@ -26,11 +25,9 @@ interface Waiting {
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 
-export function startDesk(): Desk {
-  const gate = createRunGate();
-  const workerData: DeskSetup = { gate };
-  const worker = startThread("./desk-thread", import.meta.url, { name: "textune models", workerData });
-  holdExit(worker, gate);
+export async function startDesk(): Promise<Desk> {
+  const settings = { name: "textune models", workerData: {} };
+  const { worker, end } = await startRunThread("./desk-thread", import.meta.url, settings);
   worker.unref();
   const waiting = new Map<number, Waiting>();
   let gone: TextuneError | undefined;
@@ -64,6 +61,6 @@ export function startDesk(): Desk {
         worker.postMessage({ id, method, input } satisfies DeskCall);
       });
     },
-    end: () => endWorker(worker, gate),
+    end,
   };
 }

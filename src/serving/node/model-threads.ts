@@ -1,8 +1,6 @@
 /** Threads that run models, seen from the thread that answers requests. */
 import { TextuneError } from "../../base/errors.js";
-import { startThread } from "../../base/node/thread.js";
-import { createRunGate, endWorker, holdExit } from "../../runtime/node/run-gate.js";
-import { keepUsageDataHere } from "../../runtime/node/telemetry.js";
+import { startRunThread } from "../../runtime/node/run-thread.js";
 import type { TextExample } from "../../tokenizers/tokenizer.js";
 import type { Answers, ModelFacts, ThreadReply, ThreadSetup } from "./model-thread.js";
 
@@ -28,12 +26,11 @@ export class ThreadGone extends Error {
  * @throws TextuneError when the model cannot be opened
  */
 export async function startModelThread({ folder, dtype, threads }: Omit<ThreadSetup, "gate">): Promise<ModelThread> {
-  // Here, as not every platform lets a thread ask for it.
-  await keepUsageDataHere();
-  const gate = createRunGate();
-  const workerData: ThreadSetup = { folder, dtype, threads, gate };
-  const worker = startThread("./model-thread", import.meta.url, { name: "textune model", workerData });
-  holdExit(worker, gate);
+  const workerData: Omit<ThreadSetup, "gate"> = { folder, dtype, threads };
+  const { worker, end } = await startRunThread("./model-thread", import.meta.url, {
+    name: "textune model",
+    workerData,
+  });
   let waiting: { resolve: (reply: ThreadReply) => void; reject: (error: unknown) => void } | undefined;
   const next = (): Promise<ThreadReply> =>
     new Promise((resolve, reject) => {
@@ -73,7 +70,7 @@ export async function startModelThread({ folder, dtype, threads }: Omit<ThreadSe
       if ("error" in reply) throw new TextuneError(reply.error.code as TextuneError["code"], reply.error.message);
       throw new ThreadGone("it started anew");
     },
-    end: () => endWorker(worker, gate),
+    end,
     ended,
   };
 }

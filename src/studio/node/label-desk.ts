@@ -27,7 +27,7 @@ export interface LabelDeskOptions {
   readonly folder: string;
   /** Where features are kept. */
   readonly cache: string;
-  readonly desk: () => Desk;
+  readonly desk: () => Promise<Desk>;
 }
 
 interface OpenFile {
@@ -86,7 +86,8 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
         file.work = { what: "model", done: 0, total: 1 };
         const { book, strategy, path } = file;
         const request = { study: path, decided: book.decided(), classes: book.classes.length, strategy, count: QUEUE };
-        file.result = (await desk().call("updateStudy", request)) ?? file.result;
+        const models = await desk();
+        file.result = (await models.call("updateStudy", request)) ?? file.result;
       }
     } catch (error) {
       file.failure = error instanceof Error ? error.message : String(error);
@@ -101,7 +102,8 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
     try {
       const texts = Array.from({ length: dataset.length }, (_, row) => exampleOf(dataset, row));
       const request = { study: path, texts, fingerprint: dataset.fingerprint, model: MODEL, cache, seed: SEED };
-      await desk().call("openStudy", request, (done, total) => {
+      const models = await desk();
+      await models.call("openStudy", request, (done, total) => {
         file.work = { what: "features", done, total };
       });
       file.work = undefined;

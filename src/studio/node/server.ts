@@ -49,7 +49,7 @@ export async function startStudio(
   const watch = watchRuns(store);
   const trainings = training === undefined ? undefined : openTrainings(training);
   // The thread of models starts when somebody needs it.
-  let desk: Desk | undefined;
+  let desk: Promise<Desk> | undefined;
   const labels = createLabelDesk({
     ...{ folder, cache },
     desk: () => {
@@ -78,7 +78,10 @@ export async function startStudio(
       await ended;
       await trainings?.close();
       await labels.close();
-      await desk?.end();
+      await desk?.then(
+        (one) => one.end(),
+        () => {},
+      );
     },
   };
 }
