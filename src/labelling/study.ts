@@ -8,7 +8,7 @@ import { heldOutProbabilities } from "./cross-validation.js";
 import type { Labelled, LinearTrainer } from "./linear-model.js";
 import { cosine } from "./nearest.js";
 import { checkOrder, checkRows, nextQuestions, type Question } from "./questions.js";
-import type { Strategy } from "./strategy.js";
+import { type Strategy, topTwo } from "./strategy.js";
 import { wilsonShare } from "./wilson.js";
 
 /** What was decided, in the order in which it was. */
@@ -105,13 +105,13 @@ export function createStudy({ features, textOf, trainer, seed }: StudyInput): St
     if (model === undefined) return undefined;
     const held = await heldOutProbabilities(trainer, labelled, classes, tested);
     const told = tested.filter((place) => !Number.isNaN(held[place * classes]));
-    const right = told.filter((place) => best(held, place, classes) === labelled.classes[place]).length;
+    const right = told.filter((place) => topTwo(held, place, classes).first === labelled.classes[place]).length;
     const seen = await model.probabilities(watched);
     const snapshot: Snapshot = {
       labels,
       point:
         told.length < LEAST_CHECKED ? undefined : { labels, checked: told.length, ...wilsonShare(right, told.length) },
-      predicted: Array.from(watched, (_, at) => best(seen, at, classes)),
+      predicted: Array.from(watched, (_, at) => topTwo(seen, at, classes).first),
     };
     known.set(labels, { key, snapshot });
     return snapshot;
@@ -155,13 +155,6 @@ export function pointsUpTo(labels: number): number[] {
   const points: number[] = [];
   for (let at = 20; at <= labels; at = Math.max(at + 10, Math.round((at * 1.15) / 10) * 10)) points.push(at);
   return points;
-}
-
-function best(probabilities: Float32Array, at: number, classes: number): number {
-  let first = 0;
-  for (let c = 1; c < classes; c++)
-    if (probabilities[at * classes + c] > probabilities[at * classes + first]) first = c;
-  return first;
 }
 
 /** The labels that are probably wrong, the surest mistake first. */

@@ -2,7 +2,6 @@
 import { realpath } from "node:fs/promises";
 import { dirname, relative } from "node:path";
 import { glob } from "tinyglobby";
-import type { Dataset } from "../../data/dataset/dataset.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { Problem } from "../../http/problem.js";
 import type { Desk } from "../../labelling/node/desk.js";
@@ -11,6 +10,7 @@ import { type LabelBook, openLabelBook, type Saying } from "../../labelling/node
 import { checkOrder } from "../../labelling/questions.js";
 import { STRATEGIES } from "../../labelling/strategies.js";
 import type { StudyResult } from "../../labelling/study.js";
+import { examplesIn } from "../../tokenizing/node/tokenize-dataset.js";
 import type { FileColumns, LabelFiles, LabelQuestion, LabelState } from "../wire/labels.js";
 import { insideFolder } from "./inside-folder.js";
 
@@ -100,7 +100,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
     const { dataset } = book;
     file.work = { what: "features", done: 0, total: dataset.length };
     try {
-      const texts = Array.from({ length: dataset.length }, (_, row) => exampleOf(dataset, row));
+      const texts = [...examplesIn(dataset)];
       const request = { study: path, texts, fingerprint: dataset.fingerprint, model: MODEL, cache, seed: SEED };
       const models = await desk();
       await models.call("openStudy", request, (done, total) => {
@@ -186,11 +186,6 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       opened.clear();
     },
   };
-}
-
-function exampleOf(dataset: Dataset, row: number) {
-  const textPair = dataset.textPair(row);
-  return textPair === undefined ? dataset.text(row) : { text: dataset.text(row), textPair };
 }
 
 function stateOf({ path, book, order, strategy, work, failure, result }: OpenFile): LabelState {

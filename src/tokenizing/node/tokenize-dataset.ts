@@ -95,7 +95,8 @@ async function tokenize(
   return collector.finish();
 }
 
-function* examplesIn(dataset: Dataset): Generator<TextExample> {
+/** The texts of a data set, or its pairs of texts, in their order. */
+export function* examplesIn(dataset: Dataset): Generator<TextExample> {
   for (let row = 0; row < dataset.length; row++) {
     const text = dataset.text(row);
     yield dataset.hasPairs ? { text, textPair: dataset.textPair(row) ?? "" } : text;

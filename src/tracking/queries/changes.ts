@@ -1,9 +1,8 @@
 /** What changed since one looked: for a page that is kept open and asks every second. */
 
-import { hostname } from "node:os";
 import { sql } from "kysely";
-import { stateOf } from "../run-state.js";
 import type { Store } from "../store/node/open-store.js";
+import { saidToRun } from "./run-query.js";
 
 export interface Changes {
   /** What the next look is given. */
@@ -24,7 +23,8 @@ export interface Changes {
  *
  * @param since the cursor of the look before; without it nothing has changed
  */
-export async function readChanges({ db, engine }: Store, since?: number, now: number = Date.now()): Promise<Changes> {
+export async function readChanges(store: Store, since?: number, now: number = Date.now()): Promise<Changes> {
+  const { db, engine } = store;
   // First the cursor, then the runs: what is written in between comes now and again at the next look.
   const unseen =
     engine === "sqlite"
@@ -32,22 +32,16 @@ export async function readChanges({ db, engine }: Store, since?: number, now: nu
       : // The oldest transaction under way: revisions are transactions' numbers, which end in no order.
         sql<number>`pg_snapshot_xmin(pg_current_snapshot())::text::bigint`;
   const { rows } = await sql<{ readonly cursor: number }>`select ${unseen} as cursor`.execute(db);
-  const running = await db
-    .selectFrom("runs")
-    .select(["id", "state", "heartbeat_at", "host", "pid"])
-    .where("state", "=", "running")
-    .orderBy("created_at", "desc")
-    .execute();
+  const running = await saidToRun(store, "running", now);
   const writtenSince = (table: "runs" | "removed_runs") =>
     since === undefined
       ? []
       : db.selectFrom(table).select("id").where("revision", ">=", since).orderBy("revision").orderBy("id").execute();
   const [changed, removed] = await Promise.all([writtenSince("runs"), writtenSince("removed_runs")]);
-  const here = { host: hostname() };
   return {
     cursor: rows[0].cursor,
     changed: changed.map(({ id }) => id),
     removed: removed.map(({ id }) => id),
-    running: running.filter((run) => stateOf(run, now, here) === "running").map(({ id }) => id),
+    running,
   };
 }

@@ -71,14 +71,20 @@ export function fieldValue(engine: Engine, field: RunField, crashed: readonly st
 }
 
 /** Runs that say they run and do not: few, for only these are looked at one by one. */
-export async function crashedRuns(store: Store, now: number): Promise<readonly string[]> {
-  const running = await store.db
+export function crashedRuns(store: Store, now: number): Promise<readonly string[]> {
+  return saidToRun(store, "crashed", now);
+}
+
+/** Of the runs that say they run, the ids of those that stand so, the newest first. */
+export async function saidToRun({ db }: Store, state: "running" | "crashed", now: number): Promise<readonly string[]> {
+  const said = await db
     .selectFrom("runs")
     .select(["id", "state", "heartbeat_at", "host", "pid"])
     .where("state", "=", "running")
+    .orderBy("created_at", "desc")
     .execute();
   const here = { host: hostname() };
-  return running.filter((run) => stateOf(run, now, here) === "crashed").map(({ id }) => id);
+  return said.filter((run) => stateOf(run, now, here) === state).map(({ id }) => id);
 }
 
 export function filterRuns<O>(
