@@ -94,11 +94,16 @@ interface Place {
 
 /** Where the rules put each weight of `stored`; those that no rule names are left out. */
 export function placesOf(stored: readonly string[], rules: readonly NameRule[]): Map<string, Place> {
-  const patterns = rules.map(([ending, name, layout]) => ({ ending, pattern: patternOf(ending), name, layout }));
+  // By the last part of their path: of most weights no rule has to be tried, and a model of Hugging Face's has none of them.
+  const byLastPart = new Map<string, NameRule[]>();
+  for (const rule of rules) {
+    const part = lastPart(rule[0]);
+    byLastPart.set(part, [...(byLastPart.get(part) ?? []), rule]);
+  }
   const places = new Map<string, Place>();
   for (const candidate of stored) {
-    for (const { ending, pattern, name, layout } of patterns) {
-      const match = pattern.exec(candidate);
+    for (const [ending, name, layout] of byLastPart.get(lastPart(candidate)) ?? []) {
+      const match = patternOf(ending).exec(candidate);
       if (match === null) continue;
       const layer = /\{_?n\}/.test(ending) ? Number(match[1] ?? 0) : -1;
       places.set(candidate, { name: name.replace("{n}", String(layer)), layout, layer });
@@ -108,10 +113,21 @@ export function placesOf(stored: readonly string[], rules: readonly NameRule[]):
   return places;
 }
 
+/** What stands behind the last slash; no rule has the number of a layer there. */
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+const patterns = new Map<string, RegExp>();
+
 function patternOf(ending: string): RegExp {
+  const known = patterns.get(ending);
+  if (known !== undefined) return known;
   const anchor = ending.startsWith("/") ? "^" : "^(?:.*/)?";
   const escaped = ending.replace(/^\//, "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
-  return new RegExp(`${anchor}${escaped.replace("{_n}", "(?:_(\\d+))?").replace("{n}", "(\\d+)")}$`);
+  const pattern = new RegExp(`${anchor}${escaped.replace("{_n}", "(?:_(\\d+))?").replace("{n}", "(\\d+)")}$`);
+  patterns.set(ending, pattern);
+  return pattern;
 }
 
 /** The shapes that a configuration is made of. */
