@@ -2,31 +2,24 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
-import { CHROMIUM, noBrowser } from "../support/browser.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunningStudio } from "../../src/studio/node/server.js";
+import { inChromium } from "../support/browser.js";
+import { studioOf } from "../support/studio-of.js";
 import { faultsOf, openPage } from "../support/studio-page.js";
 import { tinyArtifacts } from "../support/tiny-artifacts.js";
 
 const place = mkdtempSync(join(tmpdir(), "textune studio artifacts "));
 const dir = join(place, "store");
-let store: Store;
 let studio: RunningStudio;
-let browser: Browser;
 
-describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
+inChromium((browser) => {
   beforeAll(async () => {
     await tinyArtifacts(dir, place);
-    store = await openStore(dir);
-    studio = await startStudio(store, { port: 0 });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    studio = await studioOf(dir);
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     await studio?.close();
-    await store?.close();
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   });
 
@@ -34,11 +27,11 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
     ["/artifacts", "classifier · model"],
     ["/artifacts/tickets/reviews/v0", "train on it"],
   ])("shows %s in both themes and at both widths, to everyone", async (path, seen) => {
-    expect(await faultsOf(browser, studio, path, seen)).toEqual([]);
+    expect(await faultsOf(browser(), studio, path, seen)).toEqual([]);
   });
 
   it("goes from the model to its data, gives that an alias, and downloads a file", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/artifacts");
+    const { page, complaints, close } = await openPage(browser(), studio, "/artifacts");
     await page.getByRole("searchbox").fill("classifier");
     await page.getByRole("link", { name: "v0" }).click();
     await page.getByRole("region", { name: "Lineage" }).getByRole("link", { name: "reviews:v1" }).click();

@@ -4,9 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, noBrowser } from "../support/browser.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { inChromium } from "../support/browser.js";
 import { faultsOf, openPage } from "../support/studio-page.js";
 
 const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -50,22 +49,19 @@ function journal(): string[] {
   });
 }
 
-describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
-  let browser: Browser;
+inChromium((browser) => {
   let studio: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
     cpSync(TICKETS, join(folder, "tickets.csv"));
     studio = await start();
-    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: ["--no-sandbox"] });
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     for (const child of started) child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   });
 
   it("labels twelve rows by keyboard; killed at once and started again, all are there", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/label");
+    const { page, complaints, close } = await openPage(browser(), studio, "/label");
     await page.getByRole("button", { name: /tickets\.csv/ }).click();
     await page.getByLabel("Classes, one a line").fill(CLASSES.join("\n"));
     await page.getByRole("button", { name: "Begin" }).click();
@@ -84,18 +80,18 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
 
     studio = await start();
     const path = "/label?file=tickets.csv";
-    const again = await openPage(browser, studio, path);
+    const again = await openPage(browser(), studio, path);
     await again.page.getByText("12 labelled, 2 passed over").waitFor();
     const counts = again.page.locator(".classes button > .muted");
     expect(await counts.allTextContents()).toEqual(["3", "3", "2", "2", "2"]);
     expect(journal()).toEqual(done);
     await again.page.getByText("The model knows all labels.").waitFor({ timeout: 120_000 });
     await again.close();
-    expect(await faultsOf(browser, studio, path, "The model knows all labels.")).toEqual([]);
+    expect(await faultsOf(browser(), studio, path, "The model knows all labels.")).toEqual([]);
   });
 
   it("says which keys were not counted while the next rows are on their way", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/label?file=tickets.csv");
+    const { page, complaints, close } = await openPage(browser(), studio, "/label?file=tickets.csv");
     await page.getByText(/^Row \d+/).waitFor();
     const before = journal().length;
     let go = (): void => {};

@@ -3,13 +3,13 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { trainGroups } from "../../src/cli/train-options.js";
 import { readDataset } from "../../src/index.js";
 import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
-import { CHROMIUM, noBrowser } from "../support/browser.js";
+import { inChromium } from "../support/browser.js";
 import { writeRandomCheckpoint } from "../support/random-checkpoint.js";
 import { faultsOf, openPage } from "../support/studio-page.js";
 
@@ -21,7 +21,6 @@ const folder = join(place, "my work");
 const PATIENCE = { timeout: 90_000 } as const;
 let store: Store;
 let studio: RunningStudio;
-let browser: Browser;
 
 async function setOption(page: Page, name: string, value: string): Promise<void> {
   await page.getByLabel("Search options").fill(name);
@@ -45,7 +44,7 @@ async function start(page: Page, output: string): Promise<Locator> {
   return card;
 }
 
-describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
+inChromium((browser) => {
   beforeAll(async () => {
     mkdirSync(folder);
     copyFileSync(TICKETS, join(folder, "tickets.csv"));
@@ -57,21 +56,19 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
       { port: 0 },
       { groups: trainGroups, command: [process.execPath, MAIN], store: store.name, folder },
     );
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     await studio?.close();
     await store?.close();
     rmSync(place, { recursive: true, force: true, maxRetries: 3 });
   });
 
   it("shows the form in both themes and at both widths, to everyone", async () => {
-    expect(await faultsOf(browser, studio, "/start", "tickets.csv")).toEqual([]);
+    expect(await faultsOf(browser(), studio, "/start", "tickets.csv")).toEqual([]);
   });
 
   it("says what is wrong with an option, trains, watches the run, and finds its data unchanged", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/start");
+    const { page, complaints, close } = await openPage(browser(), studio, "/start");
     await fillIn(page, 1);
     const failed = await start(page, "models/too-long");
     await failed.getByRole("alert").getByText("--max-length: expected at most 26").waitFor(PATIENCE);
@@ -89,7 +86,7 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
   }, 200_000);
 
   it("stops a training after its step", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/start");
+    const { page, complaints, close } = await openPage(browser(), studio, "/start");
     await fillIn(page, 500);
     await setOption(page, "maxLength", "24");
     const card = await start(page, "models/long");

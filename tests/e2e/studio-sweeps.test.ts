@@ -2,41 +2,34 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
-import { CHROMIUM, noBrowser } from "../support/browser.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunningStudio } from "../../src/studio/node/server.js";
+import { inChromium } from "../support/browser.js";
+import { studioOf } from "../support/studio-of.js";
 import { faultsOf, openPage } from "../support/studio-page.js";
 import { tinySweep } from "../support/tiny-sweep.js";
 
 const TRIALS = 12;
 const dir = mkdtempSync(join(tmpdir(), "textune studio sweeps "));
-let store: Store;
 let studio: RunningStudio;
-let browser: Browser;
 let id: string;
 
-describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
+inChromium((browser) => {
   beforeAll(async () => {
     id = await tinySweep(dir, { name: "rates", trials: TRIALS });
-    store = await openStore(dir);
-    studio = await startStudio(store, { port: 0 });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    studio = await studioOf(dir);
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     await studio?.close();
-    await store?.close();
     rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   });
 
   it.each(["/sweeps", "SWEEP"])("shows %s in both themes and at both widths, to everyone", async (path) => {
-    expect(await faultsOf(browser, studio, path === "SWEEP" ? `/sweeps/${id}` : path, "rates")).toEqual([]);
+    expect(await faultsOf(browser(), studio, path === "SWEEP" ? `/sweeps/${id}` : path, "rates")).toEqual([]);
   });
 
   it("chooses trials by a part of an axis, by keyboard and by mouse, and opens the best one's run", async () => {
-    const { page, complaints, close } = await openPage(browser, studio, "/sweeps");
+    const { page, complaints, close } = await openPage(browser(), studio, "/sweeps");
     await page.getByRole("link", { name: "rates" }).click();
     const status = page.getByRole("status").filter({ hasText: "trials" });
     await expect.poll(() => status.textContent()).toBe(`${TRIALS} trials`);

@@ -1,10 +1,9 @@
 /** The Studio's page in a real browser, with real runs. */
-import { type Browser, chromium } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
-import { CHROMIUM, noBrowser } from "../support/browser.js";
-import { barriers, openPage, type PageLook, WIDTHS } from "../support/studio-page.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { RunningStudio } from "../../src/studio/node/server.js";
+import { inChromium } from "../support/browser.js";
+import { studioOf } from "../support/studio-of.js";
+import { faultsOn, openPage, type PageLook, WIDTHS } from "../support/studio-page.js";
 import { type TinyRuns, tinyRuns } from "../support/tiny-runs.js";
 
 /** Addresses, and what stands there when all is there. */
@@ -19,28 +18,22 @@ const PAGES = [
 ] as const;
 
 let runs: TinyRuns;
-let store: Store;
 let studio: RunningStudio;
-let browser: Browser;
 let ids: string[];
 
-const open = (path: string, look?: PageLook) => openPage(browser, studio, path, look);
+inChromium((browser) => {
+  const open = (path: string, look?: PageLook) => openPage(browser(), studio, path, look);
 
-describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ? "" : ` (${noBrowser})`}`, () => {
   beforeAll(async () => {
     runs = await tinyRuns();
     ids = [
       await runs.train({ name: "slow start", learningRate: 5e-4, tags: ["baseline"] }),
       await runs.train({ name: "quick start", learningRate: 5e-3 }),
     ];
-    store = await openStore(runs.dir);
-    studio = await startStudio(store, { port: 0 });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    studio = await studioOf(runs.dir);
   }, 60_000);
   afterAll(async () => {
-    await browser?.close();
     await studio?.close();
-    await store?.close();
     runs?.remove();
   });
 
@@ -53,9 +46,7 @@ describe.skipIf(noBrowser !== undefined)(`in Chromium${noBrowser === undefined ?
     for (const [path, said] of PAGES) {
       await page.goto(`${studio.address}${path}`);
       await page.getByText(said).locator("visible=true").first().waitFor();
-      found.push(...(await barriers(page)).map((barrier) => `${path}: ${barrier}`));
-      const tooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
-      if (tooWide === true) found.push(`${path}: wider than the screen`);
+      found.push(...(await faultsOn(page, path)));
     }
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);

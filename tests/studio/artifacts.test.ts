@@ -1,28 +1,24 @@
 /** Artifacts in the Studio: aliases, downloads, lineage. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
+import type { RunningStudio } from "../../src/studio/node/server.js";
 import type { ArtifactDetails, Lineage } from "../../src/studio/wire/artifacts.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { studioOf } from "../support/studio-of.js";
 import { type TinyArtifacts, tinyArtifacts } from "../support/tiny-artifacts.js";
 
 const place = mkdtempSync(join(tmpdir(), "textune studio artifacts "));
 const dir = join(place, "store");
-let store: Store;
 let studio: RunningStudio;
 let runs: TinyArtifacts;
 
 beforeAll(async () => {
-  mkdirSync(dir);
   runs = await tinyArtifacts(dir, place);
-  store = await openStore(dir);
-  studio = await startStudio(store, { port: 0 });
+  studio = await studioOf(dir);
 });
 afterAll(async () => {
   await studio.close();
-  await store.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 3 });
 });
 

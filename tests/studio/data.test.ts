@@ -4,15 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { DataReport } from "../../src/data/report/data-report.js";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
+import type { RunningStudio } from "../../src/studio/node/server.js";
 import type { DataSetList, DataSetReport } from "../../src/studio/wire/data.js";
 import { init } from "../../src/tracking/index.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
 import { dataRun } from "../support/data-run.js";
+import { studioOf } from "../support/studio-of.js";
 
 const place = mkdtempSync(join(tmpdir(), "textune studio data "));
 const dir = join(place, "store");
-let store: Store;
 let studio: RunningStudio;
 let run: { readonly id: string; readonly file: string };
 
@@ -26,12 +25,10 @@ beforeAll(async () => {
   const program = await init({ dir, name: "of a program", settings });
   program.describe({ data: { train: { source: "rows (train)", rows: 3, fingerprint: "e".repeat(32) } } });
   await program.finish();
-  store = await openStore(dir);
-  studio = await startStudio(store, { port: 0 });
+  studio = await studioOf(dir);
 });
 afterAll(async () => {
   await studio.close();
-  await store.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 3 });
 });
 

@@ -3,23 +3,20 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type RunningStudio, startStudio } from "../../src/studio/node/server.js";
+import type { RunningStudio } from "../../src/studio/node/server.js";
 import type { SweepDetails, SweepList } from "../../src/studio/wire/sweeps.js";
-import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { studioOf } from "../support/studio-of.js";
 import { tinySweep } from "../support/tiny-sweep.js";
 
 const dir = mkdtempSync(join(tmpdir(), "textune studio sweeps "));
-let store: Store;
 let studio: RunningStudio;
 
 beforeAll(async () => {
   await tinySweep(dir, { name: "rates", trials: 8 });
-  store = await openStore(dir);
-  studio = await startStudio(store, { port: 0 });
+  studio = await studioOf(dir);
 });
 afterAll(async () => {
   await studio.close();
-  await store.close();
   rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
 });
 

@@ -33,22 +33,25 @@ export async function openPage(
   return { page, complaints, close: () => context.close() };
 }
 
-/** What the accessibility check finds, as sentences. */
-export async function barriers(page: Page): Promise<string[]> {
+/** What is wrong with an open page, as sentences: barriers that the accessibility check finds, more width than the window. */
+export async function faultsOn(page: Page, path: string): Promise<string[]> {
   // The check runs outside the page's own policy, which forbids scripts that are not its own.
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
+  const faults = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }> };
     };
     const { violations } = await axe.run();
     return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html.slice(0, 200)}`);
   });
+  const isTooWide = await page.evaluate("document.documentElement.scrollWidth > innerWidth");
+  if (isTooWide === true) faults.push(`wider than a window of ${page.viewportSize()?.width}`);
+  return faults.map((fault) => `${path}: ${fault}`);
 }
 
 /**
- * What is wrong with a page in either theme and at either width: barriers, complaints of the console, a page wider than
- * the window. `seen` is a text that stands in it once it is whole.
+ * What is wrong with a page in either theme and at either width, complaints of the console included. `seen` is a text that
+ * stands in it once it is whole.
  */
 export async function faultsOf(browser: Browser, studio: Served, path: string, seen: string): Promise<string[]> {
   const faults: string[] = [];
@@ -56,9 +59,7 @@ export async function faultsOf(browser: Browser, studio: Served, path: string, s
     for (const viewport of Object.values(WIDTHS)) {
       const { page, complaints, close } = await openPage(browser, studio, path, { dark, viewport });
       await page.getByText(seen).first().waitFor();
-      faults.push(...(await barriers(page)), ...complaints);
-      if (await page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-        faults.push(`${path} is wider than a window of ${viewport.width}`);
+      faults.push(...(await faultsOn(page, path)), ...complaints);
       await close();
     }
   }
