@@ -53,15 +53,19 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
   const columns = useMemo(() => columnsOf(all), [all]);
   const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const projects = useMemo(() => [...new Set(all.map(({ project }) => project))].sort(), [all]);
-  const filters = splitNames(settings.filters).flatMap((text) => parseFilter(text) ?? []);
-  const shownIds = settings.columns === "" ? defaultColumns(all, columns) : splitNames(settings.columns);
-  const shown = shownIds.flatMap((id) => byId.get(id) ?? []);
+  const filters = useMemo(
+    () => splitNames(settings.filters).flatMap((text) => parseFilter(text) ?? []),
+    [settings.filters],
+  );
+  const shownIds = useMemo(
+    () => (settings.columns === "" ? defaultColumns(all, columns) : splitNames(settings.columns)),
+    [all, columns, settings.columns],
+  );
+  const shown = useMemo(() => shownIds.flatMap((id) => byId.get(id) ?? []), [shownIds, byId]);
   const group = byId.get(settings.group);
-  const sort = parseSort(settings.sort);
+  const sort = useMemo(() => parseSort(settings.sort), [settings.sort]);
   const sortColumn = sort.by === "name" ? NAME : byId.get(sort.by);
-  const filterTexts = settings.filters;
   const { search, project, archived: shownArchived } = settings;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: filters are made of their text
   const runs = useMemo(() => {
     const found = all.filter(
       (run) =>
@@ -74,7 +78,7 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
         }),
     );
     return sortRuns(found, sortColumn, sort);
-  }, [all, byId, search, project, shownArchived, filterTexts, settings.sort]);
+  }, [all, byId, search, project, shownArchived, filters, sortColumn, sort]);
   const chosenIds =
     settings.runs === ""
       ? runs.slice(0, FIRST).map(({ id }) => id)

@@ -104,17 +104,20 @@ const MOST_SETTINGS = 5;
 /** Columns shown where none are chosen: what runs are recognised by, what differs among them, what tells most of them. */
 export function defaultColumns(runs: readonly RunRow[], columns: readonly RunColumn[]): string[] {
   const differing = columns
-    .filter(({ id, value }) => id.startsWith("config.") && distinct(runs.map(value)) > 1)
-    .sort((a, b) => distinct(runs.map(b.value)) - distinct(runs.map(a.value)))
+    .filter(({ id }) => id.startsWith("config."))
+    .map(({ id, value }) => ({ id, count: distinct(runs.map(value)) }))
+    .filter(({ count }) => count > 1)
+    .sort((a, b) => b.count - a.count)
     .slice(0, MOST_SETTINGS);
-  const rank = ({ id, value }: RunColumn): number => {
+  const rankOf = ({ id, value }: RunColumn): number => {
     const told = TELLING.findIndex((pattern) => pattern.test(id.slice("summary.".length)));
     const share = runs.filter((run) => value(run) !== undefined).length / Math.max(1, runs.length);
     return (told < 0 ? TELLING.length : told) + (share < 0.5 ? TELLING.length : 0);
   };
   const results = columns
     .filter(({ id, isNumber }) => id.startsWith("summary.") && isNumber)
-    .sort((a, b) => rank(a) - rank(b))
+    .map((column) => ({ id: column.id, rank: rankOf(column) }))
+    .sort((a, b) => a.rank - b.rank)
     .slice(0, MOST_RESULTS);
   const projects = distinct(runs.map(({ project }) => project)) > 1 ? ["project"] : [];
   return [
