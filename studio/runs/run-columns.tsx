@@ -1,6 +1,7 @@
 /** Columns of the table of runs: what every run has, and a column for each name in configurations and summaries. */
 import type { ReactNode } from "react";
 import type { RunRow } from "../../src/studio/wire/runs.js";
+import { LEAST_TELLING, tellingRank } from "../../src/tracking/telling-metrics.js";
 import { duration, moment, valueText } from "../parts/numbers.js";
 import { RunState } from "../parts/run-state.js";
 
@@ -89,15 +90,6 @@ function isNumeric(value: unknown): boolean {
   return typeof value === "number" || value === "NaN" || value === "Infinity" || value === "-Infinity";
 }
 
-/** What tells most of a run, in this order. */
-const TELLING = [
-  /^test\/(?:macroF1|f1|r2)$/,
-  /^best\/(?:macroF1|f1|r2)$/,
-  /^best\/accuracy$/,
-  /^best\/loss$/,
-  /accuracy$/,
-  /loss$/,
-];
 const MOST_RESULTS = 4;
 const MOST_SETTINGS = 5;
 
@@ -110,9 +102,8 @@ export function defaultColumns(runs: readonly RunRow[], columns: readonly RunCol
     .sort((a, b) => b.count - a.count)
     .slice(0, MOST_SETTINGS);
   const rankOf = ({ id, value }: RunColumn): number => {
-    const told = TELLING.findIndex((pattern) => pattern.test(id.slice("summary.".length)));
     const share = runs.filter((run) => value(run) !== undefined).length / Math.max(1, runs.length);
-    return (told < 0 ? TELLING.length : told) + (share < 0.5 ? TELLING.length : 0);
+    return tellingRank(id.slice("summary.".length)) + (share < 0.5 ? LEAST_TELLING : 0);
   };
   const results = columns
     .filter(({ id, isNumber }) => id.startsWith("summary.") && isNumber)

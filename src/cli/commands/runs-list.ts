@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { fail } from "../../base/errors.js";
 import type { RunRow } from "../../tracking/queries/runs.js";
+import { LEAST_TELLING, tellingRank } from "../../tracking/telling-metrics.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { formatDuration } from "../report-progress.js";
@@ -43,16 +44,6 @@ const fields = {
 const schema = z.object({ ...fields, ...storeFields });
 /** Metrics shown where none is asked for. */
 const COLUMNS = 4;
-
-/** What tells most of a run, in this order. */
-const TELLING = [
-  /^test\/(?:macroF1|f1|r2)$/,
-  /^best\/(?:macroF1|f1|r2)$/,
-  /^best\/accuracy$/,
-  /^best\/loss$/,
-  /accuracy$/,
-  /loss$/,
-];
 
 /** Adds the command to `program`. */
 export function addRunsListCommand(program: Command, context: CommandContext): void {
@@ -125,9 +116,6 @@ function commonMetrics(runs: readonly RunRow[]): string[] {
     for (const [name, value] of Object.entries(summary))
       if (typeof value === "number") counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  const rank = (name: string): number => {
-    const told = TELLING.findIndex((pattern) => pattern.test(name));
-    return (told < 0 ? TELLING.length : told) - TELLING.length * (counts.get(name) ?? 0);
-  };
+  const rank = (name: string): number => tellingRank(name) - LEAST_TELLING * (counts.get(name) ?? 0);
   return [...counts.keys()].sort((a, b) => rank(a) - rank(b)).slice(0, COLUMNS);
 }
