@@ -47,15 +47,3 @@ export function bestOf({ name, values }: ComparedValue): number | undefined {
   if (held.length < 2 || !(isHigher || isLower) || Math.min(...held) === Math.max(...held)) return undefined;
   return numbers.indexOf(isHigher ? Math.max(...held) : Math.min(...held));
 }
-
-/**
- * The 95 % interval of a share of `rows` that is right.
- *
- * @source Wilson 1927, "Probable inference, the law of succession, and statistical inference"
- */
-export function shareInterval(share: number, rows: number): readonly [number, number] {
-  const z = 1.959964;
-  const middle = (share + (z * z) / (2 * rows)) / (1 + (z * z) / rows);
-  const half = (z / (1 + (z * z) / rows)) * Math.sqrt((share * (1 - share)) / rows + (z * z) / (4 * rows * rows));
-  return [middle - half, middle + half];
-}

@@ -1,7 +1,7 @@
 /** Values of several runs beside one another. */
-import { Fragment } from "react";
+import { wilsonShare } from "../../src/labelling/wilson.js";
 import { shortNumber, valueText } from "../parts/numbers.js";
-import { bestOf, type ComparedValue, shareInterval } from "./compare-values.js";
+import { bestOf, type ComparedValue } from "./compare-values.js";
 
 export interface ComparedRun {
   readonly id: string;
@@ -64,13 +64,13 @@ export function ComparedTable(props: {
 }
 
 function Interval({ share, rows }: { readonly share: number; readonly rows: number }) {
-  const [low, high] = shareInterval(share, rows);
+  const { low, high } = wilsonShare(share * rows, rows);
   return (
-    <Fragment>
+    <>
       {" "}
       <small title={`95 % interval of ${rows} rows`}>
         {shortNumber(Number(low.toFixed(3)))}–{shortNumber(Number(high.toFixed(3)))}
       </small>
-    </Fragment>
+    </>
   );
 }
