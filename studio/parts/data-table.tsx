@@ -36,6 +36,15 @@ export function sortText({ by, descending }: Sort): string {
   return descending ? `-${by}` : by;
 }
 
+/** The order of two values of a column: numbers as such, all else as texts; what is missing comes last, whichever way. */
+export function orderOf(a: unknown, b: unknown, { descending }: Sort): number {
+  const [noFirst, noSecond] = [a, b].map((one) => one === undefined || one === null || one === "");
+  if (noFirst || noSecond) return Number(noFirst) - Number(noSecond);
+  const way = descending ? -1 : 1;
+  if (typeof a === "number" && typeof b === "number") return way * (a - b);
+  return way * String(a).localeCompare(String(b), undefined, { numeric: true });
+}
+
 export interface DataTableProps<T> {
   /** What the table shows, for who does not see it. */
   readonly label: string;

@@ -1,6 +1,6 @@
 /** Runs as the table shows them: filtered, sorted, in groups. */
 import type { RunRow } from "../../src/studio/wire/runs.js";
-import type { Sort } from "../parts/data-table.js";
+import { orderOf, type Sort } from "../parts/data-table.js";
 import type { RunColumn } from "./run-columns.js";
 
 export const OPERATORS = ["=", "≠", "<", ">", "contains"] as const;
@@ -51,17 +51,13 @@ export function matches(run: RunRow, search: string): boolean {
 }
 
 /** Sorted by a column; runs without a value come last, whichever way. */
-export function sortRuns(runs: readonly RunRow[], column: RunColumn | undefined, { descending }: Sort): RunRow[] {
+export function sortRuns(runs: readonly RunRow[], column: RunColumn | undefined, sort: Sort): RunRow[] {
   if (column === undefined) return [...runs];
-  const way = descending ? -1 : 1;
-  const keyed = runs.map((run) => ({ run, key: column.value(run) }));
-  const isMissing = (key: unknown): boolean => key === undefined || key === null || key === "" || key === "NaN";
-  keyed.sort((a, b) => {
-    const [first, second] = [isMissing(a.key), isMissing(b.key)];
-    if (first || second) return Number(first) - Number(second);
-    if (typeof a.key === "number" && typeof b.key === "number") return way * (a.key - b.key);
-    return way * String(a.key).localeCompare(String(b.key), undefined, { numeric: true });
+  const keyed = runs.map((run) => {
+    const value = column.value(run);
+    return { run, key: value === "NaN" ? undefined : value };
   });
+  keyed.sort((a, b) => orderOf(a.key, b.key, sort));
   return keyed.map(({ run }) => run);
 }
 

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { SweepDetails, SweepTrial } from "../../src/studio/wire/sweeps.js";
-import { type Column, DataTable, parseSort, sortText } from "../parts/data-table.js";
+import { type Column, DataTable, orderOf, parseSort, sortText } from "../parts/data-table.js";
 import { duration, valueText } from "../parts/numbers.js";
 import { Empty } from "../parts/states.js";
 import { useKeys } from "../shell/keys.js";
@@ -22,11 +22,9 @@ export function TrialTable(props: {
   const [active, setActive] = useState<string>();
   const columns = columnsOf(sweep);
   const sort = parseSort(props.sort);
-  const sorted = sortTrials(
-    trials,
-    columns.find(({ id }) => id === sort.by),
-    sort.descending,
-  );
+  const column = columns.find(({ id }) => id === sort.by);
+  const sorted =
+    column === undefined ? trials : [...trials].sort((a, b) => orderOf(column.value(a), column.value(b), sort));
   const move = (by: number): void => {
     const at = sorted.findIndex(({ number }) => String(number) === active);
     const next = sorted[Math.min(sorted.length - 1, Math.max(0, at + by))];
@@ -99,20 +97,4 @@ function columnsOf(sweep: SweepDetails): readonly TrialColumn[] {
     }),
     ...(sweep.trials.some(({ error }) => error !== "") ? [column("error", 280, ({ error }) => error)] : []),
   ];
-}
-
-function sortTrials(
-  trials: readonly SweepTrial[],
-  column: TrialColumn | undefined,
-  descending: boolean,
-): readonly SweepTrial[] {
-  if (column === undefined) return trials;
-  const way = descending ? -1 : 1;
-  return [...trials].sort((a, b) => {
-    const [first, second] = [column.value(a), column.value(b)];
-    const [noFirst, noSecond] = [first, second].map((one) => one === undefined || one === null || one === "");
-    if (noFirst || noSecond) return Number(noFirst) - Number(noSecond);
-    if (typeof first === "number" && typeof second === "number") return way * (first - second);
-    return way * String(first).localeCompare(String(second), undefined, { numeric: true });
-  });
 }
