@@ -4,7 +4,7 @@ import { Link, useLocation } from "wouter";
 import type { ArtifactList, ArtifactRow } from "../../src/studio/wire/artifacts.js";
 import { artifactPage } from "../artifacts/artifact-address.js";
 import { useApi } from "../asking.js";
-import { type Column, DataTable, type Line } from "../parts/data-table.js";
+import { type Column, DataTable, keyBeside, type Line } from "../parts/data-table.js";
 import { bytes, moment } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
 import { useAddressState } from "../shell/address-state.js";
@@ -42,10 +42,7 @@ function Artifacts({ all }: { readonly all: readonly ArtifactRow[] }) {
   });
   const lines = linesOf(found);
   const rows = lines.flatMap((line) => ("row" in line ? [line] : []));
-  const move = (by: number): void => {
-    const at = rows.findIndex(({ key }) => key === active);
-    setActive(rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.key);
-  };
+  const move = (by: number): void => setActive(keyBeside(lines, active, by));
   useKeys([
     { keys: "j", label: "next version", run: () => move(1) },
     { keys: "k", label: "version before", run: () => move(-1) },

@@ -45,6 +45,13 @@ export function orderOf(a: unknown, b: unknown, { descending }: Sort): number {
   return way * String(a).localeCompare(String(b), undefined, { numeric: true });
 }
 
+/** The key of the row so many rows after `active`, or before it; from the first row where none is. Headings are no rows. */
+export function keyBeside<T>(lines: readonly Line<T>[], active: string | undefined, by: number): string | undefined {
+  const keys = lines.flatMap((line) => ("row" in line ? [line.key] : []));
+  const at = active === undefined ? -1 : keys.indexOf(active);
+  return keys[Math.min(keys.length - 1, Math.max(0, at + by))];
+}
+
 export interface DataTableProps<T> {
   /** What the table shows, for who does not see it. */
   readonly label: string;

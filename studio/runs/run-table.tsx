@@ -2,7 +2,7 @@
 import { useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { RunRow } from "../../src/studio/wire/runs.js";
-import { type Column, DataTable, type Line, type Sort } from "../parts/data-table.js";
+import { type Column, DataTable, keyBeside, type Line, type Sort } from "../parts/data-table.js";
 import { shortNumber, valueText } from "../parts/numbers.js";
 import { useKeys } from "../shell/keys.js";
 import { groupRuns, meanOf } from "./arrange-runs.js";
@@ -25,11 +25,7 @@ export function RunTable({ runs, columns, group, sort, onSort, chosen, onChoose,
   const [, go] = useLocation();
   const [active, setActive] = useState<string>();
   const lines = useMemo(() => linesOf(runs, columns, group), [runs, columns, group]);
-  const keys = lines.flatMap((line) => ("row" in line ? [line.key] : []));
-  const move = (by: number): void => {
-    const at = active === undefined ? -1 : keys.indexOf(active);
-    setActive(keys[Math.min(keys.length - 1, Math.max(0, at + by))]);
-  };
+  const move = (by: number): void => setActive(keyBeside(lines, active, by));
   const open = (id: string): void => go(`/runs/${encodeURIComponent(id)}`);
   useKeys([
     { keys: "j", label: "next run", run: () => move(1) },

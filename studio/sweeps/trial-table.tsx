@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import type { SweepDetails, SweepTrial } from "../../src/studio/wire/sweeps.js";
-import { type Column, DataTable, orderOf, parseSort, sortText } from "../parts/data-table.js";
+import { type Column, DataTable, keyBeside, orderOf, parseSort, sortText } from "../parts/data-table.js";
 import { duration, valueText } from "../parts/numbers.js";
 import { Empty } from "../parts/states.js";
 import { useKeys } from "../shell/keys.js";
@@ -25,11 +25,8 @@ export function TrialTable(props: {
   const column = columns.find(({ id }) => id === sort.by);
   const sorted =
     column === undefined ? trials : [...trials].sort((a, b) => orderOf(column.value(a), column.value(b), sort));
-  const move = (by: number): void => {
-    const at = sorted.findIndex(({ number }) => String(number) === active);
-    const next = sorted[Math.min(sorted.length - 1, Math.max(0, at + by))];
-    if (next !== undefined) setActive(String(next.number));
-  };
+  const lines = sorted.map((trial) => ({ key: String(trial.number), row: trial }));
+  const move = (by: number): void => setActive(keyBeside(lines, active, by) ?? active);
   useKeys([
     { keys: "j", label: "next trial", run: () => move(1) },
     { keys: "k", label: "trial before", run: () => move(-1) },
@@ -37,8 +34,8 @@ export function TrialTable(props: {
       keys: "Enter",
       label: "open the trial's run",
       run: () => {
-        const found = sorted.find(({ number }) => String(number) === active);
-        if (found !== undefined) onOpen(found);
+        const found = lines.find(({ key }) => key === active);
+        if (found !== undefined) onOpen(found.row);
       },
     },
   ]);
@@ -46,7 +43,7 @@ export function TrialTable(props: {
     <DataTable
       label="Trials"
       columns={columns}
-      lines={sorted.map((trial) => ({ key: String(trial.number), row: trial }))}
+      lines={lines}
       sort={sort}
       onSort={(next) => onSort(sortText(next))}
       active={active}
