@@ -1,4 +1,5 @@
 /** How curves are shown: one setting for all charts of a page, in its address. */
+import { SearchField } from "../parts/search-field.js";
 import { useAddressState } from "../shell/address-state.js";
 import type { Zoom } from "./curve-chart.js";
 
@@ -52,13 +53,7 @@ export function CurveBar(props: {
   const { settings, onChange, axes } = props;
   return (
     <div className="row curve-bar">
-      <input
-        type="search"
-        aria-label="Search metrics"
-        placeholder="Search metrics"
-        value={settings.search}
-        onChange={(event) => onChange({ search: event.target.value })}
-      />
+      <SearchField label="Search metrics" value={settings.search} onChange={(next) => onChange({ search: next })} />
       <label className="check">
         Over
         <select value={settings.axis} onChange={(event) => onChange({ axis: event.target.value, zoom: undefined })}>

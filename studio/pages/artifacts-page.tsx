@@ -6,6 +6,7 @@ import { artifactPage } from "../artifacts/artifact-address.js";
 import { useApi } from "../asking.js";
 import { type Column, DataTable, keyBeside, type Line } from "../parts/data-table.js";
 import { bytes, moment } from "../parts/numbers.js";
+import { hasWords, SearchField } from "../parts/search-field.js";
 import { Answer, Empty } from "../parts/states.js";
 import { useAddressState } from "../shell/address-state.js";
 import { useKeys } from "../shell/keys.js";
@@ -35,10 +36,9 @@ function Artifacts({ all }: { readonly all: readonly ArtifactRow[] }) {
   const [active, setActive] = useState<string>();
   const [{ search, type }, change] = useAddressState({ search: "", type: "" });
   const types = [...new Set(all.map((one) => one.type))].sort();
-  const words = search.toLowerCase().split(/\s+/);
   const found = all.filter((one) => {
-    const text = [one.name, one.project, one.version, ...one.aliases].join("\n").toLowerCase();
-    return (type === "" || one.type === type) && words.every((word) => text.includes(word));
+    const text = [one.name, one.project, one.version, ...one.aliases].join("\n");
+    return (type === "" || one.type === type) && hasWords(text, search);
   });
   const lines = linesOf(found);
   const rows = lines.flatMap((line) => ("row" in line ? [line] : []));
@@ -61,12 +61,11 @@ function Artifacts({ all }: { readonly all: readonly ArtifactRow[] }) {
         <h1>Models and artifacts</h1>
         <p className="muted">{lines.length - rows.length}</p>
         <div className="row grow">
-          <input
-            type="search"
-            placeholder="Search name, project, alias  /"
-            aria-label="Search artifacts"
+          <SearchField
+            label="Search artifacts"
+            hint="Search name, project, alias  /"
             value={search}
-            onChange={(event) => change({ search: event.target.value })}
+            onChange={(next) => change({ search: next })}
           />
           {types.length > 1 && (
             <select aria-label="Type" value={type} onChange={(event) => change({ type: event.target.value })}>

@@ -5,6 +5,7 @@ import type { RunList, RunRow } from "../../src/studio/wire/runs.js";
 import { useApi } from "../asking.js";
 import { CurveGrid, type CurveRun } from "../curves/curve-grid.js";
 import { parseSort, sortText } from "../parts/data-table.js";
+import { SearchField } from "../parts/search-field.js";
 import { Answer, Empty } from "../parts/states.js";
 import { type Filter, filterText, fits, groupName, matches, parseFilter, sortRuns } from "../runs/arrange-runs.js";
 import { ColumnChooser } from "../runs/column-chooser.js";
@@ -104,12 +105,11 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
         <h1>Runs</h1>
         <p className="muted">{runs.length === all.length ? `${all.length}` : `${runs.length} of ${all.length}`}</p>
         <div className="row grow">
-          <input
-            type="search"
-            placeholder="Search name, notes, tags  /"
-            aria-label="Search runs"
+          <SearchField
+            label="Search runs"
+            hint="Search name, notes, tags  /"
             value={settings.search}
-            onChange={(event) => change({ search: event.target.value })}
+            onChange={(next) => change({ search: next })}
           />
           {projects.length > 1 && (
             <select

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { valueText } from "./numbers.js";
+import { SearchField } from "./search-field.js";
 
 /** From this many on, a list can be searched. */
 const MANY = 12;
@@ -20,13 +21,7 @@ export function ValueList({
       <header>
         <h2>{title}</h2>
         {all.length >= MANY && (
-          <input
-            type="search"
-            placeholder="Search"
-            aria-label={`Search in ${title}`}
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
+          <SearchField label={`Search in ${title}`} hint="Search" value={search} onChange={setSearch} />
         )}
       </header>
       {all.length === 0 ? (

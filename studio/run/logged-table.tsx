@@ -6,6 +6,7 @@ import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { ask, type Refusal } from "../asking.js";
 import { type Column, DataTable, type Sort } from "../parts/data-table.js";
 import { valueText } from "../parts/numbers.js";
+import { SearchField } from "../parts/search-field.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
 
 export type TableFacts = RunDetails["tables"][number];
@@ -63,13 +64,7 @@ export function LoggedTable(props: {
   return (
     <div className="logged">
       <div className="row">
-        <input
-          type="search"
-          aria-label={`Search in ${searched}`}
-          placeholder={`Search in ${searched}`}
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <SearchField label={`Search in ${searched}`} value={search} onChange={setSearch} />
         <p className="muted">
           {total} {total === 1 ? "row" : "rows"}
           {total < table.rows && ` of ${table.rows}`}

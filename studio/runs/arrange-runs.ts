@@ -1,6 +1,7 @@
 /** Runs as the table shows them: filtered, sorted, in groups. */
 import type { RunRow } from "../../src/studio/wire/runs.js";
 import { orderOf, type Sort } from "../parts/data-table.js";
+import { hasWords } from "../parts/search-field.js";
 import type { RunColumn } from "./run-columns.js";
 
 export const OPERATORS = ["=", "≠", "<", ">", "contains"] as const;
@@ -43,11 +44,7 @@ export function fits(run: RunRow, { operator, value }: Filter, column: RunColumn
 
 /** Part of the name, the id, the notes, a tag, the project or the group, wherever it stands. */
 export function matches(run: RunRow, search: string): boolean {
-  const text = [run.name, run.id, run.notes, run.project, run.group, ...run.tags].join("\n").toLowerCase();
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  return hasWords([run.name, run.id, run.notes, run.project, run.group, ...run.tags].join("\n"), search);
 }
 
 /** Sorted by a column; runs without a value come last, whichever way. */

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Dialog } from "../parts/dialog.js";
+import { SearchField } from "../parts/search-field.js";
 import type { RunColumn } from "./run-columns.js";
 
 /** Which columns the table of runs shows. */
@@ -18,13 +19,7 @@ export function ColumnChooser(props: {
   return (
     <Dialog title="Columns" onClose={onClose}>
       <p className="row">
-        <input
-          type="search"
-          placeholder="Search columns"
-          aria-label="Search columns"
-          value={search}
-          onChange={(event) => setSearch(event.target.value)}
-        />
+        <SearchField label="Search columns" value={search} onChange={setSearch} />
         <button type="button" onClick={() => onChoose(undefined)}>
           As at first
         </button>

@@ -1,5 +1,6 @@
 import { useId, useState } from "react";
 import type { FormField, TrainingList } from "../../src/studio/wire/trainings.js";
+import { hasWords, SearchField } from "../parts/search-field.js";
 
 /** Asked for above the other options. */
 export const ASKED_FIRST = ["text", "label", "model", "preset", "name"];
@@ -12,20 +13,13 @@ export function OptionFields(props: {
 }) {
   const { form, values, onChange } = props;
   const [search, setSearch] = useState("");
-  const words = search.toLowerCase().split(/\s+/);
   const fits = ({ name, description }: FormField): boolean =>
-    !ASKED_FIRST.includes(name) && words.every((word) => `${name} ${description}`.toLowerCase().includes(word));
+    !ASKED_FIRST.includes(name) && hasWords(`${name} ${description}`, search);
   const filled = Object.keys(values).filter((name) => values[name] !== "" && !ASKED_FIRST.includes(name));
   return (
     <details className="options">
       <summary>All options{filled.length > 0 && <span className="muted">: {filled.join(", ")}</span>}</summary>
-      <input
-        type="search"
-        placeholder="Search options, such as epochs"
-        aria-label="Search options"
-        value={search}
-        onChange={(event) => setSearch(event.target.value)}
-      />
+      <SearchField label="Search options" hint="Search options, such as epochs" value={search} onChange={setSearch} />
       {form.map(({ title, fields }) => {
         const shown = fields.filter(fits);
         if (shown.length === 0) return null;
