@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { AliasChange, ArtifactDetails } from "../../src/studio/wire/artifacts.js";
 import type { StudioFacts } from "../../src/studio/wire/studio.js";
 import { addressOf, useApi, useChange } from "../asking.js";
+import { Chip } from "../parts/chip.js";
 import { Failure } from "../parts/states.js";
 import { artifactPath } from "./artifact-address.js";
 
@@ -17,16 +18,13 @@ export function AliasList({ artifact }: { readonly artifact: ArtifactDetails }) 
       <div className="row">
         {aliases.length === 0 && <span className="muted">No aliases</span>}
         {aliases.map((one) => (
-          <button
-            type="button"
+          <Chip
             key={one}
-            className="chip"
-            disabled={locked || one === "latest"}
+            text={one}
             title={one === "latest" ? "The newest version has it" : "Take this alias away"}
-            onClick={() => change.mutate({ remove: one })}
-          >
-            {one} {!locked && one !== "latest" && <span aria-hidden="true">✕</span>}
-          </button>
+            locked={locked || one === "latest"}
+            onTake={() => change.mutate({ remove: one })}
+          />
         ))}
         {!locked && (
           <form

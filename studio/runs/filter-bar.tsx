@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Chip } from "../parts/chip.js";
 import { type Filter, filterText, OPERATORS } from "./arrange-runs.js";
 import type { RunColumn } from "./run-columns.js";
 
@@ -18,15 +19,12 @@ export function FilterBar(props: {
   return (
     <div className="row filters">
       {filters.map((filter) => (
-        <button
-          type="button"
+        <Chip
           key={filterText(filter)}
-          className="chip"
+          text={filterText(filter)}
           title="Take this condition away"
-          onClick={() => onChange(filters.filter((other) => other !== filter))}
-        >
-          {filterText(filter)} <span aria-hidden="true">✕</span>
-        </button>
+          onTake={() => onChange(filters.filter((other) => other !== filter))}
+        />
       ))}
       {open && (
         <form

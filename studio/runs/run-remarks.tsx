@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { RunChange, RunDetails } from "../../src/studio/wire/runs.js";
 import type { StudioFacts } from "../../src/studio/wire/studio.js";
 import { useApi, useChange } from "../asking.js";
+import { Chip } from "../parts/chip.js";
 import { Failure } from "../parts/states.js";
 
 export function RunRemarks({ run }: { readonly run: RunDetails }) {
@@ -15,16 +16,13 @@ export function RunRemarks({ run }: { readonly run: RunDetails }) {
     <section className="card" aria-label="Tags and notes">
       <div className="row">
         {run.tags.map((one) => (
-          <button
-            type="button"
+          <Chip
             key={one}
-            className="chip"
-            disabled={locked}
+            text={one}
             title="Take this tag away"
-            onClick={() => change.mutate({ tags: run.tags.filter((other) => other !== one) })}
-          >
-            {one} {!locked && <span aria-hidden="true">✕</span>}
-          </button>
+            locked={locked}
+            onTake={() => change.mutate({ tags: run.tags.filter((other) => other !== one) })}
+          />
         ))}
         {!locked && (
           <>
