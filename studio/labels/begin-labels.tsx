@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import type { FileColumns, LabelState } from "../../src/studio/wire/labels.js";
 import { ask, useApi } from "../asking.js";
 import { Answer, Failure, Loading } from "../parts/states.js";
+import { LabelHead } from "./label-head.js";
 
 interface Props {
   readonly file: string;
@@ -35,15 +36,9 @@ function Begin({ file, found, onLeave, children }: Props & { readonly found: Fil
   const names = namesIn(classes);
   return (
     <>
-      <header className="page-head">
-        <p className="crumb">
-          <button type="button" className="quiet" onClick={onLeave}>
-            Label
-          </button>
-        </p>
-        <h1>{file}</h1>
-        <p className="muted">{found.rows.toLocaleString("en")} rows</p>
-      </header>
+      <LabelHead file={file} onLeave={onLeave}>
+        {found.rows.toLocaleString("en")} rows
+      </LabelHead>
       <form
         className="card begin"
         onSubmit={(event) => {

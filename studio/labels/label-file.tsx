@@ -6,6 +6,7 @@ import { useKeys } from "../shell/keys.js";
 import { classKeys } from "./class-keys.js";
 import { ExportLabels } from "./export-labels.js";
 import { LabelCurve } from "./label-curve.js";
+import { LabelHead } from "./label-head.js";
 import { SuspectLabels } from "./suspect-labels.js";
 
 /** Milliseconds between looks while something is computed. */
@@ -79,18 +80,10 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
   const done = state.labels + state.passed;
   return (
     <>
-      <header className="page-head">
-        <p className="crumb">
-          <button type="button" className="quiet" onClick={onLeave}>
-            Label
-          </button>
-        </p>
-        <h1>{path}</h1>
-        <p className="muted">
-          {state.labels.toLocaleString("en")} labelled, {state.passed.toLocaleString("en")} passed over, of{" "}
-          {state.rows.toLocaleString("en")}
-        </p>
-      </header>
+      <LabelHead file={path} onLeave={onLeave}>
+        {state.labels.toLocaleString("en")} labelled, {state.passed.toLocaleString("en")} passed over, of{" "}
+        {state.rows.toLocaleString("en")}
+      </LabelHead>
       <progress className="label-progress" max={state.rows} value={done} aria-label="rows decided" />
       {state.notices.map((notice) => (
         <p key={notice} className="note">
