@@ -52,6 +52,14 @@ export interface ApiOptions<T> {
   readonly every?: (answer: T) => number | undefined;
 }
 
+/** How an answer is kept, and how it is asked for: one that two parts of the page ask for is asked for once. */
+export function keptAnswer<T>(path: string, query: Query = {}) {
+  return {
+    queryKey: [path, query],
+    queryFn: ({ signal }: { readonly signal: AbortSignal }): Promise<T> => ask<T>(path, { query, signal }),
+  };
+}
+
 /** An answer that is kept, and asked for again when a run in it changed. What was there stays while the next one comes. */
 export function useApi<T>(
   path: string,
@@ -59,8 +67,7 @@ export function useApi<T>(
   { enabled = true, every }: ApiOptions<T> = {},
 ): UseQueryResult<T, Refusal> {
   return useQuery<T, Refusal>({
-    queryKey: [path, query],
-    queryFn: ({ signal }) => ask<T>(path, { query, signal }),
+    ...keptAnswer<T>(path, query),
     placeholderData: keepPreviousData,
     enabled,
     ...(every === undefined

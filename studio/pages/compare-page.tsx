@@ -1,9 +1,9 @@
 /** Several runs beside one another: where they differ, what they came to, their curves. */
-import { useQueries } from "@tanstack/react-query";
+import { type UseQueryResult, useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import type { RunDetails, RunList } from "../../src/studio/wire/runs.js";
-import { ask, type Refusal, useApi } from "../asking.js";
+import { keptAnswer, useApi } from "../asking.js";
 import { compareValues, surroundings } from "../compare/compare-values.js";
 import { ComparedTable } from "../compare/compared-table.js";
 import { CurveGrid } from "../curves/curve-grid.js";
@@ -20,17 +20,10 @@ export function ComparePage() {
   const list = useApi<RunList>("/api/runs", { limit: 500 });
   const all = list.data?.runs ?? [];
   const ids = (text === "" ? all.slice(0, FIRST).map(({ id }) => id) : splitNames(text)).slice(0, MOST);
-  const found = useQueries({
-    queries: ids.map((id) => {
-      const path = `/api/runs/${encodeURIComponent(id)}`;
-      return {
-        queryKey: [path, {}],
-        queryFn: ({ signal }: { readonly signal: AbortSignal }) => ask<RunDetails>(path, { signal }),
-      };
-    }),
+  const { runs, failure } = useQueries({
+    queries: ids.map((id) => keptAnswer<RunDetails>(`/api/runs/${encodeURIComponent(id)}`)),
+    combine: foundOf,
   });
-  const failure = found.find(({ error }) => error !== null)?.error as Refusal | undefined;
-  const runs = found.flatMap(({ data }) => data ?? []);
   const setRuns = (next: readonly string[]): void => change({ runs: joinNames(next) });
   return (
     <>
@@ -86,6 +79,13 @@ export function ComparePage() {
       {runs.length >= 2 && runs.length === ids.length && <Compared runs={runs} showsSame={same !== ""} />}
     </>
   );
+}
+
+function foundOf(answers: readonly UseQueryResult<RunDetails>[]) {
+  return {
+    runs: answers.flatMap(({ data }) => data ?? []),
+    failure: answers.map(({ error }) => error).find((error) => error !== null),
+  };
 }
 
 function Compared({ runs, showsSame }: { readonly runs: readonly RunDetails[]; readonly showsSame: boolean }) {
