@@ -2,7 +2,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import type { Lineage } from "../../src/studio/wire/artifacts.js";
+import type { ArtifactRow, Lineage } from "../../src/studio/wire/artifacts.js";
 import { artifactPage } from "./artifact-address.js";
 
 type Node = Lineage["nodes"][number];
@@ -20,7 +20,8 @@ interface Placed {
   readonly edges: readonly { readonly key: string; readonly points: readonly Point[] }[];
 }
 
-export function LineageGraph({ lineage, current }: { readonly lineage: Lineage; readonly current: string }) {
+export function LineageGraph(props: { readonly lineage: Lineage; readonly current: ArtifactRow }) {
+  const { lineage, current } = props;
   const placed = useMemo(() => place(lineage), [lineage]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
@@ -41,9 +42,9 @@ export function LineageGraph({ lineage, current }: { readonly lineage: Lineage; 
         ))}
         {placed.nodes.map(({ node, x, y, width }) => {
           const { title, kind, href } = wordsOf(node);
-          const isCurrent = keyOf(node) === current;
+          const isCurrent = href === artifactPage(current);
           return (
-            <Link key={keyOf(node)} href={href} aria-current={isCurrent ? "true" : undefined}>
+            <Link key={keyOf(node.kind, node.id)} href={href} aria-current={isCurrent ? "true" : undefined}>
               <g
                 className={`node ${node.kind} ${isCurrent ? "current" : ""}`}
                 transform={`translate(${x - width / 2} ${y - NODE_HEIGHT / 2})`}
@@ -67,7 +68,7 @@ export function LineageGraph({ lineage, current }: { readonly lineage: Lineage; 
 }
 
 /** The name of a node in the graph. */
-export function keyOf({ kind, id }: Pick<Node, "kind" | "id">): string {
+function keyOf(kind: Node["kind"], id: Node["id"]): string {
   return `${kind} ${id}`;
 }
 
@@ -78,11 +79,11 @@ function place({ nodes, edges }: Lineage): Placed {
   for (const node of nodes) {
     const { title, kind } = wordsOf(node);
     const width = 30 + LETTER * Math.max(cut(title).length, cut(kind).length);
-    graph.setNode(keyOf(node), { width, height: NODE_HEIGHT });
+    graph.setNode(keyOf(node.kind, node.id), { width, height: NODE_HEIGHT });
   }
   const ends = edges.map(({ run, artifact, how }) => {
-    const pair = [`run ${run}`, `artifact ${artifact}`] as const;
-    return how === "made" ? pair : ([pair[1], pair[0]] as const);
+    const [runKey, artifactKey] = [keyOf("run", run), keyOf("artifact", artifact)];
+    return how === "made" ? ([runKey, artifactKey] as const) : ([artifactKey, runKey] as const);
   });
   for (const [from, to] of ends) graph.setEdge(from, to);
   layout(graph);
@@ -91,7 +92,7 @@ function place({ nodes, edges }: Lineage): Placed {
     width: Math.ceil(width),
     height: Math.ceil(height),
     nodes: nodes.map((node) => {
-      const { x, y, width: own } = graph.node(keyOf(node)) as Point & { readonly width: number };
+      const { x, y, width: own } = graph.node(keyOf(node.kind, node.id)) as Point & { readonly width: number };
       return { node, x, y, width: own };
     }),
     edges: ends.map(([from, to]) => ({

@@ -60,7 +60,7 @@ function Artifact({ artifact }: { readonly artifact: ArtifactDetails }) {
         <header>
           <h2>Where it comes from, and what came of it</h2>
         </header>
-        <Answer of={lineage}>{(graph) => <LineageGraph lineage={graph} current={currentOf(graph, artifact)} />}</Answer>
+        <Answer of={lineage}>{(graph) => <LineageGraph lineage={graph} current={artifact} />}</Answer>
       </section>
       <div className="cards">
         <section className="card">
@@ -89,11 +89,4 @@ function Artifact({ artifact }: { readonly artifact: ArtifactDetails }) {
       </div>
     </>
   );
-}
-
-function currentOf({ nodes }: Lineage, { project, name, version }: ArtifactDetails): string {
-  const node = nodes.find(
-    (one) => one.kind === "artifact" && one.project === project && one.name === name && one.version === version,
-  );
-  return node === undefined ? "" : `artifact ${node.id}`;
 }
