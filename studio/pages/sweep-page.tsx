@@ -9,21 +9,15 @@ import { ValueList } from "../parts/value-list.js";
 import { useAddressState } from "../shell/address-state.js";
 import { ImportanceTable } from "../sweeps/importance-table.js";
 import { axesOf, isInParts, ParallelCoordinates, type Parts } from "../sweeps/parallel-coordinates.js";
-import { SweepProgress } from "../sweeps/sweep-progress.js";
+import { SweepProgress, whileRunning } from "../sweeps/sweep-progress.js";
 import { TrialChart } from "../sweeps/trial-chart.js";
 import { TrialTable } from "../sweeps/trial-table.js";
 import "../style/sweeps.css";
 
-/** Milliseconds: the end of a trial is no change of its run. */
-const EVERY = 3000;
-
 export function SweepPage() {
   const { id } = useParams<{ id: string }>();
-  const sweep = useApi<SweepDetails>(
-    `/api/sweeps/${encodeURIComponent(id)}`,
-    {},
-    { every: ({ counts }) => (counts.running > 0 ? EVERY : undefined) },
-  );
+  const path = `/api/sweeps/${encodeURIComponent(id)}`;
+  const sweep = useApi<SweepDetails>(path, {}, { every: (answer) => whileRunning([answer]) });
   return <Answer of={sweep}>{(details) => <Sweep sweep={details} />}</Answer>;
 }
 
@@ -98,7 +92,7 @@ function Sweep({ sweep }: { readonly sweep: SweepDetails }) {
               Drag along an axis to choose a part of it, click it to choose it whole; by keyboard, move the handles at
               its ends.
             </p>
-            <ParallelCoordinates sweep={sweep} axes={axes} parts={parts} onParts={setParts} />
+            <ParallelCoordinates sweep={sweep} axes={axes} parts={parts} kept={kept} onParts={setParts} />
           </section>
           <p className="muted" role="status">
             {shown.length === trials.length ? `${trials.length} trials` : `${shown.length} of ${trials.length} trials`}

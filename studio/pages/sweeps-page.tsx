@@ -4,14 +4,11 @@ import type { SweepList, SweepRow } from "../../src/studio/wire/sweeps.js";
 import { useApi } from "../asking.js";
 import { moment, shortNumber, valueText } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
-import { SweepProgress } from "../sweeps/sweep-progress.js";
+import { SweepProgress, whileRunning } from "../sweeps/sweep-progress.js";
 import "../style/sweeps.css";
 
-/** Milliseconds: the end of a trial is no change of its run. */
-const EVERY = 3000;
-
 export function SweepsPage() {
-  const list = useApi<SweepList>("/api/sweeps", {}, { every: whileRunning });
+  const list = useApi<SweepList>("/api/sweeps", {}, { every: ({ sweeps }) => whileRunning(sweeps) });
   return (
     <Answer of={list}>
       {({ sweeps }) => (
@@ -36,10 +33,6 @@ export function SweepsPage() {
       )}
     </Answer>
   );
-}
-
-function whileRunning({ sweeps }: SweepList): number | undefined {
-  return sweeps.some(({ counts }) => counts.running > 0) ? EVERY : undefined;
 }
 
 function SweepCard({ sweep }: { readonly sweep: SweepRow }) {

@@ -68,14 +68,15 @@ export function ParallelCoordinates(props: {
   readonly sweep: SweepDetails;
   readonly axes: readonly Axis[];
   readonly parts: Parts;
+  /** Trials that are not faded. */
+  readonly kept: (trial: SweepTrial) => boolean;
   readonly onParts: (parts: Parts) => void;
 }) {
-  const { sweep, axes, parts, onParts } = props;
+  const { sweep, axes, parts, kept, onParts } = props;
   const [frame, measured] = useMeasuredWidth<HTMLElement>(600);
   const width = Math.max(measured, 2 * SIDE + (axes.length - 1) * NARROWEST);
   const x = (index: number): number => SIDE + (axes.length < 2 ? 0 : (index / (axes.length - 1)) * (width - 2 * SIDE));
   const y = (place: number): number => TOP + (1 - place) * (HEIGHT - TOP - BOTTOM);
-  const isKept = isInParts(axes, parts);
   const good = goodness(sweep);
   const setPart = (name: string, [low, high]: Part): void => {
     const { [name]: _, ...others } = parts;
@@ -92,7 +93,7 @@ export function ParallelCoordinates(props: {
           {lines.map(({ trial, value }) => (
             <path
               key={trial.number}
-              className={isKept(trial) ? undefined : "faded"}
+              className={kept(trial) ? undefined : "faded"}
               d={lineOf(
                 axes.map((axis) => axis.place(trial)),
                 x,
