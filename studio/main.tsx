@@ -8,9 +8,6 @@ import "./style/base.css";
 import "./style/shell.css";
 import "./style/parts.css";
 import "./style/curves.css";
-import "./style/run.css";
-import "./style/compare.css";
-import "./style/labels.css";
 
 applyTheme(storedTheme());
 

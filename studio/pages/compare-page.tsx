@@ -10,6 +10,7 @@ import { CurveGrid } from "../curves/curve-grid.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
 import { colorAt } from "../runs/run-colors.js";
 import { joinNames, splitNames, useAddressState } from "../shell/address-state.js";
+import "../style/compare.css";
 
 /** Runs that are compared where none are chosen. */
 const FIRST = 3;

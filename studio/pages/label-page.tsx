@@ -5,6 +5,7 @@ import { BeginLabels } from "../labels/begin-labels.js";
 import { LabelFile } from "../labels/label-file.js";
 import { Answer, Empty } from "../parts/states.js";
 import { useAddressState } from "../shell/address-state.js";
+import "../style/labels.css";
 
 export function LabelPage() {
   const [{ file }, change] = useAddressState({ file: "" });

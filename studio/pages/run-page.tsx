@@ -14,6 +14,7 @@ import { TablesTab } from "../run/tables-tab.js";
 import { colorAt } from "../runs/run-colors.js";
 import { useAddressState } from "../shell/address-state.js";
 import { useKeys } from "../shell/keys.js";
+import "../style/run.css";
 
 const TABS = [
   { id: "overview", title: "Overview" },
