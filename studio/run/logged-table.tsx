@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { TablePage } from "../../src/studio/wire/logged.js";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { ask, type Refusal } from "../asking.js";
-import { type Column, DataTable, type Sort } from "../parts/data-table.js";
+import { type Column, DataTable, type Sort, sortText } from "../parts/data-table.js";
 import { valueText } from "../parts/numbers.js";
 import { SearchField } from "../parts/search-field.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
@@ -38,7 +38,7 @@ export function LoggedTable(props: {
     return at < 0 ? [] : [`${at} ${is} ${JSON.stringify(value)}`];
   });
   const path = `/api/runs/${encodeURIComponent(runId)}/tables/${table.id}`;
-  const query = { where, sort: sort === undefined ? undefined : `${sort.descending ? "-" : ""}${sort.by}` };
+  const query = { where, sort: sort === undefined ? undefined : sortText(sort) };
   const pages = useInfiniteQuery<TablePage, Refusal>({
     queryKey: [path, query, "pages"],
     queryFn: ({ pageParam, signal }) =>
