@@ -13,7 +13,7 @@ export interface Zoom {
 
 export interface CurveChartProps {
   readonly title: string;
-  readonly curves: readonly (DrawnCurve & { readonly count: readonly number[] })[];
+  readonly curves: readonly DrawnCurve[];
   /** In [0, 1): 0 for none. */
   readonly smoothing: number;
   readonly logarithmic: boolean;
@@ -88,7 +88,7 @@ export function CurveChart(props: CurveChartProps) {
   );
 }
 
-type ChartLine = CurveChartProps["curves"][number] & { readonly smoothed: readonly (number | null)[] | undefined };
+type ChartLine = DrawnCurve & { readonly smoothed: readonly (number | null)[] | undefined };
 
 function dataOf(lines: readonly ChartLine[], logarithmic: boolean): uPlot.AlignedData {
   const shown = (value: number | null): number | null => (logarithmic && value !== null && value <= 0 ? null : value);

@@ -6,7 +6,7 @@ import { shortNumber } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
 import { CurveChart } from "./curve-chart.js";
 import { type ChangeCurveSettings, CurveBar, type CurveSettings, useCurveSettings } from "./curve-settings.js";
-import { averageCurves } from "./drawn-curve.js";
+import { averageCurves, type DrawnCurve } from "./drawn-curve.js";
 
 /** A run whose curves are shown. */
 export interface CurveRun {
@@ -185,7 +185,7 @@ function ValueCard({ metric, runs }: { readonly metric: string; readonly runs: r
 
 const shortName = (metric: string): string => metric.replace(/^(?:[^/]+\/|system\.)/, "");
 
-function drawnCurves(curves: CurveList["curves"], runs: readonly CurveRun[]) {
+function drawnCurves(curves: CurveList["curves"], runs: readonly CurveRun[]): DrawnCurve[] {
   const byRun = new Map(curves.map((curve) => [curve.run, curve]));
   const groups = new Map<string, CurveRun[]>();
   for (const run of runs) {
@@ -198,7 +198,7 @@ function drawnCurves(curves: CurveList["curves"], runs: readonly CurveRun[]) {
     const [{ name, color, group }] = members;
     const one = held.length === 1 ? held[0] : averageCurves(held);
     const label = group === undefined ? name : `${group} (${held.length})`;
-    return [{ ...one, id, label, color, isGroup: held.length > 1, count: held.length === 1 ? held[0].count : [] }];
+    return [{ ...one, id, label, color, isGroup: held.length > 1 }];
   });
 }
 

@@ -10,6 +10,8 @@ export interface DrawnCurve {
   readonly min: readonly (number | null)[];
   readonly max: readonly (number | null)[];
   readonly mean: readonly (number | null)[];
+  /** Points that a row stands for; 1 where there is none. */
+  readonly count: readonly number[];
   /** Whether min and max are those of several runs: a band around the mean, in the place of the points themselves. */
   readonly isGroup: boolean;
 }
@@ -52,7 +54,7 @@ export function zigzag({ x, min, max }: Pick<DrawnCurve, "x" | "min" | "max">): 
 }
 
 /** Several curves as one: at each place of the first their mean, and the lowest and highest of their means. */
-export function averageCurves(curves: readonly Curve[]): Pick<Curve, "x" | "min" | "max" | "mean"> {
+export function averageCurves(curves: readonly Curve[]): Pick<Curve, "x" | "min" | "max" | "mean" | "count"> {
   const longest = [...curves].sort((a, b) => (b.x.at(-1) ?? 0) - (a.x.at(-1) ?? 0))[0];
   const [min, max, mean]: [(number | null)[], (number | null)[], (number | null)[]] = [[], [], []];
   for (const x of longest.x) {
@@ -62,7 +64,7 @@ export function averageCurves(curves: readonly Curve[]): Pick<Curve, "x" | "min"
     max.push(none ? null : Math.max(...values));
     mean.push(none ? null : values.reduce((sum, value) => sum + value, 0) / values.length);
   }
-  return { x: longest.x, min, max, mean };
+  return { x: longest.x, min, max, mean, count: [] };
 }
 
 /** The mean at `x`, on the line between the rows beside it; null outside the curve. */
