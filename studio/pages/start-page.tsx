@@ -1,11 +1,11 @@
 /** Starts a training: a file, its columns, options; and shows those that were started. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { DataPreview, FormField, Training, TrainingList, TrainingStart } from "../../src/studio/wire/trainings.js";
+import type { DataPreview, Training, TrainingList, TrainingStart } from "../../src/studio/wire/trainings.js";
 import { ask, type Refusal, useApi } from "../asking.js";
 import { Answer, Empty, Failure } from "../parts/states.js";
 import { FileChooser } from "../start/file-chooser.js";
-import { OptionField, OptionFields } from "../start/option-fields.js";
+import { ASKED_FIRST, OptionField, OptionFields } from "../start/option-fields.js";
 import { PreviewTable } from "../start/preview-table.js";
 import { TrainingCards } from "../start/training-list.js";
 import "../style/start.css";
@@ -55,7 +55,7 @@ function StartForm({ form }: { readonly form: TrainingList["form"] }) {
   });
   const change = (name: string, value: string): void => setValues({ ...values, [name]: value });
   const preview = useApi<DataPreview>("/api/files/preview", { path: data }, { enabled: data !== "" });
-  const fields = new Map(form.flatMap((group) => group.fields).map((field) => [field.name, field]));
+  const fields = form.flatMap((group) => group.fields);
   const { text = "", label = "" } = values;
   return (
     <form
@@ -106,19 +106,14 @@ function StartForm({ form }: { readonly form: TrainingList["form"] }) {
         <header>
           <h2>2. Model and options</h2>
         </header>
-        {["model", "preset", "name"]
-          .flatMap((name): FormField[] => {
-            const field = fields.get(name);
-            return field === undefined ? [] : [field];
-          })
-          .map((field) => (
-            <OptionField
-              key={field.name}
-              field={field}
-              value={values[field.name] ?? ""}
-              onChange={(value) => change(field.name, value)}
-            />
-          ))}
+        {ASKED_FIRST.flatMap((name) => fields.find((field) => field.name === name) ?? []).map((field) => (
+          <OptionField
+            key={field.name}
+            field={field}
+            value={values[field.name] ?? ""}
+            onChange={(value) => change(field.name, value)}
+          />
+        ))}
         <label className="option">
           <span className="option-name">output</span>
           <input

@@ -3,7 +3,9 @@ import type { FormField, TrainingList } from "../../src/studio/wire/trainings.js
 import { hasWords, SearchField } from "../parts/search-field.js";
 
 /** Asked for above the other options. */
-export const ASKED_FIRST = ["text", "label", "model", "preset", "name"];
+export const ASKED_FIRST = ["model", "preset", "name"];
+/** Asked for somewhere else: the columns stand with the data. */
+const ELSEWHERE = ["text", "label", ...ASKED_FIRST];
 
 /** Every other option of a training, by group; those that are not filled in are as they are by default. */
 export function OptionFields(props: {
@@ -14,8 +16,8 @@ export function OptionFields(props: {
   const { form, values, onChange } = props;
   const [search, setSearch] = useState("");
   const fits = ({ name, description }: FormField): boolean =>
-    !ASKED_FIRST.includes(name) && hasWords(`${name} ${description}`, search);
-  const filled = Object.keys(values).filter((name) => values[name] !== "" && !ASKED_FIRST.includes(name));
+    !ELSEWHERE.includes(name) && hasWords(`${name} ${description}`, search);
+  const filled = Object.keys(values).filter((name) => values[name] !== "" && !ELSEWHERE.includes(name));
   return (
     <details className="options">
       <summary>All options{filled.length > 0 && <span className="muted">: {filled.join(", ")}</span>}</summary>
