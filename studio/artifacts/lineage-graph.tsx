@@ -3,6 +3,7 @@ import { Graph, layout } from "@dagrejs/dagre";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import type { ArtifactRow, Lineage } from "../../src/studio/wire/artifacts.js";
+import { runPage } from "../runs/run-address.js";
 import { artifactPage } from "./artifact-address.js";
 
 type Node = Lineage["nodes"][number];
@@ -107,7 +108,7 @@ function wordsOf(node: Node): { readonly title: string; readonly kind: string; r
     ? {
         title: node.name,
         kind: node.jobType === "" ? "run" : `run, ${node.jobType}`,
-        href: `/runs/${encodeURIComponent(node.id)}`,
+        href: runPage(node.id),
       }
     : { title: `${node.name}:${node.version}`, kind: node.type, href: artifactPage(node) };
 }

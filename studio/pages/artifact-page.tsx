@@ -9,6 +9,7 @@ import { bytes, moment } from "../parts/numbers.js";
 import { Answer } from "../parts/states.js";
 import { ValueList } from "../parts/value-list.js";
 import "../style/artifacts.css";
+import { runPage } from "../runs/run-address.js";
 
 export function ArtifactPage() {
   const params = useParams<{ project: string; name: string; version: string }>();
@@ -48,7 +49,7 @@ function Artifact({ artifact }: { readonly artifact: ArtifactDetails }) {
           ) : (
             <>
               {" "}
-              · made by <Link href={`/runs/${encodeURIComponent(madeBy)}`}>{madeBy}</Link>
+              · made by <Link href={runPage(madeBy)}>{madeBy}</Link>
             </>
           )}
           {usedBy.length > 0 && ` · used by ${usedBy.length} ${usedBy.length === 1 ? "run" : "runs"}`}

@@ -8,6 +8,7 @@ import { type Column, DataTable, keyBeside, type Line } from "../parts/data-tabl
 import { bytes, moment } from "../parts/numbers.js";
 import { hasWords, SearchField } from "../parts/search-field.js";
 import { Answer, Empty } from "../parts/states.js";
+import { runPage } from "../runs/run-address.js";
 import { useAddressState } from "../shell/address-state.js";
 import { useKeys } from "../shell/keys.js";
 
@@ -133,7 +134,6 @@ const COLUMNS: readonly Column<ArtifactRow>[] = [
     id: "run",
     title: "by run",
     width: 110,
-    cell: ({ madeBy }) =>
-      madeBy === undefined ? "by hand" : <Link href={`/runs/${encodeURIComponent(madeBy)}`}>{madeBy}</Link>,
+    cell: ({ madeBy }) => (madeBy === undefined ? "by hand" : <Link href={runPage(madeBy)}>{madeBy}</Link>),
   },
 ];

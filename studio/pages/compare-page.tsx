@@ -11,18 +11,18 @@ import { Empty, Failure, Loading } from "../parts/states.js";
 import { colorAt } from "../runs/run-colors.js";
 import { joinNames, splitNames, useAddressState } from "../shell/address-state.js";
 import "../style/compare.css";
+import { MOST_COMPARED, runPage, runPath } from "../runs/run-address.js";
 
 /** Runs that are compared where none are chosen. */
 const FIRST = 3;
-const MOST = 20;
 
 export function ComparePage() {
   const [{ runs: text, same }, change] = useAddressState({ runs: "", same: "" });
   const list = useApi<RunList>("/api/runs", { limit: 500 });
   const all = list.data?.runs ?? [];
-  const ids = (text === "" ? all.slice(0, FIRST).map(({ id }) => id) : splitNames(text)).slice(0, MOST);
+  const ids = (text === "" ? all.slice(0, FIRST).map(({ id }) => id) : splitNames(text)).slice(0, MOST_COMPARED);
   const { runs, failure } = useQueries({
-    queries: ids.map((id) => keptAnswer<RunDetails>(`/api/runs/${encodeURIComponent(id)}`)),
+    queries: ids.map((id) => keptAnswer<RunDetails>(runPath(id))),
     combine: foundOf,
   });
   const setRuns = (next: readonly string[]): void => change({ runs: joinNames(next) });
@@ -58,7 +58,7 @@ export function ComparePage() {
       <div className="row">
         {runs.map(({ id, name }) => (
           <span className="chip-row" key={id}>
-            <Link href={`/runs/${encodeURIComponent(id)}`}>{name}</Link>
+            <Link href={runPage(id)}>{name}</Link>
             <button
               type="button"
               className="quiet"

@@ -8,6 +8,7 @@ import { ReportView } from "../data/report-view.js";
 import { moment } from "../parts/numbers.js";
 import { Answer } from "../parts/states.js";
 import "../style/data.css";
+import { runPage } from "../runs/run-address.js";
 
 export function DataSetPage() {
   const { set } = useParams<{ set: string }>();
@@ -39,7 +40,7 @@ function DataSet({ set }: { readonly set: DataSetReport }) {
         <ul className="used-by">
           {set.runs.map(({ id, name, createdAt }) => (
             <li key={id}>
-              <Link href={`/runs/${encodeURIComponent(id)}`}>{name}</Link>
+              <Link href={runPage(id)}>{name}</Link>
               <span className="muted">{moment(createdAt)}</span>
             </li>
           ))}

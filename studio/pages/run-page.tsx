@@ -15,6 +15,7 @@ import { colorAt } from "../runs/run-colors.js";
 import { useAddressState } from "../shell/address-state.js";
 import { useKeys } from "../shell/keys.js";
 import "../style/run.css";
+import { runPath } from "../runs/run-address.js";
 
 const TABS = [
   { id: "overview", title: "Overview" },
@@ -27,7 +28,7 @@ const TABS = [
 
 export function RunPage() {
   const { id } = useParams<{ id: string }>();
-  const run = useApi<RunDetails>(`/api/runs/${encodeURIComponent(id)}`);
+  const run = useApi<RunDetails>(runPath(id));
   return <Answer of={run}>{(details) => <Run key={details.id} run={details} />}</Answer>;
 }
 

@@ -10,6 +10,7 @@ import { Answer, Empty } from "../parts/states.js";
 import { type Filter, filterText, fits, groupName, matches, parseFilter, sortRuns } from "../runs/arrange-runs.js";
 import { ColumnChooser } from "../runs/column-chooser.js";
 import { FilterBar } from "../runs/filter-bar.js";
+import { comparePage } from "../runs/run-address.js";
 import { colorAt } from "../runs/run-colors.js";
 import { columnsOf, defaultColumns, type RunColumn } from "../runs/run-columns.js";
 import { RunTable } from "../runs/run-table.js";
@@ -176,7 +177,7 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
         <p className="muted">
           {chosenIds.length} of {runs.length} marked
         </p>
-        <Link className="button" href={`/compare?runs=${encodeURIComponent(joinNames(chosenIds.slice(0, 20)))}`}>
+        <Link className="button" href={comparePage(chosenIds)}>
           Compare
         </Link>
         <button type="button" disabled={chosenIds.length === 0} onClick={() => choose([])}>

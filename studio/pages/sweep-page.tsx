@@ -13,6 +13,7 @@ import { SweepProgress, whileRunning } from "../sweeps/sweep-progress.js";
 import { TrialChart } from "../sweeps/trial-chart.js";
 import { TrialTable } from "../sweeps/trial-table.js";
 import "../style/sweeps.css";
+import { runPage } from "../runs/run-address.js";
 
 export function SweepPage() {
   const { id } = useParams<{ id: string }>();
@@ -29,7 +30,7 @@ function Sweep({ sweep }: { readonly sweep: SweepDetails }) {
   const axes = axesOf(sweep);
   const kept = isInParts(axes, parts);
   const shown = trials.filter(kept);
-  const open = ({ runId }: SweepTrial): void => go(`/runs/${encodeURIComponent(runId)}`);
+  const open = ({ runId }: SweepTrial): void => go(runPage(runId));
   return (
     <>
       <header className="page-head">
@@ -58,7 +59,7 @@ function Sweep({ sweep }: { readonly sweep: SweepDetails }) {
                   values={best.setting}
                 />
                 <p className="below">
-                  <Link href={`/runs/${encodeURIComponent(best.runId)}`}>Open its run</Link>
+                  <Link href={runPage(best.runId)}>Open its run</Link>
                 </p>
               </div>
             )}

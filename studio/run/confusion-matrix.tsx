@@ -2,6 +2,7 @@
 import type { TablePage } from "../../src/studio/wire/logged.js";
 import { useApi } from "../asking.js";
 import { Answer } from "../parts/states.js";
+import { runPath } from "../runs/run-address.js";
 import type { TableFacts } from "./logged-table.js";
 
 export interface MatrixCell {
@@ -16,7 +17,7 @@ export function ConfusionMatrix(props: {
   readonly onChoose: (cell: MatrixCell | undefined) => void;
 }) {
   const { runId, table, chosen, onChoose } = props;
-  const page = useApi<TablePage>(`/api/runs/${encodeURIComponent(runId)}/tables/${table.id}`, { limit: 1000 });
+  const page = useApi<TablePage>(`${runPath(runId)}/tables/${table.id}`, { limit: 1000 });
   const [, ...labels] = table.columns;
   return (
     <Answer of={page} height={180}>

@@ -5,13 +5,14 @@ import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { useApi } from "../asking.js";
 import { duration } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
+import { runPath } from "../runs/run-address.js";
 
 const STEP = 500;
 const MOST = 2000;
 
 export function ConsoleTab({ run }: { readonly run: RunDetails }) {
   const [count, setCount] = useState(STEP);
-  const console = useApi<ConsoleLines>(`/api/runs/${encodeURIComponent(run.id)}/console`, {
+  const console = useApi<ConsoleLines>(`${runPath(run.id)}/console`, {
     offset: -count,
     limit: count,
   });

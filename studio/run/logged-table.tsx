@@ -8,6 +8,7 @@ import { type Column, DataTable, type Sort, sortText } from "../parts/data-table
 import { valueText } from "../parts/numbers.js";
 import { SearchField } from "../parts/search-field.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
+import { runPath } from "../runs/run-address.js";
 
 export type TableFacts = RunDetails["tables"][number];
 
@@ -37,7 +38,7 @@ export function LoggedTable(props: {
     const at = table.columns.indexOf(column);
     return at < 0 ? [] : [`${at} ${is} ${JSON.stringify(value)}`];
   });
-  const path = `/api/runs/${encodeURIComponent(runId)}/tables/${table.id}`;
+  const path = `${runPath(runId)}/tables/${table.id}`;
   const query = { where, sort: sort === undefined ? undefined : sortText(sort) };
   const pages = useInfiniteQuery<TablePage, Refusal>({
     queryKey: [path, query, "pages"],

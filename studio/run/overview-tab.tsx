@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { bytes, moment } from "../parts/numbers.js";
 import { ValueList } from "../parts/value-list.js";
+import { comparePage } from "../runs/run-address.js";
 import { RunRemarks } from "../runs/run-remarks.js";
 
 export function OverviewTab({ run }: { readonly run: RunDetails }) {
@@ -53,7 +54,7 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
         )}
       </div>
       <p className="muted">
-        <Link href={`/compare?runs=${encodeURIComponent(run.id)}`}>Compare with other runs</Link>
+        <Link href={comparePage([run.id])}>Compare with other runs</Link>
       </p>
     </>
   );

@@ -5,6 +5,7 @@ import { useApi } from "../asking.js";
 import { shortNumber } from "../parts/numbers.js";
 import { Answer } from "../parts/states.js";
 import { type Line, XyPlot } from "../parts/xy-plot.js";
+import { runPath } from "../runs/run-address.js";
 import { colorAt } from "../runs/run-colors.js";
 import type { TableFacts } from "./logged-table.js";
 
@@ -16,7 +17,7 @@ interface Tables {
 
 /** Rows of a logged curve, which has at most some thousands. */
 function useRows(runId: string, table: TableFacts | undefined) {
-  const path = `/api/runs/${encodeURIComponent(runId)}/tables/${table?.id}`;
+  const path = `${runPath(runId)}/tables/${table?.id}`;
   const query = { limit: 1000 };
   const first = useApi<TablePage>(path, query, { enabled: table !== undefined });
   const more = (table?.rows ?? 0) > 1000;

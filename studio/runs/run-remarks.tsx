@@ -5,10 +5,11 @@ import type { StudioFacts } from "../../src/studio/wire/studio.js";
 import { useApi, useChange } from "../asking.js";
 import { Chip } from "../parts/chip.js";
 import { Failure } from "../parts/states.js";
+import { runPath } from "./run-address.js";
 
 export function RunRemarks({ run }: { readonly run: RunDetails }) {
   const { data: facts } = useApi<StudioFacts>("/api/studio");
-  const change = useChange<RunChange>(`/api/runs/${encodeURIComponent(run.id)}`, "PATCH", ["/api/runs"]);
+  const change = useChange<RunChange>(runPath(run.id), "PATCH", ["/api/runs"]);
   const [tag, setTag] = useState("");
   const [notes, setNotes] = useState<string>();
   const locked = facts?.readOnly !== false;

@@ -6,6 +6,7 @@ import { type Column, DataTable, keyBeside, type Line, type Sort } from "../part
 import { shortNumber, valueText } from "../parts/numbers.js";
 import { useKeys } from "../shell/keys.js";
 import { groupRuns, meanOf } from "./arrange-runs.js";
+import { runPage } from "./run-address.js";
 import type { RunColumn } from "./run-columns.js";
 
 export interface RunTableProps {
@@ -26,7 +27,7 @@ export function RunTable({ runs, columns, group, sort, onSort, chosen, onChoose,
   const [active, setActive] = useState<string>();
   const lines = useMemo(() => linesOf(runs, columns, group), [runs, columns, group]);
   const move = (by: number): void => setActive(keyBeside(lines, active, by));
-  const open = (id: string): void => go(`/runs/${encodeURIComponent(id)}`);
+  const open = (id: string): void => go(runPage(id));
   useKeys([
     { keys: "j", label: "next run", run: () => move(1) },
     { keys: "k", label: "run before", run: () => move(-1) },
@@ -52,7 +53,7 @@ export function RunTable({ runs, columns, group, sort, onSort, chosen, onChoose,
             aria-label={`Show the curves of ${run.name}`}
             onChange={(event) => onChoose(run.id, event.target.checked)}
           />
-          <Link href={`/runs/${encodeURIComponent(run.id)}`}>{run.name}</Link>
+          <Link href={runPage(run.id)}>{run.name}</Link>
         </span>
       ),
       hint: ({ name, id, notes }) => [`${name} (${id})`, notes].filter((part) => part !== "").join("\n"),

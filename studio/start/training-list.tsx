@@ -3,6 +3,7 @@ import type { Training } from "../../src/studio/wire/trainings.js";
 import { useChange } from "../asking.js";
 import { moment } from "../parts/numbers.js";
 import { Failure } from "../parts/states.js";
+import { runPage } from "../runs/run-address.js";
 
 const LOOKS = {
   running: "running",
@@ -38,7 +39,7 @@ function TrainingCard({ training }: { readonly training: Training }) {
       <p className="row">
         <span className="muted">{moment(startedAt)}</span>
         {recorded ? (
-          <Link href={`/runs/${encodeURIComponent(id)}`}>Watch its run</Link>
+          <Link href={runPage(id)}>Watch its run</Link>
         ) : (
           <span className="muted">{isRunning ? "Its run is there once the data is read." : "It left no run."}</span>
         )}

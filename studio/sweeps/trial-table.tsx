@@ -5,6 +5,7 @@ import type { SweepDetails, SweepTrial } from "../../src/studio/wire/sweeps.js";
 import { type Column, DataTable, keyBeside, orderOf, parseSort, sortText } from "../parts/data-table.js";
 import { duration, valueText } from "../parts/numbers.js";
 import { Empty } from "../parts/states.js";
+import { runPage } from "../runs/run-address.js";
 import { useKeys } from "../shell/keys.js";
 
 interface TrialColumn extends Column<SweepTrial> {
@@ -74,7 +75,7 @@ function columnsOf(sweep: SweepDetails): readonly TrialColumn[] {
   return [
     column("trial", 70, ({ number }) => number, {
       isNumber: true,
-      cell: ({ number, runId }) => <Link href={`/runs/${encodeURIComponent(runId)}`}>{number}</Link>,
+      cell: ({ number, runId }) => <Link href={runPage(runId)}>{number}</Link>,
     }),
     column("state", 150, ({ state, violation }) =>
       state === "finished" && violation > 0 ? "breaks a constraint" : state,
