@@ -10,7 +10,7 @@ await linear.fit(few, { mode: "linear" });
 console.log("last layer alone:", (await linear.evaluate(test)).accuracy);
 
 const adapted = await TextClassifier.fromPretrained("all-MiniLM-L6-v2", { labels: few.labels, pooling: "mean" });
-await adapted.fit(few, { lora: true, epochs: 5, learningRate: 1e-3, maxLength: 48 });
+await adapted.fit(few, { lora: true, epochs: 20, batchSize: 8, learningRate: 2e-3, maxLength: 48 });
 console.log("with adapters:", (await adapted.evaluate(test)).accuracy);
 
 await linear.close();

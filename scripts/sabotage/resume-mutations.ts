@@ -5,6 +5,7 @@ const RESUME = "src/training/resume.test.ts";
 const FIT = "src/training/fit.test.ts";
 const FREEZING = "src/training/freezing.test.ts";
 const STEP = "src/training/training-step.test.ts";
+const VALIDATION = "src/training/validation.test.ts";
 const STATES = "src/training/node/state-folder.test.ts";
 
 export const RESUME_MUTATIONS: readonly SourceMutation[] = [
@@ -17,6 +18,15 @@ export const RESUME_MUTATIONS: readonly SourceMutation[] = [
       ["what callbacks remember is lost", "events.restore(facts.callbacks);", ""],
       ["the plateau is forgotten", "plateau?.restore(facts.plateau)", "void plateau"],
       ["the logits of the epoch are lost", 'tensors.get("logits") ?? new Float32Array()', "new Float32Array(10000)"],
+    ],
+  ),
+  ...inFile(
+    "src/training/early-stopping.ts",
+    [VALIDATION, RESUME],
+    [
+      ["a gain below the threshold counts", "<= threshold", "< 0"],
+      ["said of a training that came to its end", " && step < steps", ""],
+      ["what it waited for is forgotten", "waiting = state as Waiting;", "void state;"],
     ],
   ),
   ...inFile(

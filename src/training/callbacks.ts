@@ -251,7 +251,8 @@ export interface Events {
   onWarning(message: string): void;
   /** The states of all callbacks, in their order. */
   state(): readonly unknown[];
-  restore(states: readonly unknown[]): void;
+  /** Takes what `state` gave. */
+  restore(states: unknown): void;
 }
 
 type Asked = "onStep" | "onEvaluation" | "onEpochEnd";
@@ -305,7 +306,7 @@ export function combineCallbacks(all: readonly Callbacks[]): Events {
     },
     state: () => all.map((one) => one.state?.() ?? null),
     restore(states) {
-      for (const [index, one] of all.entries()) one.restore?.(states[index]);
+      for (const [index, one] of all.entries()) one.restore?.((states as readonly unknown[])[index]);
     },
   };
 }

@@ -12,7 +12,15 @@ import { lengthOf, type TokenizedTexts } from "../tokenizing/tokenized-texts.js"
 import { type CollateOptions, collate } from "./batch.js";
 import { planBatches, splitBatch } from "./batch-plan.js";
 import { bestMetricOf } from "./best-metric.js";
-import type { Answer, EpochResult, Events, TrainBegin, TrainingHistory } from "./callbacks.js";
+import {
+  type Answer,
+  combineCallbacks,
+  type EpochResult,
+  type Events,
+  type TrainBegin,
+  type TrainingHistory,
+} from "./callbacks.js";
+import { earlyStopping } from "./early-stopping.js";
 import { cookGreedily, type Soup } from "./greedy-soup.js";
 import { grownLoss } from "./grown-loss.js";
 import { beginProgress, endEpoch, resumeProgress, stateOf } from "./progress.js";
@@ -56,8 +64,13 @@ export interface FitInput {
  *   before the step that failed then stand for those of the last step), and what a callback throws
  */
 export async function fit(input: FitInput): Promise<TrainingHistory> {
-  const { trainer, task, labels, texts, options, events, now } = input;
+  const { trainer, task, labels, texts, options, now } = input;
   const metric = chooseMetric(bestMetricOf(options, task), task.family, labels);
+  const early =
+    options.earlyStoppingPatience === undefined
+      ? undefined
+      : earlyStopping({ patience: options.earlyStoppingPatience, threshold: options.earlyStoppingThreshold, metric });
+  const events = early === undefined ? input.events : combineCallbacks([input.events, early]);
   const shown = task.shownMetrics.map((name) => chooseMetric(name, task.family, labels));
   const shownOf = (report: Report) => Object.fromEntries(shown.map((one) => [one.name, one.read(report)]));
   const lengths = Float64Array.from({ length: texts.length }, (_, row) => lengthOf(texts, row));
@@ -227,7 +240,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     }
     if (aborted) await saveCheckpoint();
     restoreBest();
-    const { best, evaluations, stoppedEarly } = progress;
+    const { best, evaluations } = progress;
     const soup = aborted ? undefined : await averageBest();
     if (soup === undefined && !aborted && isSoupAborted()) {
       aborted = true;
@@ -236,7 +249,7 @@ export async function fit(input: FitInput): Promise<TrainingHistory> {
     }
     const kept = options.loadBestModelAtEnd ? (soup ?? best) : progress.evaluated;
     const history: TrainingHistory = {
-      ...{ epochs, losses, evaluations, aborted, stoppedEarly },
+      ...{ epochs, losses, evaluations, aborted, stoppedEarly: early?.hasStopped() ?? false },
       ...{ bestEpoch: best?.epoch, bestStep: best?.step, bestValidation: best?.report },
       averagedSteps: soup?.steps,
       validation: aborted ? undefined : ((await input.validateAll?.()) ?? kept?.report),

@@ -32,12 +32,8 @@ export interface Progress {
   best: Best | undefined;
   /** The weights of the best evaluations, the best first; none where the last weights are kept, whatever came before. */
   kept: readonly Kept[];
-  /** Evaluations since the best was last beaten by more than the threshold of early stopping. */
-  waited: number;
-  /** Whether a callback or early stopping ended training. */
+  /** Whether a callback ended training. */
   stopped: boolean;
-  /** Whether it was early stopping. */
-  stoppedEarly: boolean;
   /** What callbacks have multiplied the learning rate by. */
   rateScale: number;
   /** The step of the newest checkpoint. */
@@ -54,7 +50,7 @@ export interface Surroundings {
 export function beginProgress(): Progress {
   return {
     ...{ epoch: 1, stepsOfEpoch: 0, sums: noSums(), logits: [], epochs: [], losses: [] },
-    ...{ evaluations: [], evaluated: undefined, waited: 0, stoppedEarly: false },
+    ...{ evaluations: [], evaluated: undefined },
     ...{ best: undefined, kept: [], stopped: false, rateScale: 1, checkpointStep: undefined },
   };
 }

@@ -1,4 +1,4 @@
-/** Evaluations while training goes on: when, which is the best so far, and when to stop for want of a better one. */
+/** Evaluations while training goes on: when, and which is the best so far. */
 import { type ChosenMetric, isBetter } from "../metrics/choose-metric.js";
 import type { Report } from "../metrics/report.js";
 import type { Plateau } from "../optimizers/plateau.js";
@@ -46,7 +46,6 @@ export interface Validation {
 
 export function createValidation(input: ValidationInput): Validation {
   const { trainer, progress, options, metric, plateau, events, steps, validate, isAborted, heed, now } = input;
-  const { earlyStoppingPatience, earlyStoppingThreshold } = options;
   const interval = stepsBetweenEvaluations(options);
   const stepsDone = (): number => progress.losses.length;
   const latest = (): Progress["evaluated"] =>
@@ -78,17 +77,11 @@ export function createValidation(input: ValidationInput): Validation {
       plateau?.observe(value);
       const { best } = progress;
       const isBest = best === undefined || isBetter(metric, value, best.value);
-      const isMuchBetter = isBest && !(best !== undefined && Math.abs(value - best.value) <= earlyStoppingThreshold);
-      progress.waited = isMuchBetter ? 0 : progress.waited + 1;
       if (isBest) progress.best = { value, epoch, step, report };
       if (options.loadBestModelAtEnd)
         progress.kept = keepBest(progress.kept, { value, step }, { limit: options.greedySoup ?? 1, metric, trainer });
       progress.evaluated = { step, report, best: isBest };
       progress.evaluations.push({ step, epoch, loss: report.loss, metrics: input.shownOf(report), best: isBest });
-      if (earlyStoppingPatience !== undefined && progress.waited >= earlyStoppingPatience && step < steps) {
-        progress.stopped = true;
-        progress.stoppedEarly = true;
-      }
       const seconds = (now() - start) / 1000;
       await heed(await events.onEvaluation({ step, epoch, report, best: isBest, seconds }));
       return true;
