@@ -12,6 +12,8 @@ it.each([
   ["--per-device-train-batch-size", 'did you mean "batchSize"?'],
   ["max_seq_length", 'did you mean "maxLength"?'],
   ["epoch", 'did you mean "epochs"?'],
+  ["early_stopping_metric", 'did you mean "metricForBestModel"?'],
+  ["max_steps", "give epochs, of which there may be a part, as in 0.5"],
   ["num_labels", "the classes are those of the labels: there is no number to give"],
   ["toString", undefined],
 ])("%s: %s", (name, hint) => {
