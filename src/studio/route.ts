@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Store } from "../tracking/store/node/open-store.js";
 import type { LabelDesk } from "./node/label-desk.js";
+import type { ModelCounter } from "./node/model-counter.js";
 import type { Trainings } from "./node/trainings.js";
 import type { RunWatch } from "./run-watch.js";
 
@@ -14,6 +15,8 @@ export interface Studio {
   readonly trainings: Trainings | undefined;
   /** Files that are labelled. */
   readonly labels: LabelDesk;
+  /** Classifiers to try. */
+  readonly models: ModelCounter;
   /** Aborts when the Studio ends. */
   readonly signal: AbortSignal;
 }

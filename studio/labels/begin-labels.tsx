@@ -40,7 +40,7 @@ function Begin({ file, found, onLeave, children }: Props & { readonly found: Fil
         {found.rows.toLocaleString("en")} rows
       </LabelHead>
       <form
-        className="card begin"
+        className="card stacked"
         onSubmit={(event) => {
           event.preventDefault();
           open({ text, classes: names });

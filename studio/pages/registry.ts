@@ -84,6 +84,14 @@ export const pages: readonly PageEntry[] = [
     component: lazy(() => import("./data-set-page.js").then(({ DataSetPage }) => ({ default: DataSetPage }))),
   },
   {
+    path: "/try",
+    title: "Try it",
+    section: "Do",
+    key: "t",
+    icon: "M2.5 3h11v8H7l-3 2.5V11H2.5zM5 6h6M5 8.3h4",
+    component: lazy(() => import("./try-page.js").then(({ TryPage }) => ({ default: TryPage }))),
+  },
+  {
     path: "/start",
     title: "Start",
     section: "Do",

@@ -14,6 +14,7 @@ import type { Route } from "../../src/studio/route.js";
 import { putArtifact } from "../../src/tracking/artifacts/put-artifact.js";
 import { init, Table } from "../../src/tracking/index.js";
 import { openStore, type Store } from "../../src/tracking/store/node/open-store.js";
+import { writeRandomCheckpoint } from "../support/random-checkpoint.js";
 import { tinySweep } from "../support/tiny-sweep.js";
 
 const PER_ROUTE = 60;
@@ -37,6 +38,7 @@ beforeAll(async () => {
   // Called as the run, so that every path takes the same name.
   await tinySweep(dir, { name: id, trials: 3 });
   writeFileSync(join(place, "mails.csv"), "text\nLunch at twelve?\nYou have won a prize\n");
+  await writeRandomCheckpoint("bert-relu", join(place, "a model"), ["ham", "news", "spam"]);
   store = await openStore(dir);
   const names = { project: "words", name: id, type: "file", description: "<i>", metadata: {}, aliases: [] };
   await putArtifact(store, { ...names, files: [{ path: "3", source: fileURLToPath(import.meta.url) }] });
@@ -136,8 +138,9 @@ function requestsTo(route: Route) {
 
 /** What is answered only of a file that is there, in this order, by path. */
 const path = "mails.csv";
-const LABELLING: Readonly<Record<string, readonly [address: string, body?: object][]>> = {
+const ANSWERED: Readonly<Record<string, readonly [address: string, body?: object][]>> = {
   "GET /api/label/columns": [[`/api/label/columns?path=${path}`]],
+  "POST /api/models/ask": [["/api/models/ask", { model: "folder:a model", text: "<b>the</b> cat" }]],
   "POST /api/label/open": [["/api/label/open", { path, text: "text", classes: ["ham", "spam"] }]],
   "GET /api/label": [[`/api/label?path=${path}`]],
   "POST /api/label/decide": [["/api/label/decide", { path, row: 0, action: "label", label: "ham" }]],
@@ -152,7 +155,7 @@ const LABELLING: Readonly<Record<string, readonly [address: string, body?: objec
 describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as const))("%s", (_, route) => {
   it("answers as its schema says, or says in a sentence why not", async () => {
     let answered = 0;
-    for (const [address, body] of LABELLING[`${route.method} ${route.path}`] ?? []) {
+    for (const [address, body] of ANSWERED[`${route.method} ${route.path}`] ?? []) {
       const sent = body === undefined ? {} : { method: "POST", ...json(body) };
       const { status, text: said } = await send(address, sent);
       expect(status, said).toBe(200);

@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type PlainError, plainError } from "../../base/node/plain-error.js";
 import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
 import { type RunGate, throughGate } from "../../runtime/node/run-gate.js";
+import { createModelDesk } from "./model-desk.js";
 import { createStudyDesk } from "./study-desk.js";
 
 export interface DeskSetup {
@@ -23,7 +24,7 @@ export type DeskReply =
 const { gate } = workerData as DeskSetup;
 const port = parentPort as NonNullable<typeof parentPort>;
 const runtime = throughGate(nodeRuntime, gate);
-const methods = createStudyDesk(runtime);
+const methods = { ...createStudyDesk(runtime), ...createModelDesk(runtime) };
 export type DeskMethods = typeof methods;
 
 type Method = (input: unknown, onProgress: (done: number, total: number) => void) => Promise<unknown>;

@@ -2,7 +2,7 @@
 
 import { TextuneError } from "../../base/errors.js";
 import { errorOfPlain } from "../../base/node/plain-error.js";
-import { startRunThread } from "../../runtime/node/run-thread.js";
+import { type RunThread, startRunThread } from "../../runtime/node/run-thread.js";
 import type { DeskCall, DeskMethods, DeskReply } from "./desk-thread.js";
 
 type Input<M extends keyof DeskMethods> = Parameters<DeskMethods[M]>[0];
@@ -25,11 +25,10 @@ interface Waiting {
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 
-export async function startDesk(): Promise<Desk> {
-  const settings = { name: "textune models", workerData: {} };
-  const { worker, end } = await startRunThread("./desk-thread", import.meta.url, settings);
-  worker.unref();
+/** A desk whose thread starts with the first call. */
+export function createDesk(): Desk {
   const waiting = new Map<number, Waiting>();
+  let thread: Promise<RunThread> | undefined;
   let gone: TextuneError | undefined;
   let last = 0;
   const settle = (id: number): Waiting | undefined => {
@@ -37,30 +36,44 @@ export async function startDesk(): Promise<Desk> {
     waiting.delete(id);
     return one;
   };
-  worker.on("message", (reply: DeskReply) => {
-    if ("progress" in reply) waiting.get(reply.id)?.onProgress?.(...reply.progress);
-    else if ("error" in reply) settle(reply.id)?.reject(errorOfPlain(reply.error));
-    else settle(reply.id)?.resolve(reply.result);
-  });
-  const breakDown = (reason: string): void => {
-    gone ??= new TextuneError("E_RUNTIME", {
-      where: "the thread of models",
-      got: `it broke down (${reason.split("\n")[0]})`,
-      fix: "start again",
-    });
+  const lose = (got: string): void => {
+    gone ??= new TextuneError("E_RUNTIME", { where: "the thread of models", got, fix: "start again" });
     for (const id of [...waiting.keys()]) settle(id)?.reject(gone);
   };
-  worker.on("error", (error) => breakDown(error.message));
-  worker.on("exit", (status) => breakDown(`it ended with status ${status}`));
+  const start = async (): Promise<RunThread> => {
+    const settings = { name: "textune models", workerData: {} };
+    const started = await startRunThread("./desk-thread", import.meta.url, settings);
+    const { worker } = started;
+    worker.unref();
+    worker.on("message", (reply: DeskReply) => {
+      if ("progress" in reply) waiting.get(reply.id)?.onProgress?.(...reply.progress);
+      else if ("error" in reply) settle(reply.id)?.reject(errorOfPlain(reply.error));
+      else settle(reply.id)?.resolve(reply.result);
+    });
+    worker.on("error", ({ message }) => lose(`it broke down (${message.split("\n")[0]})`));
+    worker.on("exit", (status) => lose(`it ended with status ${status}`));
+    return started;
+  };
   return {
-    call(method, input, onProgress) {
+    async call<M extends keyof DeskMethods>(
+      method: M,
+      input: Input<M>,
+      onProgress?: Waiting["onProgress"],
+    ): Promise<Output<M>> {
+      if (gone !== undefined) throw gone;
+      thread ??= start();
+      const { worker } = await thread;
       const id = ++last;
-      return new Promise((resolve, reject) => {
+      return new Promise<Output<M>>((resolve, reject) => {
         if (gone !== undefined) return reject(gone);
         waiting.set(id, { resolve: resolve as Waiting["resolve"], reject, onProgress });
         worker.postMessage({ id, method, input } satisfies DeskCall);
       });
     },
-    end,
+    async end() {
+      lose("it has ended");
+      const started = await thread?.catch(() => undefined);
+      await started?.end();
+    },
   };
 }

@@ -5,6 +5,7 @@ import { curveRoutes } from "./curves.js";
 import { dataRoutes } from "./data.js";
 import { labelRoutes } from "./labels.js";
 import { loggedRoutes } from "./logged.js";
+import { modelRoutes } from "./models.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
 import { sweepRoutes } from "./sweeps.js";
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   dataRoutes,
   labelRoutes,
   loggedRoutes,
+  modelRoutes,
   runRoutes,
   sweepRoutes,
   trainingRoutes,

@@ -27,7 +27,7 @@ export interface LabelDeskOptions {
   readonly folder: string;
   /** Where features are kept. */
   readonly cache: string;
-  readonly desk: () => Promise<Desk>;
+  readonly desk: Desk;
 }
 
 interface OpenFile {
@@ -86,8 +86,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
         file.work = { what: "model", done: 0, total: 1 };
         const { book, strategy, path } = file;
         const request = { study: path, decided: book.decided(), classes: book.classes.length, strategy, count: QUEUE };
-        const models = await desk();
-        file.result = (await models.call("updateStudy", request)) ?? file.result;
+        file.result = (await desk.call("updateStudy", request)) ?? file.result;
       }
     } catch (error) {
       file.failure = error instanceof Error ? error.message : String(error);
@@ -102,8 +101,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
     try {
       const texts = [...examplesIn(dataset)];
       const request = { study: path, texts, fingerprint: dataset.fingerprint, model: MODEL, cache, seed: SEED };
-      const models = await desk();
-      await models.call("openStudy", request, (done, total) => {
+      await desk.call("openStudy", request, (done, total) => {
         file.work = { what: "features", done, total };
       });
       file.work = undefined;

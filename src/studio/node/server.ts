@@ -6,7 +6,7 @@ import { createAdaptorServer } from "@hono/node-server";
 import { resolveOptions } from "../../base/resolve-options.js";
 import { isLoopback } from "../../http/guards.js";
 import { listen } from "../../http/node/listen.js";
-import { type Desk, startDesk } from "../../labelling/node/desk.js";
+import { createDesk } from "../../labelling/node/desk.js";
 import { userFeatureCache } from "../../labelling/node/feature-cache.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import { type StudioOptions, studioOptions } from "../options.js";
@@ -14,6 +14,7 @@ import { watchRuns } from "../run-watch.js";
 import type { TrainingCommand } from "../training-command.js";
 import { createStudioApp } from "./app.js";
 import { createLabelDesk } from "./label-desk.js";
+import { openModelCounter } from "./model-counter.js";
 import { openTrainings } from "./trainings.js";
 
 export interface RunningStudio {
@@ -48,17 +49,11 @@ export async function startStudio(
   setMaxListeners(0, stop.signal);
   const watch = watchRuns(store);
   const trainings = training === undefined ? undefined : openTrainings(training);
-  // The thread of models starts when somebody needs it.
-  let desk: Promise<Desk> | undefined;
-  const labels = createLabelDesk({
-    ...{ folder, cache },
-    desk: () => {
-      desk ??= startDesk();
-      return desk;
-    },
-  });
+  const desk = createDesk();
+  const labels = createLabelDesk({ folder, cache, desk });
+  const models = openModelCounter({ store, folder: readOnly ? undefined : folder });
   const app = createStudioApp({
-    studio: { store, readOnly, watch, trainings, labels, signal: stop.signal },
+    studio: { store, readOnly, watch, trainings, labels, models, signal: stop.signal },
     host,
     token,
   });
@@ -78,10 +73,8 @@ export async function startStudio(
       await ended;
       await trainings?.close();
       await labels.close();
-      await desk?.then(
-        (one) => one.end(),
-        () => {},
-      );
+      await models.close();
+      await desk.end();
     },
   };
 }

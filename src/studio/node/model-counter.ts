@@ -1,0 +1,147 @@
+/** Classifiers that are tried in the Studio: where they are, and a thread that runs them. */
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { glob } from "tinyglobby";
+import { Problem } from "../../http/problem.js";
+import { createDesk } from "../../labelling/node/desk.js";
+import type { ModelAnswer as Answer } from "../../labelling/node/model-desk.js";
+import { downloadArtifact, findArtifact } from "../../tracking/artifacts/find-artifact.js";
+import { listArtifacts } from "../../tracking/artifacts/list-artifacts.js";
+import type { Store } from "../../tracking/store/node/open-store.js";
+import type { ModelAnswer, ModelList, ModelQuestion } from "../wire/models.js";
+import { insideFolder } from "./inside-folder.js";
+
+export interface ModelCounter {
+  list(): Promise<ModelList>;
+  /** Questions are answered one after the other. @throws what opening the classifier throws */
+  ask(question: ModelQuestion, signal: AbortSignal): Promise<ModelAnswer>;
+  close(): Promise<void>;
+}
+
+export interface ModelCounterOptions {
+  readonly store: Store;
+  /** Below it are folders to try; undefined where none may be. */
+  readonly folder: string | undefined;
+}
+
+const MOST_FOLDERS = 200;
+/** Folders between that of the Studio and a classifier. */
+const DEEP = 4;
+const MOST_CONFIG = 2 ** 20;
+/** Models of the store that lie on the disk at once. */
+const MOST_UNPACKED = 2;
+
+export function openModelCounter({ store, folder }: ModelCounterOptions): ModelCounter {
+  // Not the thread that learns from labels: that one may be busy for minutes.
+  const desk = createDesk();
+  let place: Promise<string> | undefined;
+  let isClosed = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const unpacked = new Map<string, string>();
+
+  /** The files of a model in the store, each verified, as a folder. */
+  const unpack = async (reference: string): Promise<string> => {
+    const artifact = await findArtifact(store, reference);
+    if (artifact.type !== "model")
+      throw new Problem(400, `artifact ${reference}: expected one of type model, got ${artifact.type}`);
+    place ??= mkdtemp(join(tmpdir(), "textune-studio-"));
+    const key = String(artifact.id) + artifact.digest;
+    const target = unpacked.get(key) ?? (await mkdtemp(join(await place, "model-")));
+    if (!unpacked.has(key)) await downloadArtifact(store, artifact, target);
+    unpacked.delete(key);
+    unpacked.set(key, target);
+    const [oldest] = unpacked;
+    if (unpacked.size > MOST_UNPACKED && oldest !== undefined) {
+      unpacked.delete(oldest[0]);
+      await rm(oldest[1], { recursive: true, force: true });
+    }
+    return target;
+  };
+  const placeOf = async (model: string): Promise<string> => {
+    const name = model.slice(model.indexOf(":") + 1);
+    if (model.startsWith("artifact:")) return unpack(name);
+    if (folder === undefined)
+      throw new Problem(400, "Studio: it was started with --read-only and tries models of the store only");
+    const path = await insideFolder(folder, name);
+    if (!(await stat(path)).isDirectory())
+      throw new Problem(400, `model ${JSON.stringify(name)}: expected the folder of a classifier, got a file`);
+    return path;
+  };
+
+  return {
+    async list() {
+      const recorded = await listArtifacts(store, { type: "model" });
+      const folders = folder === undefined ? [] : await classifierFolders(folder);
+      return {
+        models: [
+          ...recorded.map(({ project, name, version, aliases }) => ({
+            model: `artifact:${project}/${name}:${version}`,
+            title: `${project}/${name}:${version}${aliases.length === 0 ? "" : ` (${aliases.join(", ")})`}`,
+            kind: "artifact" as const,
+          })),
+          ...folders.map((path) => ({ model: `folder:${path}`, title: path, kind: "folder" as const })),
+        ],
+        folder,
+      };
+    },
+    ask({ model, text, textPair, label }, signal) {
+      const work = async (): Promise<ModelAnswer> => {
+        // Who asked has gone while others were answered.
+        if (signal.aborted || isClosed) throw new Problem(400, "the question: nobody waits for its answer any more");
+        const path = await placeOf(model);
+        if (isClosed) throw new Problem(503, "Studio: it ends");
+        const example = textPair === undefined ? text : { text, textPair };
+        return answerOf(await desk.call("askModel", { folder: path, example, label }));
+      };
+      const answer = last.then(work);
+      last = answer.catch(() => {});
+      return answer;
+    },
+    async close() {
+      isClosed = true;
+      await desk.end();
+      await last;
+      if (place !== undefined) await rm(await place, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** Folders below `root` with the configuration of a model; links are not followed, nothing hidden is looked into. */
+async function classifierFolders(root: string): Promise<string[]> {
+  const found = await glob("**/config.json", {
+    ...{ cwd: root, deep: DEEP + 1, followSymbolicLinks: false },
+    ignore: ["**/node_modules/**"],
+  });
+  const are = await Promise.all(found.sort().map((path) => isModel(join(root, path))));
+  return found
+    .filter((_, i) => are[i])
+    .map((path) => dirname(path))
+    .slice(0, MOST_FOLDERS);
+}
+
+async function isModel(config: string): Promise<boolean> {
+  try {
+    if ((await stat(config)).size > MOST_CONFIG) return false;
+    const value: unknown = JSON.parse(await readFile(config, "utf8"));
+    return typeof (value as { model_type?: unknown } | null)?.model_type === "string";
+  } catch {
+    return false;
+  }
+}
+
+function answerOf({ family, prediction, explanation }: Answer): ModelAnswer {
+  const values = "values" in prediction ? prediction.values : prediction.scores;
+  const predicted = "label" in prediction ? [prediction.label] : "labels" in prediction ? [...prediction.labels] : [];
+  return {
+    ...{ family, predicted, scores: Object.entries(values).map(([name, value]) => ({ name, value })) },
+    ...(explanation === undefined
+      ? {}
+      : {
+          explanation: {
+            ...{ label: explanation.label, value: explanation.value, baselineValue: explanation.baselineValue },
+            ...{ tokens: [...explanation.tokens], words: [...explanation.words] },
+          },
+        }),
+  };
+}
