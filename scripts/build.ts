@@ -95,7 +95,12 @@ for (const name of PACKED)
   copyFileSync(join(root, "node_modules", name, "LICENSE"), join(dist, "chunks", `LICENSE of ${name}`));
 chmodSync(join(dist, "cli", "main.js"), 0o755);
 
-await buildPage({ configFile: join(root, "studio", "vite.config.ts"), logLevel: "warn" });
+const page = { configFile: join(root, "studio", "vite.config.ts"), logLevel: "warn" } as const;
+await buildPage(page);
+await buildPage({ ...page, mode: "report" });
+// It stands inside a page: neither of these may end or hide it.
+const script = readFileSync(join(dist, "studio", "report", "report.js"), "utf8");
+if (/<\/script|<!--/i.test(script)) throw new Error("report.js: expected a script that can stand in HTML");
 const scripts = globSync("studio/page/assets/*.js", { cwd: dist, absolute: true });
 const sizes = scripts.map((path) => gzipSync(readFileSync(path)).length);
 console.log(

@@ -34,6 +34,7 @@ import {
   runsTag,
   runsTail,
   runsWatch,
+  studioExport,
 } from "./runs.js";
 
 /** By the words of the command. Those of {@link BY_LINE} print an object on each line, the others one value. */
@@ -77,6 +78,7 @@ export const JSON_OUTPUTS = {
   "artifacts gc": artifactsCollect,
   doctor,
   studio: z.strictObject({ address: z.string().describe("with the token, where one is asked for") }),
+  "studio export": studioExport,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export const BY_LINE: readonly string[] = ["predict", "runs tail", "runs watch", "worker"];

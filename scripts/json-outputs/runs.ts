@@ -182,6 +182,13 @@ export const artifactsCollect = z.strictObject({
   bytes: count,
 });
 
+export const studioExport = z.strictObject({
+  runs: z.array(z.string()).describe("ids"),
+  written: z.string().describe("path of the file"),
+  bytes: count,
+  leftOut: z.array(z.string()).describe("what the runs have and the file has not, as sentences"),
+});
+
 export const doctor = z.strictObject({
   ok: z.boolean().describe("false where something does not work"),
   groups: z.array(

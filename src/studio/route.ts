@@ -5,6 +5,7 @@ import type { LabelDesk } from "./node/label-desk.js";
 import type { ModelCounter } from "./node/model-counter.js";
 import type { Trainings } from "./node/trainings.js";
 import type { RunWatch } from "./run-watch.js";
+import type { Frozen } from "./wire/frozen.js";
 
 /** What every path has at hand. */
 export interface Studio {
@@ -32,8 +33,6 @@ export interface Asked<P extends string, Q extends z.ZodObject, B extends z.ZodT
 export type ParamsOf<P extends string> = P extends `${string}{${infer Name}}${infer Rest}`
   ? Name | ParamsOf<Rest>
   : never;
-
-type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
 export interface RouteSpec<P extends string, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType> {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";

@@ -8,6 +8,7 @@ import { compareValues, surroundings } from "../compare/compare-values.js";
 import { ComparedTable } from "../compare/compared-table.js";
 import { CurveGrid } from "../curves/curve-grid.js";
 import { Empty, Failure, Loading } from "../parts/states.js";
+import { ReportLink } from "../report/report-link.js";
 import { colorAt } from "../runs/run-colors.js";
 import { joinNames, splitNames, useAddressState } from "../shell/address-state.js";
 import "../style/compare.css";
@@ -53,6 +54,7 @@ export function ComparePage() {
             />
             Show what is the same
           </label>
+          {runs.length > 0 && <ReportLink runs={runs.map(({ id }) => id)} />}
         </div>
       </header>
       <div className="row">

@@ -7,6 +7,8 @@ import { duration, moment } from "../parts/numbers.js";
 import { RunState } from "../parts/run-state.js";
 import { Answer } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
+import { useReport } from "../report/report-context.js";
+import { ReportLink } from "../report/report-link.js";
 import { ConsoleTab } from "../run/console-tab.js";
 import { EvaluationTab } from "../run/evaluation-tab.js";
 import { OverviewTab } from "../run/overview-tab.js";
@@ -37,18 +39,22 @@ function Run({ run }: { readonly run: RunDetails }) {
   useKeys(
     TABS.map(({ id, title }, index) => ({ keys: String(index + 1), label: title, run: () => change({ tab: id }) })),
   );
+  const report = useReport();
   const shown = [{ id: run.id, name: run.name, color: colorAt(0) }];
   return (
     <>
       <header className="page-head">
-        <p className="crumb">
-          <Link href="/runs">Runs</Link>
-        </p>
+        {report?.runs.length !== 1 && (
+          <p className="crumb">
+            <Link href="/runs">Runs</Link>
+          </p>
+        )}
         <h1>{run.name}</h1>
         <RunState state={run.state} />
         <p className="muted">
           {run.project} · {run.id} · {moment(run.createdAt)} · {duration(run.seconds)}
         </p>
+        <ReportLink runs={[run.id]} />
       </header>
       <Tabs label="Parts of the run" tabs={TABS} chosen={tab} onChoose={(next) => change({ tab: next })} />
       <div className="tab-panel" role="tabpanel" aria-label={TABS.find(({ id }) => id === tab)?.title}>

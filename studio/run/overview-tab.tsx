@@ -3,11 +3,13 @@ import { Link } from "wouter";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { bytes, moment } from "../parts/numbers.js";
 import { ValueList } from "../parts/value-list.js";
+import { useReport } from "../report/report-context.js";
 import { comparePage } from "../runs/run-address.js";
 import { RunRemarks } from "../runs/run-remarks.js";
 
 export function OverviewTab({ run }: { readonly run: RunDetails }) {
   const { command, directory, versions, machine, git, data, model } = run.environment;
+  const isReport = useReport() !== undefined;
   return (
     <>
       {run.alerts.map(({ time, level, title, text }) => (
@@ -53,9 +55,11 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
           </section>
         )}
       </div>
-      <p className="muted">
-        <Link href={comparePage([run.id])}>Compare with other runs</Link>
-      </p>
+      {!isReport && (
+        <p className="muted">
+          <Link href={comparePage([run.id])}>Compare with other runs</Link>
+        </p>
+      )}
     </>
   );
 }

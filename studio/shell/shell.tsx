@@ -10,7 +10,7 @@ import { Loading } from "../parts/states.js";
 import { KeyList } from "./key-list.js";
 import { useKeys } from "./keys.js";
 import { useLive } from "./live.js";
-import { chooseTheme, THEMES, useTheme } from "./theme.js";
+import { ThemeSwitch } from "./theme-switch.js";
 
 export function Shell() {
   const connected = useLive();
@@ -91,21 +91,5 @@ function NavigationLink({ path, title, icon, key: letter }: PageEntry) {
         {title}
       </Link>
     </li>
-  );
-}
-
-function ThemeSwitch() {
-  const theme = useTheme();
-  return (
-    <label className="theme">
-      <span className="hidden">Theme</span>
-      <select value={theme} onChange={(event) => chooseTheme(event.target.value as (typeof THEMES)[number])}>
-        {THEMES.map((one) => (
-          <option key={one} value={one}>
-            {one === "system" ? "As the system" : one === "light" ? "Light" : "Dark"}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

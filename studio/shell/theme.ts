@@ -7,9 +7,16 @@ const KEY = "textune-theme";
 const listeners = new Set<() => void>();
 const system = matchMedia("(prefers-color-scheme: dark)");
 
+/** What was chosen last, here where the browser keeps nothing. */
+let chosen: string | null = null;
+
 export function storedTheme(): Theme {
-  const stored = localStorage.getItem(KEY);
-  return THEMES.find((theme) => theme === stored) ?? "system";
+  try {
+    chosen = localStorage.getItem(KEY);
+  } catch {
+    // A file that is shown inside another page may keep nothing.
+  }
+  return THEMES.find((theme) => theme === chosen) ?? "system";
 }
 
 export function applyTheme(theme: Theme): void {
@@ -17,7 +24,12 @@ export function applyTheme(theme: Theme): void {
 }
 
 export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme);
+  chosen = theme;
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // As above.
+  }
   applyTheme(theme);
   for (const listener of listeners) listener();
 }

@@ -86,6 +86,7 @@ describe("what --json prints", () => {
     await run("runs archive", id, ...store);
     await run("runs archive", id, "--undo", ...store);
     await run("runs export", id, "--output", at("run.csv"), ...store);
+    await run("studio export", id, "--output", at("report.html"), ...store);
     const put = (await run("artifacts put", at("mails.csv"), "--type", "dataset", "--project", "mails", ...store)) as {
       name: string;
     };

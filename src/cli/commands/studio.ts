@@ -6,12 +6,14 @@ import { studioOptions } from "../../studio/options.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
 import { jsonText, storeFields, withStore } from "../run-options.js";
+import { addStudioExportCommand } from "./studio-export.js";
 
 const EXAMPLES = `
 Examples:
   $ textune studio
   $ textune studio --port 8080 --no-open
   $ textune studio --host 0.0.0.0 --read-only
+  $ textune studio export k46i6ec4 --output report.html
 
 Everything comes from this computer, and only it can reach the page. With another --host the address that is shown has
 a token, without which nothing is shown: send the whole address to who may look. Trainings can be started on the files
@@ -24,7 +26,7 @@ const schema = z.object({ ...studioOptions.shape, open, ...storeFields });
 
 /** Adds the command to `program`. */
 export function addStudioCommand(program: Command, context: CommandContext): void {
-  defineCommand(program, context, {
+  const studio = defineCommand(program, context, {
     name: "studio",
     summary: "look at runs in a page, live",
     description: "Look at recorded runs in a page of this computer: tables, curves, comparisons, while they train.",
@@ -38,11 +40,13 @@ export function addStudioCommand(program: Command, context: CommandContext): voi
     json: "print the address as JSON",
     quiet: "show no notices",
     stopping: "closing",
-    run: studio,
+    run: serveStudio,
   });
+  studio.enablePositionalOptions();
+  addStudioExportCommand(studio, context);
 }
 
-async function studio(call: CommandCall<z.output<typeof schema>>): Promise<void> {
+async function serveStudio(call: CommandCall<z.output<typeof schema>>): Promise<void> {
   const { options, signal, json, results, say } = call;
   const [{ startStudio }, { storeAddress }, { trainGroups }] = await Promise.all([
     import("../../studio/node/server.js"),

@@ -6,6 +6,7 @@ import { dataRoutes } from "./data.js";
 import { labelRoutes } from "./labels.js";
 import { loggedRoutes } from "./logged.js";
 import { modelRoutes } from "./models.js";
+import { reportRoutes } from "./report.js";
 import { runRoutes } from "./runs.js";
 import { studioRoutes } from "./studio.js";
 import { sweepRoutes } from "./sweeps.js";
@@ -19,6 +20,7 @@ export const routes: readonly Route[] = [
   labelRoutes,
   loggedRoutes,
   modelRoutes,
+  reportRoutes,
   runRoutes,
   sweepRoutes,
   trainingRoutes,

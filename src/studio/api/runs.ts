@@ -1,8 +1,8 @@
 /** Runs: the list, one of them, and what a person writes on it. */
 import { setArchived, setName, setNotes, setTags } from "../../tracking/change-runs.js";
-import { readAlerts } from "../../tracking/queries/pages.js";
 import { findRun, listRuns } from "../../tracking/queries/runs.js";
 import { defineRoute } from "../route.js";
+import { detailsOf } from "../run-details.js";
 import { runChange, runDetails, runList, runListQuery, runRow } from "../wire/runs.js";
 
 export const runRoutes = [
@@ -19,10 +19,7 @@ export const runRoutes = [
     path: "/api/runs/{id}",
     summary: "all that is known of a run but points, rows and lines",
     response: runDetails,
-    async handle({ store }, { params }) {
-      const run = await findRun(store, params.id);
-      return { ...run, alerts: await readAlerts(store, run.id) };
-    },
+    handle: ({ store }, { params }) => detailsOf(store, params.id),
   }),
   defineRoute({
     method: "PATCH",

@@ -17,11 +17,14 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** The same place from src/ and from dist/. */
-const FOLDER = fileURLToPath(new URL("../../../dist/studio/page/", import.meta.url));
+/** The same places from src/ and from dist/. */
+const folderOf = (name: string): string => fileURLToPath(new URL(`../../../dist/studio/${name}/`, import.meta.url));
+const PAGE_FOLDER = folderOf("page");
+/** The script and the style of a report, one file each. */
+export const REPORT_FOLDER = folderOf("report");
 
 /** Files by their path, such as "/index.html"; none where the page is not built. They are few and small, and stay in memory. */
-export function readPageFiles(folder: string = FOLDER): ReadonlyMap<string, PageFile> {
+export function readPageFiles(folder: string = PAGE_FOLDER): ReadonlyMap<string, PageFile> {
   if (!existsSync(folder)) return new Map();
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((path) => extname(path) in TYPES);
   return new Map(
