@@ -39,7 +39,7 @@ interface TestResult {
 async function copyTree(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), "textune-sabotage-"));
   for (const path of COPIED) await cp(join(ROOT, path), join(copy, path), { recursive: true });
-  await symlink(join(ROOT, "node_modules"), join(copy, "node_modules"));
+  for (const path of ["node_modules", "dist"]) await symlink(join(ROOT, path), join(copy, path));
   return copy;
 }
 

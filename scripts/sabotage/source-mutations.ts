@@ -9,6 +9,7 @@ import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
 import { RESUME_MUTATIONS } from "./resume-mutations.js";
 import { SEARCH_MUTATIONS } from "./search-mutations.js";
 import { inFile, type SourceMutation } from "./source-mutation.js";
+import { STUDIO_MUTATIONS } from "./studio-mutations.js";
 import { TOKENIZING_MUTATIONS } from "./tokenizing-mutations.js";
 
 const TINY_BERT = "tests/parity/tiny-bert.test.ts";
@@ -19,6 +20,7 @@ const FIT = "src/training/fit.test.ts";
 export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
   ...DATA_MUTATIONS,
   ...CHECKPOINT_MUTATIONS,
+  ...STUDIO_MUTATIONS,
   ...inFile(
     "src/autodiff/differentiate.ts",
     ["src/autodiff/differentiate.test.ts"],

@@ -2,5 +2,12 @@ import { QueryClient } from "@tanstack/react-query";
 
 /** What the server answered. Events say what changed: nothing else grows old. What was refused is refused again. */
 export function keptAnswers(): QueryClient {
-  return new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, retry: false } } });
+  // This computer answers without a network too.
+  const networkMode = "always";
+  return new QueryClient({
+    defaultOptions: {
+      queries: { staleTime: Number.POSITIVE_INFINITY, retry: false, networkMode },
+      mutations: { networkMode },
+    },
+  });
 }

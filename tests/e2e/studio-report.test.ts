@@ -23,8 +23,8 @@ const both = join(place, "both.html");
 let ids: string[];
 let studio: RunningStudio;
 
-/** A run with all that a page shows, without a training: labels "ham", HOSTILE, and a spike in 5,000 points. */
-async function record(name: string, offset: number): Promise<string> {
+/** A run with all that a page shows, without a training. */
+async function record(name: string, offset: number, points: number): Promise<string> {
   const run = await init({
     ...{
       dir,
@@ -36,8 +36,8 @@ async function record(name: string, offset: number): Promise<string> {
     },
     settings: { statsSamplingInterval: 0 },
   });
-  for (let i = 0; i < 5000; i++)
-    run.log({ "train/loss": i === 2500 ? 99 : offset + 1 / (i + 1), "train/epoch": i / 1000, [`odd/${HOSTILE}`]: i });
+  for (let i = 0; i < points; i++)
+    run.log({ "train/loss": offset + 1 / (i + 1), "train/epoch": (3 * i) / points, [`odd/${HOSTILE}`]: i });
   const rows = Array.from({ length: 300 }, (_, i) => [`${i % 2 ? HOSTILE : "lunch"} ${i}`, i % 3 ? 300 - i : null]);
   run.log({ mails: new Table({ columns: ["text", HOSTILE], data: rows }) });
   process.stdout.write(`${HOSTILE}\n`);
@@ -60,11 +60,16 @@ const SAID = `[...document.querySelectorAll(".values, .matrix, .table-frame, .co
   .map((part) => part.getAttribute("aria-label") + "\\n" + part.innerText)`;
 
 inChromium((browser) => {
-  const open = (file: string, look = {}) => openPage(browser(), { address: pathToFileURL(file).href }, "", look);
+  const open = async (file: string, look = {}) => {
+    const opened = await openPage(browser(), { address: pathToFileURL(file).href }, "", look);
+    await opened.page.context().setOffline(true);
+    await opened.page.locator(".values, .compared").first().waitFor();
+    return opened;
+  };
   const hash = (page: Page, to: string) => page.evaluate(`location.hash = ${JSON.stringify(to)}`);
 
   beforeAll(async () => {
-    ids = [await record(`first ${HOSTILE}`, 0), await record("second", 1)];
+    ids = [await record(`first ${HOSTILE}`, 0, 300), await record("second", 1, 5000)];
     studio = await studioOf(dir);
     const store = await openStore(dir);
     writeFileSync(one, (await reportFile(store, [ids[0]], Date.now())).html);
@@ -81,7 +86,6 @@ inChromium((browser) => {
 
   it("says in a file what the Studio says, whatever the texts are", async () => {
     const file = await open(one);
-    await file.page.context().setOffline(true);
     const live = await openPage(browser(), studio, "/runs");
     for (const tab of ["overview", "curves", "evaluation", "tables", "console", "curves&axis=train%2Fepoch&zoom=1,2"]) {
       const path = `/runs/${ids[0]}?tab=${tab}`;
@@ -102,7 +106,6 @@ inChromium((browser) => {
 
   it("sorts, searches and shows the rows of a cell as the Studio does", async () => {
     const file = await open(one);
-    await file.page.context().setOffline(true);
     const live = await openPage(browser(), studio, "/runs");
     const steps: readonly ((page: Page) => Promise<void>)[] = [
       (page) => page.getByRole("button", { name: /^[1-9]\d* of ham predicted as </ }).click(),
@@ -127,10 +130,8 @@ inChromium((browser) => {
     ["dark and narrow", { dark: true, viewport: WIDTHS.narrow }],
   ] as const)("compares runs, leads to each and back, %s, to everyone", async (_, look) => {
     const { page, complaints, close } = await open(both, look);
-    await page.context().setOffline(true);
     await page.getByRole("heading", { name: "Compare" }).waitFor();
     await page.getByText("Curves are kept in about 1000 parts").waitFor();
-    await page.locator(".compared").first().waitFor();
     const found = await faultsOn(page, "comparison");
     await page.getByRole("link", { name: "second" }).click();
     await page.getByRole("heading", { name: "second" }).waitFor();
@@ -144,7 +145,6 @@ inChromium((browser) => {
 
   it("runs no script but its own, and asks nobody", async () => {
     const { page, close } = await open(one);
-    await page.locator(".values").first().waitFor();
     const asked = await page.evaluate(`(() => {
       const added = document.createElement("script");
       added.textContent = "document.title = 'taken'";
