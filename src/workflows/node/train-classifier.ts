@@ -17,6 +17,7 @@ import { type Callbacks, combineCallbacks, type TrainingHistory } from "../../tr
 import { hasState, openStateFolder } from "../../training/node/state-folder.js";
 import type { PresetChoice } from "../../training/presets.js";
 import type { ResolvedTrainingOptions } from "../../training/training-options.js";
+import { trainedOnToo } from "../trained-on.js";
 import { type MetricRecord, partRecord, type TrainingRecord } from "../training-record.js";
 import { chooseSettings, type PresetRequest } from "./choose-settings.js";
 import { type DataParts, type PartValues, readParts } from "./data-parts.js";
@@ -155,6 +156,11 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
   });
   checkTrainable(parts.train);
   request.onData?.(parts);
+  for (const part of ["validation", "test"] as const) {
+    const held = parts[part];
+    const notice = held && trainedOnToo(parts.train, held, `${part} set`);
+    if (notice !== undefined) events.onWarning(notice);
+  }
 
   // Here and not above, for wrong data should not wait for onnxruntime.
   const { TextClassifier } = await import("../../classifier/node/text-classifier.js");
