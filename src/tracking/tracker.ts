@@ -24,7 +24,6 @@ export interface TrackerOptions {
  * await run.finish();
  */
 export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Callbacks {
-  let steps = 0;
   const callbacks: Callbacks = {
     onTrainBegin({ options, data, examples, validationExamples, steps: all, epochs }) {
       run.config.update(options);
@@ -32,7 +31,6 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
       run.summary.update({ plannedSteps: all, plannedEpochs: epochs, examples, validationExamples });
     },
     onStep({ step, epoch, loss, gradientNorm, learningRate, examples, tokens, milliseconds }) {
-      steps = step;
       const train = { loss, gradientNorm, learningRate, examples, tokens, milliseconds, epoch };
       run.log(withPrefix("train", train), { step });
     },
@@ -43,8 +41,8 @@ export function tracker(run: Run, { logModel = false }: TrackerOptions = {}): Ca
       run.log({ "validation/seconds": seconds }, { step });
       logEvaluation(run, "validation", report, step);
     },
-    onEpochEnd({ epoch, loss, metrics, seconds, examplesPerSecond }) {
-      run.log(withPrefix("epoch", { epoch, loss, ...metrics, seconds, examplesPerSecond }), { step: steps });
+    onEpochEnd({ epoch, step, loss, metrics, seconds, examplesPerSecond }) {
+      run.log(withPrefix("epoch", { epoch, loss, ...metrics, seconds, examplesPerSecond }), { step });
     },
     onTrainEnd({ bestEpoch, bestStep, bestValidation, aborted, stopped }) {
       run.summary.update({

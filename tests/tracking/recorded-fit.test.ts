@@ -45,6 +45,18 @@ it("records a training as a run, with its options and results; a refused one is 
   expect(run?.summary["best/loss"]).toBe(epochs[0]?.validation?.loss);
 });
 
+it("records the epoch of a training that has no steps", async () => {
+  const dir = join(place, "linear");
+  const fresh = await TextClassifier.fromPretrained(join(place, "model"), { pooling: "mean" });
+  const { epochs } = await fresh.fit(train, {
+    ...{ mode: "linear", linearC: 1, maxLength: 8, threads: 1, validation: train },
+    track: { ...quiet, dir },
+  });
+  const [run] = await runsIn(dir);
+  expect(run?.summary["epoch/loss"]).toBe(epochs[0]?.loss);
+  await fresh.close();
+});
+
 it("writes a model card and training.json beside the classifier that was trained, and none beside another", async () => {
   const folder = join(place, "saved");
   const fresh = await TextClassifier.fromPretrained(join(place, "model"));
