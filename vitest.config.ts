@@ -9,6 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export default defineConfig({
   resolve: {
     alias: {
+      "textune/inference/web": source("classifier/inference-web.ts"),
       "textune/inference": source("classifier/node/inference.ts"),
       "textune/nn": source("nn/index.ts"),
       "textune/tracking": source("tracking/index.ts"),

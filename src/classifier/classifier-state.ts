@@ -44,8 +44,8 @@ export interface ClassifierState {
   readonly workers?: number | undefined;
   /** Processor threads of prediction; all cores where undefined. */
   readonly threads: number | undefined;
-  /** The ONNX model that predicts in the place of weights, which are then empty: its place for the runtime. */
-  readonly onnxModel?: string;
+  /** The ONNX model that predicts in the place of weights, which are then empty: the path of its file, or itself. */
+  readonly onnxModel?: string | Uint8Array;
 }
 
 /** The forward graph of a classifier. */
@@ -57,12 +57,12 @@ export function inferenceGraphOf(
 }
 
 /** @throws E_CONFIG for a folder of ONNX models, for which `what` cannot be done */
-export function assertWeights({ onnxModel }: ClassifierState, what: string): void {
+export function assertWeights({ onnxModel, source }: ClassifierState, what: string): void {
   if (onnxModel === undefined) return;
   fail("E_CONFIG", {
     where: what,
     expected: "a classifier with weights",
-    got: `${onnxModel}, which predicts and nothing else`,
+    got: `${source}, whose ONNX models predict and nothing else`,
     fix: `call ${what} on the classifier that was exported`,
   });
 }

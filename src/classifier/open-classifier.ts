@@ -115,7 +115,7 @@ export async function openClassifier(
 
 /** What is known of a folder of ONNX models. @throws E_CONFIG for other labels than its own, or another head */
 function exportedState(exported: ExportedModel, source: string, options: AnyOptions): ClassifierState {
-  const { config: rawConfig, tokenizer, maxLength, path } = exported;
+  const { config: rawConfig, tokenizer, maxLength, onnxModel } = exported;
   const model = modelOf(rawConfig);
   const config = model.readConfig(rawConfig);
   checkTokenizer(tokenizer, model, config, rawConfig, source);
@@ -144,7 +144,7 @@ function exportedState(exported: ExportedModel, source: string, options: AnyOpti
     longTexts: storedLongTexts(rawConfig),
     threads: options.threads,
     workers: options.workers,
-    onnxModel: path,
+    onnxModel,
   };
 }
 

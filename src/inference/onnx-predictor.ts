@@ -1,25 +1,25 @@
-/** Logits of texts by a model that stands in a file. */
+/** Logits of texts by an ONNX model. */
 import { fail } from "../base/errors.js";
 import type { Runtime } from "../runtime/session.js";
 import type { Predictor } from "../training/predictor.js";
 
 /**
- * A predictor of the ONNX model at `path`, whoever wrote it: inputs among `input_ids`, `attention_mask`,
- * `token_type_ids` [B, T] and `position_ids` [T], int64; output `logits` [B, C] float32.
+ * A predictor of an ONNX model, given as the path of its file or as itself, whoever wrote it: inputs among `input_ids`,
+ * `attention_mask`, `token_type_ids` [B, T] and `position_ids` [T], int64; output `logits` [B, C] float32.
  *
  * @throws E_WEIGHTS for a model with other inputs or without logits, E_RUNTIME for one that onnxruntime refuses
  */
 export async function openOnnxPredictor(
   runtime: Runtime,
-  path: string,
+  model: string | Uint8Array,
   options: { readonly threads?: number } = {},
 ): Promise<Predictor> {
-  const session = await runtime.createSession(path, options);
+  const session = await runtime.createSession(model, options);
   const unknown = session.inputNames.filter((name) => !INPUTS.includes(name));
   if (unknown.length > 0 || !session.outputNames.includes("logits")) {
     await session.close();
     fail("E_WEIGHTS", {
-      where: path,
+      where: typeof model === "string" ? model : "the ONNX model",
       expected: `a text classifier with inputs among ${INPUTS.join(", ")} and the output logits`,
       got: `inputs ${session.inputNames.join(", ")} and outputs ${session.outputNames.join(", ")}`,
     });

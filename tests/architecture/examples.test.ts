@@ -7,6 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as inferenceWeb from "../../src/classifier/inference-web.js";
 import * as inference from "../../src/classifier/node/inference.js";
 import * as textune from "../../src/index.js";
 import * as nn from "../../src/nn/index.js";
@@ -20,6 +21,7 @@ const ENTRIES = [
   { entry: "textune/nn", path: "nn/index.ts", values: nn },
   { entry: "textune/tracking", path: "tracking/index.ts", values: tracking },
   { entry: "textune/inference", path: "classifier/node/inference.ts", values: inference },
+  { entry: "textune/inference/web", path: "classifier/inference-web.ts", values: inferenceWeb },
 ] as const;
 
 /** What examples take as given. */

@@ -8,12 +8,9 @@ import type { OnnxDtype } from "../../checkpoints/onnx-files.js";
 import { openExported } from "../../inference/node/open-exported.js";
 import type { Family } from "../../metrics/family.js";
 import { nodeRuntime } from "../../runtime/node/onnxruntime.js";
-import type { PredictionOf } from "../../tasks/prediction.js";
-import type { TextExample } from "../../tokenizers/tokenizer.js";
+import { type InferenceClassifier, inferenceClassifier } from "../inference-classifier.js";
 import { openClassifier as openState } from "../open-classifier.js";
 import { openPredictor } from "../open-predictor.js";
-import type { PredictOptions } from "../predict-options.js";
-import { classify } from "../run-classifier.js";
 import { createSharedPredictor } from "../shared-predictor.js";
 import { openPredictorThreads } from "./predictor-threads.js";
 
@@ -21,6 +18,7 @@ export type { OnnxDtype } from "../../checkpoints/onnx-files.js";
 export type { Family } from "../../metrics/family.js";
 export type { LabelsPrediction, NumberPrediction, Prediction, PredictionOf } from "../../tasks/prediction.js";
 export type { TextExample, TextPair } from "../../tokenizers/tokenizer.js";
+export type { InferenceClassifier } from "../inference-classifier.js";
 export type { PredictOptions } from "../predict-options.js";
 
 /** How a classifier is opened to predict. */
@@ -34,20 +32,6 @@ export interface InferenceOptions {
    * the cores; 1 by default.
    */
   readonly workers?: number;
-}
-
-/** A classifier that predicts. */
-export interface InferenceClassifier<F extends Family = "single-label"> {
-  /** The classes in the order of their ids. */
-  readonly labels: readonly string[];
-  /** Tokens of a text that are read. */
-  readonly maxLength: number;
-  /** Classifies one text or pair of texts. @throws E_USAGE for what is no text, E_CONFIG for an option */
-  predict(example: TextExample, options?: PredictOptions): Promise<PredictionOf<F>>;
-  /** Classifies several, in their order. */
-  predict(examples: readonly TextExample[], options?: PredictOptions): Promise<PredictionOf<F>[]>;
-  /** Frees the model. */
-  close(): Promise<void>;
 }
 
 /**
@@ -76,12 +60,5 @@ export async function openClassifier<F extends Family = "single-label">(
   const close = async (): Promise<void> => {
     await Promise.all([predictor.close(), thread.retire()]);
   };
-  async function predict(example: TextExample, options?: PredictOptions): Promise<PredictionOf<F>>;
-  async function predict(examples: readonly TextExample[], options?: PredictOptions): Promise<PredictionOf<F>[]>;
-  async function predict(input: TextExample | readonly TextExample[], options: PredictOptions = {}) {
-    const isList = Array.isArray(input);
-    const predictions = await classify(running, (isList ? input : [input]) as readonly TextExample[], options);
-    return (isList ? predictions : predictions[0]) as PredictionOf<F> & PredictionOf<F>[];
-  }
-  return { labels: state.labels, maxLength: state.maxLength, predict, close };
+  return inferenceClassifier(running, close);
 }

@@ -5,8 +5,7 @@ import { fail } from "../../base/errors.js";
 import { CONFIG_FILE, ONNX_FOLDER, WEIGHT_FILES } from "../../checkpoints/checkpoint.js";
 import { readDescription } from "../../checkpoints/node/model-folder.js";
 import { ONNX_DTYPES, type OnnxDtype, onnxPath } from "../../checkpoints/onnx-files.js";
-import { loadTokenizer } from "../../tokenizers/tokenizer.js";
-import type { ExportedModel } from "../exported-model.js";
+import { type ExportedModel, exportedModel } from "../exported-model.js";
 
 /**
  * The ONNX model of `dtype` in `folder`; by default the first there of fp32, q8, int8, uint8, fp16, q4, q4f16. Undefined
@@ -31,14 +30,7 @@ export async function openExported(folder: string, dtype?: OnnxDtype): Promise<E
       fix: "export the classifier with this dtype",
     });
   }
-  const { config, tokenizerFiles } = await readDescription(folder);
-  const tokenizer = loadTokenizer(tokenizerFiles);
-  const positions = config.max_position_embeddings;
-  const most = typeof positions === "number" ? positions : DEFAULT_LENGTH;
-  const maxLength = Math.min(tokenizer.modelMaxLength ?? most, most);
-  return { config, tokenizer, maxLength, path: join(folder, onnxPath(chosen)), dtype: chosen };
+  return exportedModel(await readDescription(folder), join(folder, onnxPath(chosen)));
 }
 
 const WEIGHTS = [...WEIGHT_FILES, "pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5"];
-/** Where neither the tokenizer nor the model says how long a text may be. */
-const DEFAULT_LENGTH = 512;
