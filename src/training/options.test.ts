@@ -98,6 +98,9 @@ describe("resolveTrainingOptions", () => {
     [{ earlyStoppingThreshold: 0.1 }, /^option earlyStoppingThreshold: expected earlyStoppingPatience/],
     [{ earlyStoppingPatience: 0 }, /^option earlyStoppingPatience: expected .*got 0/],
     [{ sampling: "oversample", classWeights: "balanced" }, /^option classWeights: .*sampling oversample makes all/],
+    [{ mode: "linear", epochs: 5 }, /^option epochs: expected mode full, which it belongs to, got 5/],
+    [{ mode: "linear", learningRate: 1e-3 }, /^option learningRate: expected mode full or contrastive/],
+    [{ mode: "contrastive", epochs: 5 }, /^option epochs: expected mode full/],
     [{ emaDecay: 1 }, /^option emaDecay: expected a number below 1, got 1/],
     [{ layerwiseLrDecay: 1.1 }, /^option layerwiseLrDecay: expected a number of at most 1, got 1.1/],
   ])("refuses %o, which cannot be or does nothing", (options, message) => {
@@ -110,6 +113,7 @@ describe("resolveTrainingOptions", () => {
       { optim: "adam", adamBeta1: 0.8 },
       { lrSchedulerType: "cosine_with_restarts", lrNumCycles: 3 },
       { freeze: "encoder", unfreezeAfter: 1, unfreezeLayersPerEpoch: 2 },
+      { mode: "contrastive", learningRate: 1e-4 },
       resolveTrainingOptions({}),
     ];
     for (const options of together) expect(() => resolveTrainingOptions(options)).not.toThrow();

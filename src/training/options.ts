@@ -299,8 +299,11 @@ function isFreeze(freeze: number | string): boolean {
 /** What means nothing where there are no epochs, no checkpoints and no gradients of the whole model. */
 const FULL_ONLY = [
   ...["lora", "freeze", "emaDecay", "greedySoup", "gradientCheckpointing", "autoFindBatchSize"],
-  ...["saveSteps", "evalStrategy", "evalSteps", "earlyStoppingPatience"],
+  ...["epochs", "saveSteps", "evalStrategy", "evalSteps", "earlyStoppingPatience"],
 ];
+
+/** What means nothing where there are no steps either. */
+const WITH_STEPS = ["learningRate", "lrSchedulerType", "warmupRatio", "warmupSteps", "weightDecay", "optim"];
 
 /** @throws E_CONFIG for an option that does nothing, or cannot be, beside another */
 function checkTogether(options: ResolvedTrainingOptions): void {
@@ -324,6 +327,8 @@ function checkTogether(options: ResolvedTrainingOptions): void {
     if (!owners.includes(lrSchedulerType)) expectUnchanged(options, name, `lrSchedulerType ${owners.join(" or ")}`);
   if (options.mode === "full") expectUnchanged(options, "linearC", "mode linear or contrastive");
   else for (const name of FULL_ONLY) expectUnchanged(options, name, "mode full");
+  if (options.mode === "linear")
+    for (const name of WITH_STEPS) expectUnchanged(options, name, "mode full or contrastive");
   if (options.mode !== "full" && (options.saveStrategy === "epoch" || options.saveStrategy === "steps"))
     fail("E_CONFIG", {
       option: "saveStrategy",
