@@ -1,12 +1,14 @@
 /**
- * The accuracies of docs/results.md: `npx tsx bench/results.ts TASK [SEED …]` with TASK one of sst2, trec,
- * sms, cola, banking77.
+ * The accuracies of docs/results.md: `npx tsx bench/results.ts TASK [SEED …] [--epochs N]` with TASK one of sst2, trec,
+ * sms, cola, banking77, and fewer or more epochs than it has in accuracy-tasks.ts.
  * Reads the data sets from the optional `shared` folder beside the checkout.
  */
+import { parseArgs } from "node:util";
 import { chooseMetric, TextClassifier } from "../src/index.js";
 import { ACCURACY_TASKS } from "./accuracy-tasks.js";
 
-const [name = "", ...seeds] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { epochs: { type: "string" } }, allowPositionals: true });
+const [name = "", ...seeds] = positionals;
 const task = ACCURACY_TASKS[name];
 if (task === undefined) throw new Error(`name a task: ${Object.keys(ACCURACY_TASKS).join(", ")}`);
 const { train, test } = await task.train();
@@ -18,6 +20,7 @@ for (const seed of seeds.length === 0 ? [1, 2, 3] : seeds.map(Number)) {
   await classifier.fit(train, {
     track: false,
     ...task.options,
+    ...(values.epochs === undefined ? {} : { epochs: Number(values.epochs) }),
     seed,
     callbacks: [
       {
