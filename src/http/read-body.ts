@@ -32,8 +32,13 @@ export function checked<T extends z.ZodType>(what: string, schema: T, value: unk
 
 async function readBytes(request: Request, most: number): Promise<Uint8Array> {
   const tooLong = (): Problem => new Problem(413, `body: expected at most ${most} bytes; send less at a time`);
-  const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > most) throw tooLong();
+  const announced = request.headers.get("content-length");
+  if (Number(announced ?? 0) > most) throw tooLong();
+  const cutOff = (): never => {
+    throw new Problem(400, "body: expected all of it, got a part");
+  };
+  // No more than announced comes, and read at once it needs no stream.
+  if (announced !== null) return new Uint8Array(await request.arrayBuffer().catch(cutOff));
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const part of request.body ?? []) {

@@ -141,10 +141,14 @@ describe("answers", () => {
       expect(Object.keys(document.components.schemas)).toContain(name);
   });
 
-  it("small when the client reads gzip, and under the request's own id", async () => {
+  it("small when the client reads gzip and it pays, and under the request's own id", async () => {
     const response = await fetch(`${server.address}/openapi.json`, { headers: { "x-request-id": "mine-1" } });
     expect(response.headers.get("content-encoding")).toMatch(/gzip|deflate/);
     expect(response.headers.get("x-request-id")).toBe("mine-1");
+    const long = await post("/v1/classify", { input: Array.from({ length: 20 }, () => TEXTS[0]) });
+    expect(long.headers.get("content-encoding")).toMatch(/gzip|deflate/);
+    const short = await post("/v1/classify", { input: TEXTS[0] });
+    expect(short.headers.get("content-encoding")).toBeNull();
   });
 });
 
@@ -203,6 +207,29 @@ describe("bad input gets a plain answer, and the server stays up", () => {
     expect(said).toMatch(/^(HTTP\/1\.1 408 .*)?/);
     expect(await isAlive()).toBe(true);
   }, 30_000);
+
+  it("a client that is gone in the middle of its request", async () => {
+    const socket = await open();
+    socket.write('POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{"input": "a');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.destroy();
+    expect(await isAlive()).toBe(true);
+    expect(logged.filter((line) => line.includes('"failed"'))).toEqual([]);
+  });
+
+  it("a body that does not say how long it is", async () => {
+    const chunked = (text: string) => {
+      const body = new Blob([JSON.stringify({ input: text })]).stream();
+      return fetch(`${server.address}/v1/classify`, { method: "POST", body, duplex: "half" } as RequestInit);
+    };
+    expect((await chunked("fine")).status).toBe(200);
+    const status = await chunked("a".repeat(9_000_000)).then(
+      (answer) => answer.status,
+      () => 413,
+    );
+    expect(status).toBe(413);
+    expect(await isAlive()).toBe(true);
+  });
 
   it("a request that is cancelled midway", async () => {
     const cancel = new AbortController();

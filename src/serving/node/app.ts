@@ -24,6 +24,7 @@ import {
   type WireResult,
   type WireScore,
 } from "../wire.js";
+import { withDeadline } from "../with-deadline.js";
 import type { AnyPrediction } from "./model-thread.js";
 import type { ServedModel } from "./served-model.js";
 import type { Tracing } from "./tracing.js";
@@ -121,36 +122,33 @@ export function createApp({
 
   const classify = async (c: Asked, model: ServedModel, input: WireExample | readonly WireExample[]) => {
     const { examples } = examplesOf(input, options);
-    const until = AbortSignal.timeout(1000 * options.timeout);
     const client = apiKey !== undefined ? "key" : (getConnInfo(c).remote.address ?? "");
     if (options.logTexts) log.info({ requestId: c.get("requestId"), model: model.name, texts: examples }, "texts");
-    try {
-      const attributes = { "textune.model": model.name, "textune.texts": examples.length };
-      const { predictions } = await tracing.part("classify", attributes, () =>
-        model.classify(examples, {
-          client: `${client} ${c.req.header("x-client-id") ?? ""}`,
-          signal: AbortSignal.any([until, c.req.raw.signal, signal]),
-        }),
-      );
-      return predictions;
-    } catch (error) {
-      if (until.aborted)
-        throw new Problem(504, `server: no answer within ${options.timeout} s; send fewer texts at a time`, 1);
-      throw error;
-    }
+    const call = { client: `${client} ${c.req.header("x-client-id") ?? ""}` };
+    const attributes = { "textune.model": model.name, "textune.texts": examples.length };
+    const { predictions } = await tracing.part("classify", attributes, () =>
+      withDeadline(options.timeout, [c.req.raw.signal, signal], (until) =>
+        model.classify(examples, { ...call, signal: until }),
+      ),
+    );
+    return predictions;
   };
   app.post("/v1/classify", async (c) => {
     const body = await readBody(c.req.raw, classifyRequest, options);
     const model = modelNamed(models, body.model);
     const predictions = await classify(c, model, body.input);
     const results = predictions.map((prediction) => resultOf(prediction, body.top_k));
-    return c.json({ model: model.name, results });
+    return answerJson(c, { model: model.name, results });
   });
   app.post("/models/:name{.+}", async (c) => {
     const model = modelNamed(models, c.req.param("name"));
     const body = await readBody(c.req.raw, inferenceRequest, options);
     const predictions = await classify(c, model, body.inputs);
-    return c.json(predictions.map((prediction) => scoresOf(prediction, body.parameters?.top_k ?? undefined)));
+    const top = body.parameters?.top_k ?? undefined;
+    return answerJson(
+      c,
+      predictions.map((prediction) => scoresOf(prediction, top)),
+    );
   });
 
   app.notFound((c) =>
@@ -164,6 +162,13 @@ export function createApp({
     return c.json({ error: "server: something went wrong; the log says what, under this request's id" }, 500);
   });
   return app;
+}
+
+/** With its length, by which `compress` leaves short answers as they are: gzip would only make them late. */
+function answerJson(c: Asked, value: object): Response {
+  const text = JSON.stringify(value);
+  const length = String(Buffer.byteLength(text));
+  return c.body(text, 200, { "content-type": "application/json", "content-length": length });
 }
 
 function describeModels(models: ReadonlyMap<string, ServedModel>): ModelsResponse {

@@ -191,12 +191,13 @@ export async function serveModel(options: ServedModelOptions, start = startModel
           wait,
         );
       }
-      const leave = (): void => {
-        queue.remove((item) => item.signal === signal && item.signal.aborted);
-      };
-      signal.addEventListener("abort", leave, { once: true });
+      let leave = (): void => {};
       const aborted = new Promise<never>((_, reject) => {
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        leave = () => {
+          queue.remove((item) => item.signal === signal);
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", leave, { once: true });
       });
       aborted.catch(() => {});
       const answers = examples.map(
