@@ -4,6 +4,7 @@ import { ARCHITECTURE_MUTATIONS } from "./architecture-mutations.js";
 import { CHECKPOINT_MUTATIONS } from "./checkpoint-mutations.js";
 import { CLASSIFIER_MUTATIONS } from "./classifier-mutations.js";
 import { CLI_MUTATIONS } from "./cli-mutations.js";
+import { CORRECTION_MUTATIONS } from "./correction-mutations.js";
 import { DATA_MUTATIONS } from "./data-mutations.js";
 import { OPTIMIZER_MUTATIONS } from "./optimizer-mutations.js";
 import { RESUME_MUTATIONS } from "./resume-mutations.js";
@@ -19,6 +20,7 @@ const FIT = "src/training/fit.test.ts";
 
 export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
   ...DATA_MUTATIONS,
+  ...CORRECTION_MUTATIONS,
   ...CHECKPOINT_MUTATIONS,
   ...STUDIO_MUTATIONS,
   ...inFile(

@@ -22,6 +22,13 @@ const heldOutFields = {
   testSplit: partFields.testSplit.describe("share (below 1) or number of rows to hold out for a final test"),
 } as const;
 
+const correctionFields = {
+  corrections: z
+    .string()
+    .optional()
+    .describe("file of labels that were corrected in the Studio: they go before those of the data, in every part"),
+} as const;
+
 const taskFields = {
   problemType: z
     .enum(PROBLEM_TYPES)
@@ -60,7 +67,7 @@ const presetFields = {
 /** The options by group. */
 export const trainGroups: readonly OptionGroup[] = [
   { title: "Output:", fields: outputFields },
-  { title: "Data:", fields: { ...trainingDataFields, ...sampleFields } },
+  { title: "Data:", fields: { ...trainingDataFields, ...sampleFields, ...correctionFields } },
   { title: "Validation and test:", fields: heldOutFields },
   { title: "Task:", fields: taskFields },
   { title: "Model:", fields: modelFields },
@@ -76,6 +83,7 @@ export const trainSchema = z.object({
   ...outputFields,
   ...trainingDataFields,
   ...sampleFields,
+  ...correctionFields,
   ...heldOutFields,
   ...taskFields,
   ...modelFields,

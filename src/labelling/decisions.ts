@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { z } from "zod";
+import type { Dataset } from "../data/dataset/dataset.js";
 
 /** A decision, or the taking back of the last one that still stands. */
 export const decisionEntry = z.discriminatedUnion("action", [
@@ -31,6 +32,12 @@ export type RowEntry = Exclude<DecisionEntry, { action: "undo" }>;
 /** The hash by which a decision knows its text. */
 export function textHash(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
+}
+
+/** The hash by which a decision knows a row: of its text, or of both. */
+export function rowHash(dataset: Dataset, row: number): string {
+  const second = dataset.textPair(row);
+  return textHash(second === undefined ? dataset.text(row) : `${dataset.text(row)}\n${second}`);
 }
 
 /** What stands of a list of decisions. */

@@ -1,6 +1,7 @@
 /** One path of the Studio's interface: what it takes, what it gives, what it does. */
 import type { z } from "zod";
 import type { Store } from "../tracking/store/node/open-store.js";
+import type { CorrectionDesk } from "./node/correction-desk.js";
 import type { LabelDesk } from "./node/label-desk.js";
 import type { ModelCounter } from "./node/model-counter.js";
 import type { Trainings } from "./node/trainings.js";
@@ -16,6 +17,8 @@ export interface Studio {
   readonly trainings: Trainings | undefined;
   /** Files that are labelled. */
   readonly labels: LabelDesk;
+  /** Labels that are corrected. */
+  readonly corrections: CorrectionDesk;
   /** Classifiers to try. */
   readonly models: ModelCounter;
   /** Aborts when the Studio ends. */

@@ -10,7 +10,7 @@ import type { FormField, TrainingList } from "./wire/trainings.js";
 /** Where things go is asked for beside the options, or is the Studio's matter. */
 const LEFT_OUT = new Set(["output", "overwrite", "resume", "plots", "dir", "track", "cacheDir"]);
 /** Options that name files. */
-const FILES: ReadonlySet<string> = new Set(["validation", "test"]);
+const FILES: ReadonlySet<string> = new Set(["validation", "test", "corrections"]);
 
 type Groups = TrainingCommand["groups"];
 
@@ -60,6 +60,26 @@ export async function readForm(
         fix: didYouMean(name, names),
       });
     values[name] = FILES.has(name) ? await file(text) : readAnswer(name, field, text);
+  }
+  return values;
+}
+
+/**
+ * The options that a training was given, for another one: without what says where things go, and without its name.
+ *
+ * @param file the whole path of a file that an option names
+ */
+export async function readAgain(
+  groups: Groups,
+  given: Readonly<Record<string, unknown>>,
+  file: (path: string) => Promise<string>,
+): Promise<Record<string, unknown>> {
+  const names = groups.flatMap(({ fields }) => Object.keys(fields)).filter((name) => !LEFT_OUT.has(name));
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const value = given[name];
+    if (value === undefined || name === "name") continue;
+    values[name] = FILES.has(name) ? await Promise.all([value].flat().map((one) => file(String(one)))) : value;
   }
   return values;
 }

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 import type { RunDetails, RunList } from "../../src/studio/wire/runs.js";
 import { keptAnswer, useApi } from "../asking.js";
+import { ChangedRowsCard } from "../compare/changed-rows-card.js";
 import { compareValues, surroundings } from "../compare/compare-values.js";
 import { ComparedTable } from "../compare/compared-table.js";
 import { CurveGrid } from "../curves/curve-grid.js";
@@ -108,6 +109,7 @@ function Compared({ runs, showsSame }: { readonly runs: readonly RunDetails[]; r
       )}
       <ComparedTable title="Configuration" runs={shown} values={config} />
       <ComparedTable title="Results" runs={shown} values={results} areResults />
+      {runs.length === 2 && <ChangedRowsCard runs={runs} />}
       <ComparedTable title="Data, versions, machine" runs={shown} values={made} />
       <CurveGrid runs={shown} />
     </>

@@ -37,6 +37,11 @@ export const pages: readonly PageEntry[] = [
     component: lazy(() => import("./run-page.js").then(({ RunPage }) => ({ default: RunPage }))),
   },
   {
+    path: "/runs/:id/correct",
+    title: "Correct labels",
+    component: lazy(() => import("./correct-page.js").then(({ CorrectPage }) => ({ default: CorrectPage }))),
+  },
+  {
     path: "/compare",
     title: "Compare",
     section: "Look",

@@ -1,12 +1,17 @@
 /** Trying a classifier: what it says of a text, and why. */
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
+import type { CorrectionState } from "../../src/studio/wire/corrections.js";
 import type { ModelAnswer, ModelList } from "../../src/studio/wire/models.js";
 import { ask, type Refusal, useApi } from "../asking.js";
+import { correctionsPath, correctPage } from "../correct/correct-address.js";
+import { CorrectText } from "../correct/correct-text.js";
 import { Answer, Empty, Failure } from "../parts/states.js";
 import { useAddressState } from "../shell/address-state.js";
 import { ClassScores } from "../try/class-scores.js";
 import { ExplainedText } from "../try/explained-text.js";
+import "../style/correct.css";
 import "../style/try.css";
 
 interface Asked {
@@ -42,6 +47,7 @@ export function TryPage() {
 function TryModel({ list }: { readonly list: ModelList }) {
   const [{ model: chosen }, change] = useAddressState({ model: "" });
   const model = chosen === "" ? list.models[0].model : chosen;
+  const run = list.models.find((one) => one.model === model)?.run;
   const [text, setText] = useState("");
   const [textPair, setTextPair] = useState("");
   const asking = useMutation<{ asked: Asked; said: ModelAnswer }, Refusal, Asked>({
@@ -108,10 +114,36 @@ function TryModel({ list }: { readonly list: ModelList }) {
               onChoose={(label) => asking.mutate({ ...data.asked, label })}
             />
             <ExplainedText said={data.said} texts={data.asked} />
+            {run !== undefined && <TextLikeIt run={run} asked={data.asked} predicted={data.said.predicted[0]} />}
           </>
         )}
       </div>
     </div>
+  );
+}
+
+/** Where the run of the classifier is known: the text's row, if it has one, and the texts that taught the answer. */
+function TextLikeIt(props: { readonly run: string; readonly asked: Asked; readonly predicted: string | undefined }) {
+  const { run, asked, predicted } = props;
+  const state = useApi<CorrectionState>(correctionsPath(run));
+  if (state.data === undefined || state.data.why !== undefined) return null;
+  const { text, textPair } = asked;
+  const { corrections } = state.data;
+  return (
+    <>
+      <CorrectText
+        state={state.data}
+        asked={{ text, ...(textPair === undefined ? {} : { textPair }) }}
+        prediction={predicted}
+      />
+      {corrections.length > 0 && (
+        <p>
+          <Link href={correctPage(run)}>
+            {corrections.length} {corrections.length === 1 ? "label is" : "labels are"} corrected. Train again
+          </Link>
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a run's held-out rows say: confusion, curves over thresholds, classes, the worst errors. */
 import { useState } from "react";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
+import { correctPage } from "../correct/correct-address.js";
 import { Empty } from "../parts/states.js";
 import { ConfusionMatrix, type MatrixCell } from "./confusion-matrix.js";
 import { type CellFilter, LoggedTable, type TableFacts } from "./logged-table.js";
@@ -60,7 +61,15 @@ export function EvaluationTab({ run }: { readonly run: RunDetails }) {
           <h2>
             {cell === undefined ? "Predictions, the worst first" : `${cell.truth} predicted as ${cell.prediction}`}
           </h2>
-          <LoggedTable key={predictions.id} runId={run.id} table={predictions} filters={filters} />
+          <LoggedTable
+            key={predictions.id}
+            runId={run.id}
+            table={predictions}
+            filters={filters}
+            {...(run.environment.reproduce === undefined
+              ? {}
+              : { link: { title: "Correct", href: (row) => correctPage(run.id, { table: predictions.id, row }) } })}
+          />
         </section>
       ) : (
         cell !== undefined && <Empty title="Its texts were not recorded">Predictions are kept of other rows.</Empty>

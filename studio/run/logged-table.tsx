@@ -1,6 +1,7 @@
 /** A table that a run logged: sorted and filtered by the server, page by page as it is scrolled. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "wouter";
 import type { TablePage } from "../../src/studio/wire/logged.js";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
 import { ask, type Refusal } from "../asking.js";
@@ -25,8 +26,10 @@ export function LoggedTable(props: {
   readonly runId: string;
   readonly table: TableFacts;
   readonly filters?: readonly CellFilter[];
+  /** A link beside each row. */
+  readonly link?: { readonly title: string; readonly href: (row: number) => string };
 }) {
-  const { runId, table, filters = [] } = props;
+  const { runId, table, filters = [], link } = props;
   const [sort, setSort] = useState<Sort>();
   const [search, setSearch] = useState("");
   const searched = table.columns.includes("text") ? "text" : table.columns[0];
@@ -50,7 +53,7 @@ export function LoggedTable(props: {
   if (pages.error !== null) return <Failure error={pages.error} retry={() => void pages.refetch()} />;
   const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
   const total = pages.data?.pages[0]?.total ?? 0;
-  const columns = table.columns.map((title, index): Column<TablePage["rows"][number]> => {
+  const shown = table.columns.map((title, index): Column<TablePage["rows"][number]> => {
     const isNumber = rows.length > 0 && rows.slice(0, 20).every(({ cells }) => typeof cells[index] === "number");
     return {
       id: String(index),
@@ -62,6 +65,7 @@ export function LoggedTable(props: {
       hint: ({ cells }) => valueText(cells[index]),
     };
   });
+  const columns = [...(link === undefined ? [] : [linkColumn(link)]), ...shown];
   return (
     <div className="logged">
       <div className="row">
@@ -88,4 +92,14 @@ export function LoggedTable(props: {
       )}
     </div>
   );
+}
+
+function linkColumn({
+  title,
+  href,
+}: {
+  readonly title: string;
+  readonly href: (row: number) => string;
+}): Column<TablePage["rows"][number]> {
+  return { id: "link", title, width: 90, cell: ({ row }) => <Link href={href(row)}>{title}</Link> };
 }

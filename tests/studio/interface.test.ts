@@ -39,6 +39,11 @@ beforeAll(async () => {
   await tinySweep(dir, { name: id, trials: 3 });
   writeFileSync(join(place, "mails.csv"), "text\nLunch at twelve?\nYou have won a prize\n");
   await writeRandomCheckpoint("bert-relu", join(place, "a model"), ["ham", "news", "spam"]);
+  writeFileSync(join(place, "mended.csv"), "text,label\nLunch at twelve?,ham\nA prize for you,ham\nBuy now,spam\n");
+  const mended = await init({ dir, id: "mended", settings });
+  const given = { data: ["mended.csv"], validationSplit: 0, output: "a model" };
+  mended.describe({ reproduce: { command: "train", given: { ...given, data: [join(place, "mended.csv")] } } });
+  await mended.finish();
   store = await openStore(dir);
   const names = { project: "words", name: id, type: "file", description: "<i>", metadata: {}, aliases: [] };
   await putArtifact(store, { ...names, files: [{ path: "3", source: fileURLToPath(import.meta.url) }] });
@@ -140,6 +145,13 @@ function requestsTo(route: Route) {
 const path = "mails.csv";
 const ANSWERED: Readonly<Record<string, readonly [address: string, body?: object][]>> = {
   "GET /api/label/columns": [[`/api/label/columns?path=${path}`]],
+  "GET /api/corrections/{run}": [["/api/corrections/mended"]],
+  "POST /api/corrections/{run}/look": [["/api/corrections/mended/look", { text: "A prize for you" }]],
+  "POST /api/corrections/{run}/relabel": [
+    ["/api/corrections/mended/relabel", { part: "train", row: 1, label: "spam" }],
+  ],
+  "POST /api/corrections/{run}/export": [["/api/corrections/mended/export", { to: "mended.jsonl" }]],
+  "POST /api/corrections/{run}/train": [["/api/corrections/mended/train", { output: "once more" }]],
   "POST /api/models/ask": [["/api/models/ask", { model: "folder:a model", text: "<b>the</b> cat" }]],
   "POST /api/label/open": [["/api/label/open", { path, text: "text", classes: ["ham", "spam"] }]],
   "GET /api/label": [[`/api/label?path=${path}`]],
@@ -159,7 +171,7 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
       const sent = body === undefined ? {} : { method: "POST", ...json(body) };
       const { status, text: said } = await send(address, sent);
       expect(status, said).toBe(200);
-      if (address.startsWith(route.path)) {
+      if (address.startsWith(route.path.split("{")[0])) {
         answered++;
         route.response?.parse(JSON.parse(said));
       }

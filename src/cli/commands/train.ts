@@ -6,6 +6,9 @@ import { fail } from "../../base/errors.js";
 import { given } from "../../base/given.js";
 import { printable } from "../../base/printable.js";
 import { resolveOptions } from "../../base/resolve-options.js";
+import type { Dataset } from "../../data/dataset/dataset.js";
+import { type Corrections, correctionsOf, correctLabels } from "../../labelling/corrections.js";
+import { readJournalContent } from "../../labelling/node/journal.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
@@ -94,12 +97,19 @@ async function train(call: Call): Promise<void> {
   // A head that is trained: the pooler of most models is not.
   const pooling = options.pooling ?? (options.mode === "full" ? undefined : "mean");
   const opening = hubOptions(options, tell, progress);
+  const corrections = await readCorrections(options.corrections);
+  let corrected = 0;
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
     data,
     reading: { ...sourceOptions(options), onDownload: opening.onDownload },
     sample: options.sample,
     parts: options,
+    correct:
+      corrections &&
+      correcting(corrections, (rows) => {
+        corrected += rows;
+      }),
     problemType: options.problemType,
     model,
     opening: { ...opening, ...given({ pooling, hiddenLayers, headActivation, headDropout }) },
@@ -126,6 +136,8 @@ async function train(call: Call): Promise<void> {
         }
       }
       tell(describeData(parts));
+      if (corrections !== undefined)
+        tell(`${options.corrections}: ${corrected} ${corrected === 1 ? "label" : "labels"} corrected`);
       const rare = smallClasses(parts);
       if (rare.length > 0)
         tell(`${listed(rare.map((name) => `"${name}"`))}: too few rows to hold any out; all are trained on`);
@@ -190,6 +202,19 @@ async function train(call: Call): Promise<void> {
   say(`  textune predict ${shellWord(output)} "some text"`);
   say(`  textune evaluate ${shellWord(output)} other-data.csv`);
   say("How it was made, and how good it is, is in its README.md.");
+}
+
+async function readCorrections(path: string | undefined): Promise<Corrections | undefined> {
+  return path === undefined ? undefined : correctionsOf((await readJournalContent(path)).entries);
+}
+
+/** Corrects parts, and tells of each how many rows have another label. */
+function correcting(corrections: Corrections, onCorrected: (rows: number) => void): (part: Dataset) => Dataset {
+  return (part) => {
+    const { dataset, rows } = correctLabels(part, corrections);
+    onCorrected(rows);
+    return dataset;
+  };
 }
 
 function describeChoices(preset: string, choices: readonly PresetChoice[]): string {

@@ -20,13 +20,16 @@ const headerSchema = z.strictObject({
 const FIRST_WORDS = '{"textuneLabels":1';
 export type JournalHeader = Omit<z.output<typeof headerSchema>, "textuneLabels">;
 
-/** A journal that this process has to itself. */
-export interface Journal {
+/** What is in a journal. */
+export interface JournalContent {
   readonly header: JournalHeader;
-  /** What was in it when it was opened. */
   readonly entries: readonly DecisionEntry[];
   /** Whether its last line was cut off, by a crash while it was written, and was left out. */
   readonly wasTorn: boolean;
+}
+
+/** A journal that this process has to itself, with what was in it when it was opened. */
+export interface Journal extends JournalContent {
   /** Resolves once the decision is on the disk. */
   append(entry: DecisionEntry): Promise<void>;
   close(): Promise<void>;
@@ -89,24 +92,38 @@ export async function readJournalHeader(path: string): Promise<JournalHeader | u
 }
 
 /** What is in a journal; undefined where there is none, or none with a whole line. A torn last line is cut off the file. */
-async function readJournal(path: string): Promise<Omit<Journal, "append" | "close"> | undefined> {
+async function readJournal(path: string): Promise<JournalContent | undefined> {
   const bytes = await readFile(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Uint8Array(0);
     throw error;
   });
+  const content = parseJournal(bytes, path);
+  // Only what is certainly a journal is cut.
+  const end = bytes.lastIndexOf(10) + 1;
+  if (end < bytes.length) await truncate(path, end);
+  return content;
+}
+
+/** What is in the journal at `path`, which another session may have open. @throws E_DATA for a file that is no journal */
+export async function readJournalContent(path: string): Promise<JournalContent> {
+  const bytes = await readFile(path).catch((cause: unknown) =>
+    fail("E_DATA", { where: path, expected: "a file of labels", got: "none that can be read" }, cause),
+  );
+  return (
+    parseJournal(bytes, path) ?? fail("E_DATA", { where: path, expected: "a file of labels", got: "no whole line" })
+  );
+}
+
+/** Undefined where there is no whole line. */
+function parseJournal(bytes: Uint8Array, path: string): JournalContent | undefined {
   const end = bytes.lastIndexOf(10) + 1;
   const wasTorn = end < bytes.length;
   const text = Buffer.from(bytes).toString("utf8");
   // Cut off in its very first line: begun anew.
-  if (end === 0 && FIRST_WORDS.startsWith(text.slice(0, FIRST_WORDS.length))) {
-    if (wasTorn) await truncate(path, 0);
-    return undefined;
-  }
+  if (end === 0 && FIRST_WORDS.startsWith(text.slice(0, FIRST_WORDS.length))) return undefined;
   const [first, ...lines] = Buffer.from(bytes.subarray(0, end)).toString("utf8").split("\n").slice(0, -1);
   const { textuneLabels: _, ...header } = parsed(headerSchema, first ?? text, path, 1);
   const entries = lines.map((line, i) => parsed(decisionEntry, line, path, i + 2));
-  // Only what is certainly a journal is cut.
-  if (wasTorn) await truncate(path, end);
   return { header, entries, wasTorn };
 }
 

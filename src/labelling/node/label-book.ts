@@ -2,7 +2,7 @@
 import { fail } from "../../base/errors.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { writeDataset } from "../../data/dataset/node/write-dataset.js";
-import { type DecisionEntry, type RowEntry, standingDecisions, textHash } from "../decisions.js";
+import { type DecisionEntry, type RowEntry, rowHash, standingDecisions } from "../decisions.js";
 import type { Decided } from "../study.js";
 import { openJournal } from "./journal.js";
 
@@ -108,7 +108,7 @@ export async function openLabelBook({ path, dataset, now, ...header }: BookReque
         fail("E_CONFIG", { option: "row", expected: `a row below ${dataset.length}`, got: String(row) });
       if (saying.action === "label" && saying.label.trim() === "")
         fail("E_CONFIG", { option: "label", expected: "a name", got: "nothing" });
-      await add({ ...saying, row, text: textHash(keyOf(dataset, row)), at: now().toISOString() });
+      await add({ ...saying, row, text: rowHash(dataset, row), at: now().toISOString() });
     },
     async undo() {
       const last = decisions.standing.at(-1);
@@ -128,19 +128,14 @@ export async function openLabelBook({ path, dataset, now, ...header }: BookReque
   };
 }
 
-function keyOf(dataset: Dataset, row: number): string {
-  const second = dataset.textPair(row);
-  return second === undefined ? dataset.text(row) : `${dataset.text(row)}\n${second}`;
-}
-
 /** Finds the row of a decision: where it was, or where its text is now. */
 function rowFinder(dataset: Dataset): (row: number, hash: string) => number | undefined {
   let byHash: Map<string, number> | undefined;
   return (row, hash) => {
-    if (row < dataset.length && textHash(keyOf(dataset, row)) === hash) return row;
+    if (row < dataset.length && rowHash(dataset, row) === hash) return row;
     if (byHash === undefined) {
       byHash = new Map();
-      for (let at = dataset.length - 1; at >= 0; at--) byHash.set(textHash(keyOf(dataset, at)), at);
+      for (let at = dataset.length - 1; at >= 0; at--) byHash.set(rowHash(dataset, at), at);
     }
     return byHash.get(hash);
   };

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Explanation } from "../../classifier/explain.js";
+import type { Features } from "../../classifier/features.js";
 import { nodePlatform } from "../../classifier/node/platform.js";
 import { openClassifier } from "../../classifier/open-classifier.js";
 import { Classifier } from "../../classifier/text-classifier.js";
@@ -9,10 +10,18 @@ import type { Family } from "../../metrics/family.js";
 import type { Runtime } from "../../runtime/session.js";
 import type { PredictionOf } from "../../tasks/prediction.js";
 import type { TextExample } from "../../tokenizers/tokenizer.js";
+import { modelHash } from "./feature-cache.js";
 
-export interface AskModel {
+export interface NamedModel {
   /** The folder of a classifier, an absolute path. */
   readonly folder: string;
+}
+
+export interface AskFeatures extends NamedModel {
+  readonly examples: readonly TextExample[];
+}
+
+export interface AskModel extends NamedModel {
   readonly example: TextExample;
   /** The class to explain; by default the predicted one. */
   readonly label?: string | undefined;
@@ -29,6 +38,7 @@ interface Opened {
   readonly classifier: Classifier<Family>;
   readonly family: Family;
   readonly canExplain: boolean;
+  readonly hash: () => string;
 }
 
 /** Classifiers that stay open. */
@@ -46,7 +56,14 @@ export function createModelDesk(runtime: Runtime) {
       // An adapter may name a model elsewhere: a page never makes this computer download it.
       const state = await openClassifier(platform, folder, { offline: true });
       const classifier = new Classifier<Family>(platform, state);
-      one = { classifier, family: state.task.family, canExplain: state.onnxModel === undefined };
+      let hash: string | undefined;
+      one = {
+        ...{ classifier, family: state.task.family, canExplain: state.onnxModel === undefined },
+        hash: () => {
+          hash ??= modelHash(state);
+          return hash;
+        },
+      };
     }
     opened.delete(key);
     opened.set(key, one);
@@ -66,6 +83,14 @@ export function createModelDesk(runtime: Runtime) {
         prediction,
         explanation: canExplain ? await classifier.explain(example, { label }) : undefined,
       };
+    },
+    /** What the features of a text depend on beside the text. */
+    async hashModel({ folder }: NamedModel): Promise<string> {
+      return (await open(folder)).hash();
+    },
+    /** What the last layer reads of each text. @throws E_CONFIG for a folder of ONNX models */
+    async features({ folder, examples }: AskFeatures): Promise<Features> {
+      return (await open(folder)).classifier.features(examples);
     },
   };
 }

@@ -2,7 +2,8 @@
 import { fail } from "../../base/errors.js";
 import { listDataSets, type RecordedDataSet } from "../../tracking/queries/data-sets.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
-import { reportOf, sourceOf, stateOf } from "../node/recorded-data.js";
+import { reportOf, sourceOf } from "../node/recorded-data.js";
+import { stateOf } from "../node/recorded-parts.js";
 import { defineRoute } from "../route.js";
 import { type DataSetRow, dataSetList, dataSetReport } from "../wire/data.js";
 

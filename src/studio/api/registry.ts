@@ -1,6 +1,7 @@
 /** The Studio's interface, path by path. A new area is a file beside this one and a line here. */
 import type { Route } from "../route.js";
 import { artifactRoutes } from "./artifacts.js";
+import { correctionRoutes } from "./corrections.js";
 import { curveRoutes } from "./curves.js";
 import { dataRoutes } from "./data.js";
 import { labelRoutes } from "./labels.js";
@@ -16,6 +17,7 @@ export const routes: readonly Route[] = [
   studioRoutes,
   artifactRoutes,
   curveRoutes,
+  correctionRoutes,
   dataRoutes,
   labelRoutes,
   loggedRoutes,

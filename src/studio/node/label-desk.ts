@@ -4,6 +4,7 @@ import { dirname, relative } from "node:path";
 import { glob } from "tinyglobby";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { Problem } from "../../http/problem.js";
+import { CORRECTIONS } from "../../labelling/node/correction-book.js";
 import type { Desk } from "../../labelling/node/desk.js";
 import { readJournalHeader } from "../../labelling/node/journal.js";
 import { type LabelBook, openLabelBook, type Saying } from "../../labelling/node/label-book.js";
@@ -120,7 +121,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
   return {
     async files() {
       const found = await glob(FILES, { cwd: folder, deep: 3, ignore: ["**/node_modules/**", "**/dist/**"] });
-      const data = found.filter((path) => !path.endsWith(JOURNAL)).sort();
+      const data = found.filter((path) => !path.endsWith(JOURNAL) && !path.endsWith(CORRECTIONS)).sort();
       const all = new Set(found);
       return {
         folder,

@@ -3,19 +3,26 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
+import type { Features } from "../../classifier/features.js";
 import { Problem } from "../../http/problem.js";
 import { createDesk } from "../../labelling/node/desk.js";
 import type { ModelAnswer as Answer } from "../../labelling/node/model-desk.js";
+import type { TextExample } from "../../tokenizers/tokenizer.js";
 import { downloadArtifact, findArtifact } from "../../tracking/artifacts/find-artifact.js";
 import { listArtifacts } from "../../tracking/artifacts/list-artifacts.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import type { ModelAnswer, ModelList, ModelQuestion } from "../wire/models.js";
 import { insideFolder } from "./inside-folder.js";
+import { runsByOutput } from "./recorded-outputs.js";
 
 export interface ModelCounter {
   list(): Promise<ModelList>;
   /** Questions are answered one after the other. @throws what opening the classifier throws */
   ask(question: ModelQuestion, signal: AbortSignal): Promise<ModelAnswer>;
+  /** What the features of a text depend on beside the text. */
+  hash(model: string): Promise<string>;
+  /** What the last layer of the classifier reads of each text. */
+  features(model: string, examples: readonly TextExample[]): Promise<Features>;
   close(): Promise<void>;
 }
 
@@ -69,35 +76,52 @@ export function openModelCounter({ store, folder }: ModelCounterOptions): ModelC
     return path;
   };
 
+  /** One question after the other, as a model of the store may give its place on the disk to the next. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const answer = last.then(() => {
+      if (isClosed) throw new Problem(503, "Studio: it ends");
+      return work();
+    });
+    last = answer.catch(() => {});
+    return answer;
+  };
+
   return {
     async list() {
       const recorded = await listArtifacts(store, { type: "model" });
       const folders = folder === undefined ? [] : await classifierFolders(folder);
+      const runs = await runsByOutput(store);
       return {
         models: [
-          ...recorded.map(({ project, name, version, aliases }) => ({
+          ...recorded.map(({ project, name, version, aliases, madeBy }) => ({
             model: `artifact:${project}/${name}:${version}`,
             title: `${project}/${name}:${version}${aliases.length === 0 ? "" : ` (${aliases.join(", ")})`}`,
-            kind: "artifact" as const,
+            ...{ kind: "artifact" as const, ...(madeBy === undefined ? {} : { run: madeBy }) },
           })),
-          ...folders.map((path) => ({ model: `folder:${path}`, title: path, kind: "folder" as const })),
+          ...folders.map((path) => {
+            const run = runs.get(join(folder as string, path));
+            return {
+              model: `folder:${path}`,
+              title: path,
+              kind: "folder" as const,
+              ...(run === undefined ? {} : { run }),
+            };
+          }),
         ],
         folder,
       };
     },
     ask({ model, text, textPair, label }, signal) {
-      const work = async (): Promise<ModelAnswer> => {
+      return inTurn(async () => {
         // Who asked has gone while others were answered.
-        if (signal.aborted || isClosed) throw new Problem(400, "the question: nobody waits for its answer any more");
-        const path = await placeOf(model);
-        if (isClosed) throw new Problem(503, "Studio: it ends");
+        if (signal.aborted) throw new Problem(400, "the question: nobody waits for its answer any more");
         const example = textPair === undefined ? text : { text, textPair };
-        return answerOf(await desk.call("askModel", { folder: path, example, label }));
-      };
-      const answer = last.then(work);
-      last = answer.catch(() => {});
-      return answer;
+        return answerOf(await desk.call("askModel", { folder: await placeOf(model), example, label }));
+      });
     },
+    hash: (model) => inTurn(async () => desk.call("hashModel", { folder: await placeOf(model) })),
+    features: (model, examples) =>
+      inTurn(async () => desk.call("features", { folder: await placeOf(model), examples })),
     async close() {
       isClosed = true;
       await desk.end();

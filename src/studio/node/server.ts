@@ -13,6 +13,7 @@ import { type StudioOptions, studioOptions } from "../options.js";
 import { watchRuns } from "../run-watch.js";
 import type { TrainingCommand } from "../training-command.js";
 import { createStudioApp } from "./app.js";
+import { createCorrectionDesk } from "./correction-desk.js";
 import { createLabelDesk } from "./label-desk.js";
 import { openModelCounter } from "./model-counter.js";
 import { openTrainings } from "./trainings.js";
@@ -52,8 +53,9 @@ export async function startStudio(
   const desk = createDesk();
   const labels = createLabelDesk({ folder, cache, desk });
   const models = openModelCounter({ store, folder: readOnly ? undefined : folder });
+  const corrections = createCorrectionDesk({ store, folder, cache, models, trainings });
   const app = createStudioApp({
-    studio: { store, readOnly, watch, trainings, labels, models, signal: stop.signal },
+    studio: { store, readOnly, watch, trainings, labels, corrections, models, signal: stop.signal },
     host,
     token,
   });
@@ -73,6 +75,7 @@ export async function startStudio(
       await ended;
       await trainings?.close();
       await labels.close();
+      await corrections.close();
       await models.close();
       await desk.end();
     },

@@ -7,7 +7,12 @@ const model = z
   .describe("artifact:PROJECT/NAME:VERSION of the store, or folder:PATH below the folder of the Studio");
 
 export const modelList = z.object({
-  models: z.array(z.object({ model, title: z.string(), kind: z.enum(["artifact", "folder"]) })),
+  models: z.array(
+    z.object({
+      ...{ model, title: z.string(), kind: z.enum(["artifact", "folder"]) },
+      run: z.string().optional().describe("that made it, where it recorded what it was trained on"),
+    }),
+  ),
   folder: z.string().optional().describe("where folders are looked for; none with --read-only"),
 });
 export type ModelList = z.output<typeof modelList>;

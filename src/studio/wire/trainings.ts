@@ -34,6 +34,7 @@ const training = z.object({
   id: z.string().describe("of the run that it records, too"),
   data: z.string(),
   output: z.string(),
+  again: z.string().optional().describe("the run that it repeats with corrected labels"),
   state: z.enum(["running", "stopping", "finished", "stopped", "failed"]),
   startedAt: z.number().describe("milliseconds since 1970"),
   endedAt: z.number().optional(),

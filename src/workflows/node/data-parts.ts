@@ -39,6 +39,8 @@ export interface PartsRequest {
   /** Looks at the data before anything else is read. */
   readonly check?: (whole: Dataset) => void;
   readonly split: SplitOptions;
+  /** Corrects the labels of each part once the rows are dealt out, so that a correction moves no row to another part. */
+  readonly correct?: ((part: Dataset) => Dataset) | undefined;
 }
 
 /** A data set and its parts. */
@@ -51,7 +53,7 @@ export interface DataParts {
 
 /** Reads the data and the parts that stand elsewhere, and holds out the others. @throws as `readDataset` does */
 export async function readParts(request: PartsRequest): Promise<DataParts> {
-  const { data, options, reading, split, check, sample } = request;
+  const { data, options, reading, split, check, sample, correct = (part) => part } = request;
   const whole = await readDataset(data, reading);
   const chosen = sample === undefined || sample >= whole.length ? whole : whole.sample(sample, split.seed);
   check?.(chosen);
@@ -77,7 +79,13 @@ export async function readParts(request: PartsRequest): Promise<DataParts> {
   };
   const parts: { train: Dataset; validation?: Dataset; test?: Dataset } =
     Object.keys(sizes).length === 0 ? { train: chosen } : chosen.split({ ...split, ...sizes } as SplitOptions);
-  return { whole, train: parts.train, validation: validation ?? parts.validation, test: test ?? parts.test };
+  const others = { validation: validation ?? parts.validation, test: test ?? parts.test };
+  return {
+    whole,
+    train: correct(parts.train),
+    validation: others.validation && correct(others.validation),
+    test: others.test && correct(others.test),
+  };
 }
 
 /** Refuses contradictions and impossible sizes before anything is read. `values`: what was given, without defaults. */

@@ -32,6 +32,8 @@ export interface TrainRequest {
   readonly sample?: number | undefined;
   /** Where the rows to validate and to test on come from. */
   readonly parts: PartValues;
+  /** Corrects the labels of each part, once the rows are dealt out. */
+  readonly correct?: ((part: Dataset) => Dataset) | undefined;
   /** The model to start from, and how it is found. */
   readonly model: string;
   readonly opening: HubOptions & PooledHeadOptions;
@@ -149,6 +151,7 @@ export async function trainClassifier(request: TrainRequest): Promise<TrainResul
     data,
     options: request.parts,
     sample: request.sample,
+    correct: request.correct,
     reading: given(reading),
     readingOthers: (whole) => given({ ...reading, labels: whole.labels, target: whole.targetKind }),
     check: checkTrainable,
