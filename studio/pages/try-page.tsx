@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import type { CorrectionState } from "../../src/studio/wire/corrections.js";
 import type { ModelAnswer, ModelList } from "../../src/studio/wire/models.js";
+import type { StudioFacts } from "../../src/studio/wire/studio.js";
 import { ask, type Refusal, useApi } from "../asking.js";
 import { correctionsPath, correctPage } from "../correct/correct-address.js";
 import { CorrectText } from "../correct/correct-text.js";
@@ -125,7 +126,8 @@ function TryModel({ list }: { readonly list: ModelList }) {
 /** Where the run of the classifier is known: the text's row, if it has one, and the texts that taught the answer. */
 function TextLikeIt(props: { readonly run: string; readonly asked: Asked; readonly predicted: string | undefined }) {
   const { run, asked, predicted } = props;
-  const state = useApi<CorrectionState>(correctionsPath(run));
+  const studio = useApi<StudioFacts>("/api/studio");
+  const state = useApi<CorrectionState>(correctionsPath(run), {}, { enabled: studio.data?.readOnly === false });
   if (state.data === undefined || state.data.why !== undefined) return null;
   const { text, textPair } = asked;
   const { corrections } = state.data;

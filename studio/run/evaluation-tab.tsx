@@ -1,6 +1,8 @@
 /** What a run's held-out rows say: confusion, curves over thresholds, classes, the worst errors. */
 import { useState } from "react";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
+import type { StudioFacts } from "../../src/studio/wire/studio.js";
+import { useApi } from "../asking.js";
 import { correctPage } from "../correct/correct-address.js";
 import { Empty } from "../parts/states.js";
 import { ConfusionMatrix, type MatrixCell } from "./confusion-matrix.js";
@@ -11,6 +13,8 @@ export function EvaluationTab({ run }: { readonly run: RunDetails }) {
   const parts = partsOf(run);
   const [asked, setPart] = useState<string>();
   const [cell, setCell] = useState<MatrixCell>();
+  const studio = useApi<StudioFacts>("/api/studio");
+  const canCorrect = studio.data?.readOnly === false && run.environment.reproduce !== undefined;
   const names = [...parts.keys()];
   const part = asked ?? names.find((name) => parts.get(name)?.has("predictions")) ?? names[0];
   const tables = part === undefined ? undefined : parts.get(part);
@@ -66,7 +70,7 @@ export function EvaluationTab({ run }: { readonly run: RunDetails }) {
             runId={run.id}
             table={predictions}
             filters={filters}
-            {...(run.environment.reproduce === undefined
+            {...(!canCorrect
               ? {}
               : { link: { title: "Correct", href: (row) => correctPage(run.id, { table: predictions.id, row }) } })}
           />

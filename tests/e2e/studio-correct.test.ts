@@ -116,4 +116,19 @@ inChromium((browser) => {
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
+
+  it("leads nowhere where nothing can be changed", async () => {
+    const shown = await startStudio(store, { port: 0, readOnly: true }, undefined, {
+      folder,
+      cache: join(place, "cache"),
+    });
+    const { page, complaints, close } = await openPage(browser(), shown, `/runs/${first}?tab=evaluation`);
+    await page.getByRole("region", { name: "validation/predictions" }).getByRole("row").nth(1).waitFor();
+    expect(await page.getByRole("link", { name: "Correct" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.goto(`${shown.address}/runs/${first}/correct`);
+    await page.getByText("it was started with --read-only").waitFor();
+    await close();
+    await shown.close();
+  });
 });

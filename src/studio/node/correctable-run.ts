@@ -49,9 +49,9 @@ export async function modelOf(
 /** What has changed since the run. @param train the rows to train on, read again */
 export function noticesOf({ environment }: RunDetails, train: Dataset): string[] {
   const { train: recorded } = (environment.data ?? {}) as { readonly train?: { readonly rows?: unknown } };
-  if (recorded?.rows === train.length) return [];
+  if (typeof recorded?.rows !== "number" || recorded.rows === train.length) return [];
   return [
-    `The file has changed since: the run had ${recorded?.rows} rows to train on, and now there are ${train.length}.`,
+    `The file has changed since: the run had ${recorded.rows} rows to train on, and now there are ${train.length}.`,
   ];
 }
 
