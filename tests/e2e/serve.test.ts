@@ -402,6 +402,9 @@ describe("textune serve", () => {
     one.write('POST /v1/classify HTTP/1.1\r\nHost: localhost\r\nContent-Length: 14\r\n\r\n{"input":"ok"}');
     const said = await new Promise<string>((resolve) => one.once("data", (chunk: Buffer) => resolve(String(chunk))));
     expect(said).toMatch(/^HTTP\/1\.1 200 /);
+    const many = Array.from({ length: 30 }, () => post("/v1/classify", { input: "ok" }, {}, { address }));
+    expect((await Promise.all(many)).every(({ status }) => status === 200)).toBe(true);
+    expect(stdout()).not.toContain("Warning");
     for (const socket of sockets) socket.destroy();
     expect((await post("/v1/classify", { input: "ok" }, {}, { address })).status).toBe(200);
     child.kill("SIGTERM");

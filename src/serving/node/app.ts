@@ -24,7 +24,7 @@ import {
   type WireResult,
   type WireScore,
 } from "../wire.js";
-import { withDeadline } from "../with-deadline.js";
+import { createDeadlines } from "../with-deadline.js";
 import type { AnyPrediction } from "./model-thread.js";
 import type { ServedModel } from "./served-model.js";
 import type { Tracing } from "./tracing.js";
@@ -120,6 +120,7 @@ export function createApp({
   app.get("/openapi.json", (c) => c.json(document));
   app.get("/v1/models", (c) => c.json(describeModels(models)));
 
+  const withDeadline = createDeadlines(signal);
   const classify = async (c: Asked, model: ServedModel, input: WireExample | readonly WireExample[]) => {
     const { examples } = examplesOf(input, options);
     const client = apiKey !== undefined ? "key" : (getConnInfo(c).remote.address ?? "");
@@ -127,9 +128,7 @@ export function createApp({
     const call = { client: `${client} ${c.req.header("x-client-id") ?? ""}` };
     const attributes = { "textune.model": model.name, "textune.texts": examples.length };
     const { predictions } = await tracing.part("classify", attributes, () =>
-      withDeadline(options.timeout, [c.req.raw.signal, signal], (until) =>
-        model.classify(examples, { ...call, signal: until }),
-      ),
+      withDeadline(options.timeout, c.req.raw.signal, (until) => model.classify(examples, { ...call, signal: until })),
     );
     return predictions;
   };
