@@ -5,7 +5,7 @@ import { logitsOfClasses, type Outputs } from "../metrics/outputs.js";
 import { Table } from "./table.js";
 
 /** Characters of a text that a table keeps. */
-const LONGEST_TEXT = 1000;
+export const LONGEST_TEXT = 1000;
 /** Points of a curve, and labels that get one. */
 const MOST_POINTS = 200;
 const MOST_LABELS = 20;

@@ -19,7 +19,8 @@ const LINES = Array.from({ length: 30 }, (_, i) => {
   return `<i>${text} ${i}</i>,${["ham", "news", "spam"][i % 3]}`;
 });
 // One text stands twice, with two labels.
-const CSV = `text,label\n${[...LINES, "twice,ham", "twice,spam"].join("\n")}\n`;
+const LONG = `${"🐈".repeat(600)} ${"cat ".repeat(300)}`.trim();
+const CSV = `text,label\n${[...LINES, "twice,ham", "twice,spam", `${LONG},news`].join("\n")}\n`;
 let store: Store;
 let studio: RunningStudio;
 
@@ -114,10 +115,10 @@ it("writes a correction beside the data for every row of its text, and takes it 
   expect(readFileSync(data, "utf8")).toBe(CSV);
   expect(readFileSync(join(folder, file), "utf8")).toMatch(/^\{"textuneLabels":1.*\n\{"action":"label".*"news".*\n$/);
 
-  expect(await ask("whole/export", { to: "mended.jsonl" })).toMatchObject({ status: 200, rows: 32 });
+  expect(await ask("whole/export", { to: "mended.jsonl" })).toMatchObject({ status: 200, rows: 33 });
   const mended = await readDataset(join(folder, "mended.jsonl"));
   expect([...mended].filter(({ text }) => text === "twice").map((one) => one.label)).toEqual(["news", "news"]);
-  for (const one of mended) if (one.text !== "twice") expect(LINES[one.index]).toContain(`${one.text},${one.label}`);
+  for (const one of mended) if (one.index < 30) expect(LINES[one.index]).toContain(`${one.text},${one.label}`);
 
   // Another Studio sees them; while this one writes, it does not.
   const other = await start();
@@ -129,6 +130,12 @@ it("writes a correction beside the data for every row of its text, and takes it 
   const { corrections: left } = await ask<CorrectionState>("whole/relabel", { part, row, label });
   // The other row of the text had another label: it is the text that has one now.
   expect(left.map((one) => [one.label, one.corrected])).toEqual([[label === "ham" ? "spam" : "ham", label]]);
+});
+
+it("finds a text by as much of it as a table of predictions keeps, and nothing by less", async () => {
+  const kept = [...LONG].slice(0, 1000).join("");
+  expect((await look("whole", { text: kept })).found).toMatchObject([{ text: LONG, label: "news" }]);
+  expect((await look("whole", { text: kept.slice(0, 500) })).found).toEqual([]);
 });
 
 it("says in a sentence why nothing can be corrected, or no text is near", async () => {
@@ -153,7 +160,7 @@ it("refuses a row, a class and a file that there is not, and all of it when it i
     const { status, error } = await ask(path, body);
     expect([status, error]).toEqual([400, expect.stringMatching(said)]);
   };
-  await refuse("whole/relabel", { part: "train", row: 99, label: "ham" }, /expected one below 24 of train/);
+  await refuse("whole/relabel", { part: "train", row: 99, label: "ham" }, /expected one below 25 of train/);
   await refuse("whole/relabel", { part: "test", row: 0, label: "ham" }, /expected one that the run had/);
   await refuse("whole/relabel", { part: "train", row: 0, label: "eggs" }, /expected one of ham, news, spam/);
   await refuse("whole/export", { to: "my mails.csv", overwrite: true }, /expected another file than the data itself/);

@@ -9,6 +9,7 @@ import { Problem } from "../../http/problem.js";
 import { type Corrections, correctLabels } from "../../labelling/corrections.js";
 import { rowHash } from "../../labelling/decisions.js";
 import { CORRECTIONS, type CorrectionBook, createCorrectionBook } from "../../labelling/node/correction-book.js";
+import { LONGEST_TEXT } from "../../tracking/output-tables.js";
 import { findRun, type RunDetails } from "../../tracking/queries/runs.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import type { DataParts } from "../../workflows/node/data-parts.js";
@@ -18,17 +19,17 @@ import { insideFolder } from "./inside-folder.js";
 import type { ModelCounter } from "./model-counter.js";
 import { createNearTexts } from "./near-texts.js";
 import { sourceOf } from "./recorded-data.js";
-import { readRecordedParts, timesOf } from "./recorded-parts.js";
+import { filesOf, readRecordedParts, timesOf } from "./recorded-parts.js";
 import type { StartedTraining, Trainings } from "./trainings.js";
 
 type Part = CorrectedRow["part"];
 const PARTS: readonly Part[] = ["train", "validation", "test"];
-/** Characters of a text that a table of predictions keeps. */
-const LONGEST_TEXT = 1000;
 /** Rows of a text, near texts and corrections that are shown. */
 const MOST_FOUND = 10;
 const NEAR = 8;
 const MOST_CORRECTIONS = 1000;
+/** Rows whose texts are hashed before others have their turn. */
+const ROWS_AT_ONCE = 500;
 /** Milliseconds that reading the data may take. */
 const PATIENCE = 300_000;
 /** Data sets that stay in memory. */
@@ -73,7 +74,7 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
   const open = async (asked: string): Promise<Opened> => {
     const run = await findRun(store, asked);
     const path = await dataFileOf(run, folder);
-    const key = `${run.id} ${await timesOf(run)}`;
+    const key = `${run.id} ${await timesOf(filesOf(run))}`;
     const data = opened.get(key) ?? read(run, path);
     opened.delete(key);
     opened.set(key, data);
@@ -89,6 +90,8 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
     for (const part of PARTS) {
       const dataset = parts[part];
       for (let row = 0; row < (dataset?.length ?? 0); row++) {
+        // Of many rows this takes seconds, in which others are answered.
+        if (row % ROWS_AT_ONCE === 0) await new Promise(setImmediate);
         const hash = rowHash(dataset as Dataset, row);
         const rows = byHash.get(hash);
         if (rows === undefined) byHash.set(hash, [{ part, row }]);

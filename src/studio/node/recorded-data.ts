@@ -40,7 +40,11 @@ const kept = new Map<string, Promise<Seen>>();
 export async function reportOf(set: RecordedDataSet, signal: AbortSignal): Promise<Seen> {
   const why = whyUnread(set);
   if (why !== undefined) return { reading: "unread", said: why };
-  const key = [set.fingerprint, set.runs[0]?.id, await timesOf(set)].join(" ");
+  const key = [
+    set.fingerprint,
+    set.runs[0]?.id,
+    await timesOf([...filesOf(set), correctionsFileOf(set) ?? []].flat()),
+  ].join(" ");
   const before = kept.get(key);
   if (before !== undefined) return before;
   const reading = read(set, signal);

@@ -31,9 +31,9 @@ export function stateOf(training: RecordedTraining): DataSetReport["state"] {
   return files.every((file) => existsSync(file) || isPattern(file)) ? "there" : "gone";
 }
 
-/** When the files were written, and how large they are: of files that changed it is another text. */
-export async function timesOf(training: RecordedTraining): Promise<string> {
-  const times = [...filesOf(training), correctionsFileOf(training) ?? []].flat().map((file) =>
+/** When files were written, and how large they are: what changed has another text here. */
+export async function timesOf(files: readonly string[]): Promise<string> {
+  const times = files.map((file) =>
     stat(file).then(
       ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
       () => "",
