@@ -1,4 +1,5 @@
 /** The ways of choosing rows to label. */
+import { groupMiddles } from "./group-middles.js";
 import { cosine } from "./nearest.js";
 import { highest, type Strategy, topTwo } from "./strategy.js";
 
@@ -15,7 +16,7 @@ const uncertain: Strategy = {
   title: "Most uncertain",
   summary: "rows of which the two most probable classes are nearly as probable as each other",
   choose: ({ candidates, probabilities, classes }, count) =>
-    highest(candidates, count, (at) => -topTwo(probabilities, at, classes).margin),
+    highest(candidates, count, (at) => -topTwo(probabilities, at, classes).margin).map((at) => candidates[at]),
   source: "Scheffer, Decomain and Wrobel 2001 (margin sampling)",
 };
 
@@ -40,32 +41,21 @@ const diverse: Strategy = {
   source: "arXiv:1708.00489 (k-center greedy)",
 };
 
+/** So many times as many unsure rows are looked at as are asked for. */
+const LOOKED_AT = 3;
+
 const mixed: Strategy = {
   name: "mixed",
   title: "Uncertain and different",
-  summary: "rows that would change the model most, and each in another way",
+  summary: "rows that the model is not sure of, each from the middle of another group of rows that are alike",
   choose({ candidates, probabilities, classes, features, random }, count) {
-    // The gradient of the loss at the predicted class is an outer product, of the probabilities less the prediction, and the
-    // features: products and lengths of gradients are products of theirs.
-    const errors = probabilities.slice();
-    for (let at = 0; at < candidates.length; at++) errors[at * classes + topTwo(probabilities, at, classes).first] -= 1;
-    const error = { values: errors, width: classes };
-    const lengths = Float64Array.from(candidates, (_, at) => cosine(error, at, error, at));
-    const far = lengths.slice();
-    const chosen: number[] = [];
-    while (chosen.length < Math.min(count, candidates.length)) {
-      const at = chosen.length === 0 ? largest(far) : drawn(far, random.float());
-      const row = candidates[at];
-      chosen.push(row);
-      for (let i = 0; i < far.length; i++) {
-        const product = cosine(error, i, error, at) * cosine(features, candidates[i], features, row);
-        far[i] = Math.min(far[i], Math.max(0, lengths[i] + lengths[at] - 2 * product));
-      }
-      far[at] = 0;
-    }
-    return [...new Set(chosen)];
+    const doubt = Float64Array.from(candidates, (_, at) => 1 - topTwo(probabilities, at, classes).margin);
+    const places = highest(candidates, LOOKED_AT * count, (at) => doubt[at]);
+    const rows = places.map((at) => candidates[at]);
+    const weights = Float64Array.from(places, (at) => doubt[at]);
+    return groupMiddles({ features, rows, weights, random }, count);
   },
-  source: "arXiv:1906.03671 (BADGE)",
+  source: "arXiv:1901.05954 (diverse mini-batch active learning)",
 };
 
 const balanced: Strategy = {
@@ -91,21 +81,6 @@ const balanced: Strategy = {
   },
   source: "measured in bench/labelling.ts",
 };
-
-function largest(values: Float64Array): number {
-  return values.reduce((best, value, at) => (value > values[best] ? at : best), 0);
-}
-
-/** A place drawn with the probability of its value. */
-function drawn(values: Float64Array, share: number): number {
-  const total = values.reduce((sum, value) => sum + value, 0);
-  let rest = share * total;
-  for (let at = 0; at < values.length; at++) {
-    rest -= values[at];
-    if (rest < 0) return at;
-  }
-  return largest(values);
-}
 
 /** All of them, that of the page's first choice first. */
 export const STRATEGIES: readonly Strategy[] = [mixed, uncertain, diverse, balanced, random];

@@ -28,13 +28,12 @@ export interface Strategy {
   readonly source: string;
 }
 
-/** The best `count` candidates by a score, the highest first; of equals the earlier one. */
+/** The places of the best `count` candidates by a score, the highest first; of equals the earlier one. */
 export function highest(candidates: Uint32Array, count: number, scoreOf: (at: number) => number): number[] {
   const scores = Float64Array.from(candidates, (_, at) => scoreOf(at));
   return Array.from(candidates.keys())
     .sort((a, b) => scores[b] - scores[a] || a - b)
-    .slice(0, count)
-    .map((at) => candidates[at]);
+    .slice(0, count);
 }
 
 /** The most probable class of a row of probabilities, the second, and how far apart they are. */

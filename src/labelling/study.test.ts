@@ -95,7 +95,7 @@ describe("what strategies put first", () => {
   const chosen = (name: string, count: number) => strategyNamed(name)?.choose(pool, count);
   it("uncertain: the smallest margin", () => expect(chosen("uncertain", 3)).toEqual([5, 6, 4]));
   it("balanced: the surest of the rarest class", () => expect(chosen("balanced", 2)).toEqual([6, 5]));
-  it("mixed: the longest gradient", () => expect(chosen("mixed", 1)).toEqual([5]));
+  it("mixed: among the least sure, the one in the middle of each group", () => expect(chosen("mixed", 1)).toEqual([5]));
   it("diverse: the one furthest from all that is labelled, then from that too", () => {
     const points = unitFeatures({ values: Float32Array.of(1, 0, 0.9, 0.1, 0, 1, -1, 0.1), width: 2 });
     const coverage = createCoverage(points);
