@@ -153,6 +153,34 @@ function table(file: string): void {
       });
       console.log(`| ${title} | ${cells.join(" | ")} |`);
     }
+    bandTable(lines.filter((line) => line.data === name));
+  }
+}
+
+/** Where the bands of labels begin, and where the last of them ends. */
+const BANDS = [30, 100, 200, 300, 400, 700, 1100];
+
+/** The mean accuracy within bands of labels, and beside random order of the same seed and as many labels. */
+function bandTable(lines: readonly Line[]): void {
+  const keyOf = ({ seed, labels }: Line): string => `${seed} ${labels}`;
+  const random = new Map(
+    lines.filter((line) => line.strategy === "random").map((line) => [keyOf(line), line.accuracy]),
+  );
+  const bands = BANDS.slice(0, -1).map((from, at) => [from, BANDS[at + 1]] as const);
+  console.log(`\n| accuracy, points beside random order, seeds | ${bands.map((band) => band.join("–")).join(" | ")} |`);
+  console.log(`| --- | ${bands.map(() => "---:").join(" | ")} |`);
+  for (const { name: strategy, title } of STRATEGIES) {
+    const own = lines.filter((line) => line.strategy === strategy && random.has(keyOf(line)));
+    if (own.length === 0) continue;
+    const cells = bands.map(([from, to]) => {
+      const band = own.filter(({ labels }) => labels >= from && labels < to);
+      if (band.length === 0) return "–";
+      const mean = (numberOf: (line: Line) => number): number =>
+        band.reduce((sum, line) => sum + numberOf(line), 0) / band.length;
+      const points = 100 * mean((line) => line.accuracy - (random.get(keyOf(line)) ?? Number.NaN));
+      return `${(100 * mean(({ accuracy }) => accuracy)).toFixed(1)} % (${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)})`;
+    });
+    console.log(`| ${title}, ${new Set(own.map(({ seed }) => seed)).size} seeds | ${cells.join(" | ")} |`);
   }
 }
 
