@@ -124,7 +124,7 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
     ],
   ),
   ...inFile(
-    "src/runtime/node/onnxruntime.ts",
+    "src/runtime/onnxruntime.ts",
     ["src/runtime/node/onnxruntime.test.ts"],
     [
       ["sessions are not freed", "await session.release()", "await Promise.resolve(session)"],
@@ -133,7 +133,7 @@ export const SOURCE_MUTATIONS: readonly SourceMutation[] = [
         "fetches[name] = tensor === undefined ? null :",
         "fetches[name] = null as never ??",
       ],
-      ["paths of the build machine are shown", '"$1 ").trim()', '"$1 ").trim() + " /a/b/c.cc:1"'],
+      ["paths of the build machine are shown", ".trim();", '.trim() + " /a/b/c.cc:1";'],
     ],
   ),
   ...inFile(
