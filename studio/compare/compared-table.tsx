@@ -1,7 +1,11 @@
 /** Values of several runs beside one another. */
+import { useState } from "react";
 import { wilsonShare } from "../../src/labelling/wilson.js";
 import { shortNumber, valueText } from "../parts/numbers.js";
 import { bestOf, type ComparedValue } from "./compare-values.js";
+
+/** Values that are shown until all are asked for. */
+const FIRST = 20;
 
 export interface ComparedRun {
   readonly id: string;
@@ -17,6 +21,8 @@ export function ComparedTable(props: {
   readonly areResults?: boolean;
 }) {
   const { title, runs, values, areResults = false } = props;
+  const [isWhole, setWhole] = useState(false);
+  const isCut = !isWhole && values.length > FIRST + 4;
   if (values.length === 0) return null;
   const rowsOf = new Map(values.map(({ name, values: all }) => [name, all]));
   return (
@@ -36,7 +42,7 @@ export function ComparedTable(props: {
           </tr>
         </thead>
         <tbody>
-          {values.map((value) => {
+          {(isCut ? values.slice(0, FIRST) : values).map((value) => {
             const best = areResults ? bestOf(value) : undefined;
             const prefix = value.name.slice(0, value.name.lastIndexOf("/") + 1);
             const counts = value.name === `${prefix}accuracy` ? rowsOf.get(`${prefix}examples`) : undefined;
@@ -59,6 +65,11 @@ export function ComparedTable(props: {
           })}
         </tbody>
       </table>
+      {isCut && (
+        <button type="button" className="quiet" onClick={() => setWhole(true)}>
+          Show all {values.length}
+        </button>
+      )}
     </section>
   );
 }

@@ -2,7 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { duration, shortNumber } from "../parts/numbers.js";
+import { duration, shortNumber, tickNumber } from "../parts/numbers.js";
 import { useIsDark } from "../shell/theme.js";
 import { type DrawnCurve, rowAt, smooth, zigzag } from "./drawn-curve.js";
 
@@ -134,7 +134,7 @@ function optionsOf(element: HTMLElement, parts: ChartParts): uPlot.Options {
   return {
     width: element.clientWidth,
     height,
-    padding: [8, 10, 0, 0],
+    padding: [8, axis === "time" ? 18 : 10, 0, 0],
     series,
     bands,
     legend: { show: false },
@@ -155,7 +155,11 @@ function optionsOf(element: HTMLElement, parts: ChartParts): uPlot.Options {
         size: 26,
         ...(axis === "time" ? { values: (_, ticks) => ticks.map((tick) => duration(tick)) } : {}),
       },
-      { ...axisOptions, size: 52, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : shortNumber(tick))) },
+      {
+        ...axisOptions,
+        size: 52,
+        values: (_, ticks, _axis, _space, step) => ticks.map((tick) => (tick === null ? "" : tickNumber(tick, step))),
+      },
     ],
     cursor: {
       y: false,

@@ -4,6 +4,7 @@ import type { CurveList, MetricList } from "../../src/studio/wire/curves.js";
 import { useApi } from "../asking.js";
 import { shortNumber } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
+import { isDull, rankInPart } from "../runs/result-order.js";
 import { CurveChart } from "./curve-chart.js";
 import { type ChangeCurveSettings, CurveBar, type CurveSettings, useCurveSettings } from "./curve-settings.js";
 import { averageCurves, type DrawnCurve } from "./drawn-curve.js";
@@ -21,12 +22,10 @@ const HEIGHT = 190;
 /** Sections in this order, others between; what the machine did is closed at first. */
 const FIRST = ["train", "validation", "test"];
 const LAST = "system";
-/** Metrics that are looked at first, and those that are hardly ever. */
-const TELLING = ["loss", "accuracy", "macroF1", "f1"];
-const DULL = /^(?:examples|tokens|milliseconds|seconds|epoch|majorityAccuracy)$/;
 
 export function CurveGrid({ runs, only }: { readonly runs: readonly CurveRun[]; readonly only?: string }) {
-  const [settings, change] = useCurveSettings();
+  // What a machine does goes on between the steps too.
+  const [settings, change] = useCurveSettings(only === LAST ? "time" : "step");
   const ids = runs.map(({ id }) => id);
   const list = useApi<MetricList>("/api/metrics", { runs: ids }, { enabled: ids.length > 0 });
   if (ids.length === 0)
@@ -40,6 +39,7 @@ export function CurveGrid({ runs, only }: { readonly runs: readonly CurveRun[]; 
       {({ metrics: all }) => {
         const metrics = all.filter(({ name }) => only === undefined || sectionOf(name) === only);
         const found = metrics.filter(({ name }) => name.toLowerCase().includes(settings.search.toLowerCase()));
+        const shared = { runs, settings, onChange: change };
         const axes = all.map(({ name }) => name).filter((name) => /(?:^|\/)epoch$/.test(name));
         return (
           <section className="curves" aria-label="Curves">
@@ -51,15 +51,8 @@ export function CurveGrid({ runs, only }: { readonly runs: readonly CurveRun[]; 
                 <summary>
                   {section} <span className="muted">{held.length}</span>
                 </summary>
-                <div className="charts">
-                  {held.map(({ name, points }) =>
-                    points === 1 ? (
-                      <ValueCard key={name} metric={name} runs={runs} />
-                    ) : (
-                      <CurveCard key={name} metric={name} runs={runs} settings={settings} onChange={change} />
-                    ),
-                  )}
-                </div>
+                <Charts metrics={held.filter(({ name }) => !isDull(name))} {...shared} />
+                <DullCharts metrics={held.filter(({ name }) => isDull(name))} {...shared} />
               </details>
             ))}
           </section>
@@ -71,17 +64,46 @@ export function CurveGrid({ runs, only }: { readonly runs: readonly CurveRun[]; 
 
 type Metric = MetricList["metrics"][number];
 
+interface ChartsProps {
+  readonly metrics: readonly Metric[];
+  readonly runs: readonly CurveRun[];
+  readonly settings: CurveSettings;
+  readonly onChange: ChangeCurveSettings;
+}
+
+function Charts({ metrics, runs, settings, onChange }: ChartsProps) {
+  return (
+    <div className="charts">
+      {metrics.map(({ name, points }) =>
+        points === 1 ? (
+          <ValueCard key={name} metric={name} runs={runs} />
+        ) : (
+          <CurveCard key={name} metric={name} runs={runs} settings={settings} onChange={onChange} />
+        ),
+      )}
+    </div>
+  );
+}
+
+/** Charts that are there for who asks, or searches, for them. */
+function DullCharts({ metrics, ...shared }: ChartsProps) {
+  if (metrics.length === 0) return null;
+  return (
+    <details className="dull" open={shared.settings.search !== ""}>
+      <summary>
+        <span className="muted">{metrics.map(({ name }) => shortName(name)).join(", ")}</span>
+      </summary>
+      <Charts metrics={metrics} {...shared} />
+    </details>
+  );
+}
+
 /** "train/loss" and "system.cpu" stand in the sections train and system. */
 const sectionOf = (name: string): string => /^([^/]+)\//.exec(name)?.[1] ?? /^(system)\./.exec(name)?.[1] ?? "others";
 
 function sectionsOf(metrics: readonly Metric[]): [string, Metric[]][] {
   const sections = new Map<string, Metric[]>();
-  const telling = ({ name }: Metric): number => {
-    const last = name.split("/").at(-1) ?? name;
-    if (DULL.test(last)) return TELLING.length + 1;
-    return TELLING.includes(last) ? TELLING.indexOf(last) : TELLING.length;
-  };
-  for (const metric of [...metrics].sort((a, b) => telling(a) - telling(b))) {
+  for (const metric of [...metrics].sort((a, b) => rankInPart(a.name) - rankInPart(b.name))) {
     const section = sectionOf(metric.name);
     sections.set(section, [...(sections.get(section) ?? []), metric]);
   }

@@ -14,9 +14,10 @@ export interface CurveSettings {
 
 export type ChangeCurveSettings = (next: Partial<CurveSettings>) => void;
 
-export function useCurveSettings(): [CurveSettings, ChangeCurveSettings] {
+/** @param usual the axis where none is chosen */
+export function useCurveSettings(usual: "step" | "time"): [CurveSettings, ChangeCurveSettings] {
   const [{ axis, smooth, log, zoom, metrics }, change] = useAddressState({
-    axis: "step",
+    axis: usual as string,
     smooth: "0",
     log: "",
     zoom: "",

@@ -13,6 +13,7 @@ import { ReportLink } from "../report/report-link.js";
 import { colorAt } from "../runs/run-colors.js";
 import { joinNames, splitNames, useAddressState } from "../shell/address-state.js";
 import "../style/compare.css";
+import { compareResults } from "../runs/result-order.js";
 import { MOST_COMPARED, runPage, runPath } from "../runs/run-address.js";
 
 /** Runs that are compared where none are chosen. */
@@ -96,10 +97,10 @@ function Compared({ runs, showsSame }: { readonly runs: readonly RunDetails[]; r
   const shown = useMemo(() => runs.map(({ id, name }, index) => ({ id, name, color: colorAt(index) })), [runs]);
   const partOf = (values: readonly Readonly<Record<string, unknown>>[]) =>
     compareValues(values).filter(({ isSame }) => showsSame || !isSame);
-  const results = compareValues(runs.map(({ summary }) => summary)).filter(
+  const results = compareValues(runs.map(({ summary }) => summary))
     // An interval needs the number of rows, which is the same in most comparisons.
-    ({ isSame, name }) => showsSame || !isSame || /\/examples$/.test(name),
-  );
+    .filter(({ isSame, name }) => showsSame || !isSame || /\/examples$/.test(name))
+    .sort((a, b) => compareResults(a.name, b.name));
   const config = partOf(runs.map(({ config: values }) => values));
   const made = partOf(runs.map(surroundings));
   return (

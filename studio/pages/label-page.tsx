@@ -25,16 +25,22 @@ export function LabelPage() {
                 <pre>cd my-data && textune studio</pre>
               </Empty>
             ) : (
-              <ul className="file-list">
-                {found.files.map(({ path, labels }) => (
-                  <li key={path}>
-                    <button type="button" onClick={() => change({ file: path })}>
-                      <span>{path}</span>
-                      <span className="muted">{labels ? "go on" : "begin"}</span>
-                    </button>
-                  </li>
-                ))}
-              </ul>
+              <>
+                <p className="muted">
+                  Choose a file with texts. You label row by row with a key for each class; a classifier that learns
+                  from your labels picks the rows that help it most, and says when more of them help no longer.
+                </p>
+                <ul className="file-list">
+                  {found.files.map(({ path, labels }) => (
+                    <li key={path}>
+                      <button type="button" onClick={() => change({ file: path })}>
+                        <span>{path}</span>
+                        <span className="muted">{labels ? "go on" : "begin"}</span>
+                      </button>
+                    </li>
+                  ))}
+                </ul>
+              </>
             )}
           </>
         ) : (

@@ -53,15 +53,14 @@ function Sweep({ sweep }: { readonly sweep: SweepDetails }) {
         <>
           <div className="cards">
             {best !== undefined && (
-              <div>
-                <ValueList
-                  title={`Best: trial ${best.number}${typeof best.value === "number" ? `, ${metric?.name} ${shortNumber(best.value)}` : ""}`}
-                  values={best.setting}
-                />
+              <ValueList
+                title={`Best: trial ${best.number}${typeof best.value === "number" ? `, ${metric?.name} ${shortNumber(best.value)}` : ""}`}
+                values={best.setting}
+              >
                 <p className="below">
                   <Link href={runPage(best.runId)}>Open its run</Link>
                 </p>
-              </div>
+              </ValueList>
             )}
             {metric !== undefined && (
               <section className="card">

@@ -5,8 +5,17 @@ export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   if (Number.isInteger(value) && Math.abs(value) < 1e7) return String(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e7)) return value.toExponential(2).replace("e+", "e");
+  if (size !== 0 && (size < 1e-3 || size >= 1e7))
+    return Number(value.toPrecision(3)).toExponential().replace("e+", "e");
   return String(Number(value.toPrecision(4)));
+}
+
+/** A number of an axis whose marks are `step` apart: with as many digits as tell it from its neighbours. */
+export function tickNumber(value: number, step: number): string {
+  const digits = Math.min(20, Math.max(0, Math.ceil(-Math.log10(step)) + 1));
+  const rounded = Number(value.toFixed(digits));
+  const isSmall = rounded !== 0 && Math.abs(rounded) < 1e-3;
+  return isSmall ? rounded.toExponential() : String(rounded).replace("e+", "e");
 }
 
 /** 4 s, 2:05, 1:02:05. */

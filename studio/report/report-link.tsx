@@ -5,7 +5,7 @@ import { useReport } from "./report-context.js";
 export function ReportLink({ runs }: { readonly runs: readonly string[] }) {
   if (useReport() !== undefined) return null;
   return (
-    <a className="button" href={addressOf("/api/report", { runs })} download title="One file that needs no Studio">
+    <a className="button end" href={addressOf("/api/report", { runs })} download title="One file that needs no Studio">
       Save as a file
     </a>
   );

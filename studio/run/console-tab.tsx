@@ -17,12 +17,15 @@ export function ConsoleTab({ run }: { readonly run: RunDetails }) {
     limit: count,
   });
   const place = useRef<HTMLOListElement>(null);
+  const isSeen = useRef(false);
   const last = console.data?.lines.at(-1)?.line;
   useEffect(() => {
     const list = place.current;
+    if (list === null || last === undefined) return;
     // Who has scrolled up reads on where he is.
-    if (list !== null && last !== undefined && list.scrollHeight - list.scrollTop - list.clientHeight < 120)
-      list.scrollTop = list.scrollHeight;
+    const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
+    if (!isSeen.current || isAtEnd) list.scrollTop = list.scrollHeight;
+    isSeen.current = true;
   }, [last]);
   return (
     <Answer of={console}>

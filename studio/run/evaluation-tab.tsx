@@ -52,14 +52,22 @@ export function EvaluationTab({ run }: { readonly run: RunDetails }) {
           </select>
         </label>
       )}
-      {confusion !== undefined && (
-        <section className="card">
-          <header>
-            <h2>Confusion matrix</h2>
-          </header>
-          <ConfusionMatrix key={confusion.id} runId={run.id} table={confusion} chosen={cell} onChoose={setCell} />
-        </section>
-      )}
+      <div className="side-by-side">
+        {confusion !== undefined && (
+          <section className="card">
+            <header>
+              <h2>Confusion matrix</h2>
+            </header>
+            <ConfusionMatrix key={confusion.id} runId={run.id} table={confusion} chosen={cell} onChoose={setCell} />
+          </section>
+        )}
+        {perClass !== undefined && (
+          <section>
+            <h2>Classes</h2>
+            <LoggedTable key={perClass.id} runId={run.id} table={perClass} />
+          </section>
+        )}
+      </div>
       {predictions !== undefined ? (
         <section>
           <h2>
@@ -79,12 +87,6 @@ export function EvaluationTab({ run }: { readonly run: RunDetails }) {
         cell !== undefined && <Empty title="Its texts were not recorded">Predictions are kept of other rows.</Empty>
       )}
       <ThresholdCurves key={part} runId={run.id} tables={tables} />
-      {perClass !== undefined && (
-        <section>
-          <h2>Classes</h2>
-          <LoggedTable key={perClass.id} runId={run.id} table={perClass} />
-        </section>
-      )}
     </>
   );
 }

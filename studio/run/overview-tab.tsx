@@ -1,14 +1,17 @@
 /** What a run came to and what it was made with. */
 import { Link } from "wouter";
 import type { RunDetails } from "../../src/studio/wire/runs.js";
+import { artifactPage } from "../artifacts/artifact-address.js";
 import { bytes, moment } from "../parts/numbers.js";
 import { ValueList } from "../parts/value-list.js";
 import { useReport } from "../report/report-context.js";
+import { compareResults } from "../runs/result-order.js";
 import { comparePage } from "../runs/run-address.js";
 import { RunRemarks } from "../runs/run-remarks.js";
 
 export function OverviewTab({ run }: { readonly run: RunDetails }) {
   const { command, directory, versions, machine, git, data, model } = run.environment;
+  const results = Object.entries(run.summary).sort(([a], [b]) => compareResults(a, b));
   const isReport = useReport() !== undefined;
   return (
     <>
@@ -19,7 +22,7 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
       ))}
       <RunRemarks run={run} />
       <div className="card-columns">
-        <ValueList title="Results" values={telling(run.summary)} />
+        <ValueList title="Results" values={Object.fromEntries(results)} />
         <ValueList title="Configuration" values={run.config} />
         {data !== undefined && <ValueList title="Data" values={flat(data)} />}
         {model !== undefined && <ValueList title="Model" values={flat(model)} />}
@@ -27,7 +30,6 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
           title="Made with"
           values={{
             started: moment(run.createdAt),
-            command: command.join(" "),
             directory,
             "git commit": git && `${git.commit.slice(0, 10)}${git.clean ? "" : ", with changes"}`,
             "git branch": git?.branch,
@@ -39,7 +41,9 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
             ...versions,
             ...(run.droppedPoints > 0 ? { "points left out": run.droppedPoints } : {}),
           }}
-        />
+        >
+          <pre className="command">{command.join(" ")}</pre>
+        </ValueList>
         {run.artifacts.length > 0 && (
           <section className="card">
             <header>
@@ -48,7 +52,12 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
             <ul className="plain">
               {run.artifacts.map(({ name, version, type, how }) => (
                 <li key={`${how} ${name} ${version}`}>
-                  {how} {type} <b>{`${name}:${version}`}</b>
+                  {how} {type}{" "}
+                  {isReport ? (
+                    <b>{`${name}:${version}`}</b>
+                  ) : (
+                    <Link href={artifactPage({ project: run.project, name, version })}>{`${name}:${version}`}</Link>
+                  )}
                 </li>
               ))}
             </ul>
@@ -62,17 +71,6 @@ export function OverviewTab({ run }: { readonly run: RunDetails }) {
       )}
     </>
   );
-}
-
-const FIRST = ["test/", "best/", "validation/"];
-
-/** Results in the order in which they are looked for. */
-function telling(summary: RunDetails["summary"]): RunDetails["summary"] {
-  const rank = (name: string): number => {
-    const at = FIRST.findIndex((prefix) => name.startsWith(prefix));
-    return at < 0 ? FIRST.length : at;
-  };
-  return Object.fromEntries(Object.entries(summary).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
 /** Values inside values, by names with dots. */

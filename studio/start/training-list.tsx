@@ -43,6 +43,7 @@ function TrainingCard({ training }: { readonly training: Training }) {
         ) : (
           <span className="muted">{isRunning ? "Its run is there once the data is read." : "It left no run."}</span>
         )}
+        {state === "finished" && <Link href={tryPage(output)}>Try it</Link>}
         {isRunning && (
           <button type="button" onClick={() => stop.mutate({})}>
             {state === "running" ? "Stop" : "Stop at once"}
@@ -65,6 +66,9 @@ function TrainingCard({ training }: { readonly training: Training }) {
     </section>
   );
 }
+
+/** The page that tries the classifier in a folder. */
+const tryPage = (folder: string): string => `/try?model=${encodeURIComponent(`folder:${folder}`)}`;
 
 /** The sentence among the last lines that says what went wrong. */
 function whyOf(lines: readonly string[]): string {

@@ -93,7 +93,7 @@ inChromium((browser) => {
       await live.page.goto(`${studio.address}${path}`);
       for (const { page } of [file, live])
         await page.locator(".values, .chart canvas, .matrix, .table-frame td, .console li").first().waitFor();
-      await expect.poll(() => live.page.getByText("Loading").count()).toBe(0);
+      await expect.poll(() => live.page.getByText("Loading").locator("visible=true").count()).toBe(0);
       const said = (await live.page.evaluate(SAID)) as string[];
       expect(said.length, tab).toBeGreaterThan(0);
       await expect.poll(() => file.page.evaluate(SAID), { message: tab }).toEqual(said);
