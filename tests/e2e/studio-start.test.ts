@@ -55,6 +55,7 @@ inChromium((browser) => {
       store,
       { port: 0 },
       { groups: trainGroups, command: [process.execPath, MAIN], store: store.name, folder },
+      { folder, cache: join(place, "cache") },
     );
   }, 60_000);
   afterAll(async () => {
@@ -67,7 +68,7 @@ inChromium((browser) => {
     expect(await faultsOf(browser(), studio, "/start", "tickets.csv")).toEqual([]);
   });
 
-  it("says what is wrong with an option, trains, watches the run, and finds its data unchanged", async () => {
+  it("goes from a file to a prediction: says what is wrong with an option, trains, watches the run, tries it", async () => {
     const { page, complaints, close } = await openPage(browser(), studio, "/start");
     await fillIn(page, 1);
     const failed = await start(page, "models/too-long");
@@ -80,7 +81,21 @@ inChromium((browser) => {
     await page.waitForURL(/\/runs\//);
     await page.getByText("finished").first().waitFor();
     await page.goto(`${studio.address}/data/${page.url().split("/").at(-1)}`);
-    await page.getByText("unchanged").waitFor();
+    await page.getByText("unchanged").waitFor(PATIENCE);
+    // By keyboard alone from here on.
+    await page.keyboard.press("g");
+    await page.keyboard.press("n");
+    await card.getByRole("link", { name: "Try it" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Text", { exact: true }).focus();
+    await page.keyboard.type("My parcel did not come and I want my money back");
+    await page.keyboard.press("Control+Enter");
+    await page
+      .getByRole("heading", { name: /^What speaks for (?:account|billing|delivery|product|returns)$/ })
+      .waitFor(PATIENCE);
+    const shares = await page.getByText(/^\d+(?:\.\d+)? ?%$/).allTextContents();
+    expect(shares.length).toBe(5);
+    expect(shares.reduce((sum, share) => sum + Number.parseFloat(share), 0)).toBeCloseTo(100, -0.5);
     expect(complaints).toEqual([]);
     await close();
   }, 200_000);
