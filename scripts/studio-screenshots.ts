@@ -1,0 +1,176 @@
+/**
+ * The pictures of docs/studio.md, from real runs.
+ *
+ *   npm run build && npx tsx scripts/studio-screenshots.ts [STORE] [--every FOLDER]
+ *
+ * Into a store without runs it trains the model that comes with Textune on examples/data/support-tickets.csv first: whole
+ * and by LoRA, twice each, and a sweep over the last layer. Without a store it makes one, and removes it at the end. `--every` writes
+ * every page into a folder instead, light and dark, 1280 and 390 wide, to look at. Needs Debian's chromium.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Browser, chromium } from "playwright-core";
+import { trainGroups } from "../src/cli/train-options.js";
+import { startStudio } from "../src/studio/node/server.js";
+import { listRuns } from "../src/tracking/queries/runs.js";
+import { openStore, type Store } from "../src/tracking/store/node/open-store.js";
+import { CHROMIUM } from "../tests/support/browser.js";
+import { WIDTHS } from "../tests/support/studio-page.js";
+
+const MOST_BYTES = 200_000;
+const PROJECT = "support";
+const SWEEP = `
+name: last layer
+project: ${PROJECT}
+method: random
+metric: { name: best/macroF1, goal: maximize }
+parameters:
+  linear_c: { distribution: log_uniform_values, min: 1e-3, max: 1e3 }
+  pooling: { values: [cls, mean, max] }
+  max_length: { values: [12, 24, 48] }
+run_cap: 10
+`;
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const command = [process.execPath, "dist/cli/main.js"];
+const { values, positionals } = parseArgs({ options: { every: { type: "string" } }, allowPositionals: true });
+const place = mkdtempSync(join(tmpdir(), "textune-screenshots-"));
+const [dir = join(place, "store")] = positionals;
+if (CHROMIUM === undefined) throw new Error("no Chromium: apt-get install chromium");
+
+/** A picture of a page: how high, and in which theme. */
+interface Picture {
+  readonly path: string;
+  readonly dark?: boolean;
+  readonly height?: number;
+}
+
+function train(): void {
+  // By paths below the root, so that no picture shows where this checkout lies.
+  const run = (...words: readonly string[]): void => {
+    execFileSync(command[0], [command[1], ...words], { cwd: root, stdio: "inherit" });
+  };
+  const data = ["examples/data/support-tickets.csv", "--text", "text", "--label", "label"];
+  const store = ["--dir", dir];
+  const kinds = [
+    ["whole", "--learning-rate", "1e-4", "--log-model"],
+    ["lora", "--lora", "--learning-rate", "1e-3"],
+  ] as const;
+  for (const seed of ["1", "2"])
+    for (const [group, ...options] of kinds) {
+      const named = ["--project", PROJECT, "--group", group, "--name", `${group} ${seed}`, "--seed", seed];
+      const parts = ["--validation-split", "0.1", "--test-split", "0.2", "--epochs", "4"];
+      run(
+        "train",
+        ...data,
+        ...store,
+        "--max-length",
+        "48",
+        ...named,
+        ...parts,
+        ...options,
+        "--output",
+        join(place, `${group}-${seed}`),
+      );
+    }
+  const file = join(place, "sweep.yaml");
+  writeFileSync(file, SWEEP);
+  run("sweep", file, "--data", ...data, ...store, "--validation-split", "0.2", "--mode", "linear");
+}
+
+/** Where the pages of this store are. */
+async function addresses(store: Store) {
+  const { runs } = await listRuns(store, { limit: 100 });
+  const run = runs.find(({ name }) => name === "whole 1");
+  const other = runs.find(({ name }) => name === "lora 1");
+  const sweep = await store.db.selectFrom("sweeps").select("id").executeTakeFirst();
+  if (run === undefined || other === undefined || sweep === undefined)
+    throw new Error(`${dir}: expected the runs that this program records`);
+  const marked = runs.filter(({ name }) => /^(whole|lora) /.test(name)).map(({ id }) => id);
+  const filters = encodeURIComponent("config.mode = full");
+  const trained = new URLSearchParams({ group: "group", filters, runs: marked.join(",") });
+  return {
+    runs: `/runs?${trained}`,
+    run: `/runs/${run.id}`,
+    compare: `/compare?runs=${run.id},${other.id}`,
+    sweep: `/sweeps/${sweep.id}`,
+    artifact: `/artifacts/${PROJECT}/model-${run.id}/v0`,
+    data: `/data/${run.id}`,
+  };
+}
+
+/** Nothing in sight is loading. */
+const ALL_SEEN = `[...document.querySelectorAll(".state[role=status]")].every(
+  (one) => !one.checkVisibility() || one.getBoundingClientRect().top > innerHeight,
+)`;
+
+async function shoot(browser: Browser, address: string, { path, dark = false, height = 800 }: Picture, width: number) {
+  const colorScheme = dark ? "dark" : "light";
+  // What is waited for is a text, which the page's policy lets nobody run.
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(`${address}${path}`);
+  await page.locator("h1").first().waitFor();
+  // What is in sight is asked for once it is laid out, and drawn after its answer.
+  await page.waitForTimeout(500);
+  await page.waitForFunction(ALL_SEEN);
+  await page.waitForTimeout(300);
+  return { page, close: () => context.close() };
+}
+
+if ((await listRuns(await openStore(dir), { limit: 1 })).runs.length === 0) train();
+const store = await openStore(dir);
+const { runs: trained, run, compare, sweep, artifact, data } = await addresses(store);
+const training = { groups: trainGroups, command, store: dir, folder: join(root, "examples") };
+const studio = await startStudio(store, { port: 0 }, training, { folder: join(root, "examples") });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+
+const PICTURES: Readonly<Record<string, Picture>> = {
+  runs: { path: trained },
+  run: { path: `${run}?tab=curves`, dark: true, height: 620 },
+  evaluation: { path: `${run}?tab=evaluation`, height: 760 },
+  system: { path: `${run}?tab=system`, height: 520 },
+  compare: { path: compare, dark: true, height: 720 },
+  sweep: { path: sweep, dark: true, height: 860 },
+  artifact: { path: artifact, height: 620 },
+};
+const EVERY: readonly string[] = [
+  ...["/runs", trained, compare, "/sweeps", sweep, "/artifacts", artifact, "/data", data],
+  ...["/start", "/label", "/try"],
+  ...["overview", "curves", "evaluation", "tables", "console", "system"].map((tab) => `${run}?tab=${tab}`),
+];
+
+if (values.every === undefined) {
+  let all = 0;
+  for (const [name, picture] of Object.entries(PICTURES)) {
+    const { page, close } = await shoot(browser, studio.address, picture, WIDTHS.wide.width);
+    const file = join(root, "docs/images", `studio-${name}.png`);
+    await page.screenshot({ path: file });
+    await close();
+    const { size } = statSync(file);
+    if (size > MOST_BYTES) throw new Error(`${file}: ${size} bytes, more than ${MOST_BYTES}`);
+    all += size;
+  }
+  console.log(`${Object.keys(PICTURES).length} pictures, ${Math.round(all / 1000)} kB`);
+} else {
+  mkdirSync(values.every, { recursive: true });
+  for (const path of EVERY)
+    for (const dark of [false, true])
+      for (const [width, viewport] of Object.entries(WIDTHS)) {
+        const { page, close } = await shoot(browser, studio.address, { path, dark }, viewport.width);
+        const name = path.replace(/\W+/g, "-").replace(/^-/, "");
+        await page.screenshot({
+          path: join(values.every, `${name}-${dark ? "dark" : "light"}-${width}.png`),
+          fullPage: true,
+        });
+        await close();
+      }
+}
+await browser.close();
+await studio.close();
+await store.close();
+rmSync(place, { recursive: true, force: true });
