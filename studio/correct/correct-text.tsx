@@ -32,11 +32,9 @@ export function CorrectText(props: {
   const [first] = look.data?.found ?? [];
   const keys = classKeys(state.classes.length);
   useKeys(
-    state.classes.slice(0, keys.length).map((name, c) => ({
-      keys: keys[c],
-      label: name,
-      run: () => first !== undefined && say(first, name),
-    })),
+    first === undefined
+      ? []
+      : keys.map((key, c) => ({ keys: key, label: state.classes[c], run: () => say(first, state.classes[c]) })),
   );
   return (
     <Answer of={look}>
