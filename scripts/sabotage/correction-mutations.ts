@@ -24,8 +24,11 @@ export const CORRECTION_MUTATIONS: readonly SourceMutation[] = [
   ]),
   ...inFile("src/studio/node/correction-desk.ts", CORRECTED, [
     ["a text is its own neighbour", "!own.has(row)", "own.size >= 0"],
-    ["the data is written over", "place === (await dataFileOf(run, folder))", 'place === ""'],
     ["any word is a class", "!names.includes(label)", 'label === ""'],
+  ]),
+  ...inFile("src/studio/node/export-place.ts", CORRECTED, [
+    ["the data is written over", "place === data ||", ""],
+    ["decisions are written over", "place.endsWith(end)", 'place === ""'],
   ]),
   ...inFile("src/studio/node/correctable-run.ts", CORRECTED, [
     ["another run's classifier is taken", "newest !== run.id", "newest === undefined"],

@@ -58,8 +58,12 @@ export function CorrectionList({ state }: { readonly state: CorrectionState }) {
 
 function ExportData({ state: { run, source } }: { readonly state: CorrectionState }) {
   const [to, setTo] = useState(`${source.replace(/^.*\//, "").replace(/(\.\w+)?(\.gz)?$/, "")}-corrected.csv`);
+  /** What this page wrote it may write once more. */
+  const [written, setWritten] = useState<string>();
   const writing = useMutation<{ path: string; rows: number }, Refusal>({
-    mutationFn: () => ask(`${correctionsPath(run)}/export`, { method: "POST", body: { to, overwrite: true } }),
+    mutationFn: () =>
+      ask(`${correctionsPath(run)}/export`, { method: "POST", body: { to, overwrite: to === written } }),
+    onSuccess: () => setWritten(to),
   });
   return (
     <form

@@ -163,7 +163,8 @@ it("refuses a row, a class and a file that there is not, and all of it when it i
   await refuse("whole/relabel", { part: "train", row: 99, label: "ham" }, /expected one below 25 of train/);
   await refuse("whole/relabel", { part: "test", row: 0, label: "ham" }, /expected one that the run had/);
   await refuse("whole/relabel", { part: "train", row: 0, label: "eggs" }, /expected one of ham, news, spam/);
-  await refuse("whole/export", { to: "my mails.csv", overwrite: true }, /expected another file than the data itself/);
+  for (const to of ["my mails.csv", "./my mails.csv", "my mails.csv.corrections.jsonl", "x.labels.jsonl", "."])
+    await refuse("whole/export", { to, overwrite: true }, /to: expected a file of its own/);
   await refuse("whole/export", { to: "../elsewhere.csv" }, /inside the folder of the Studio/);
   expect(readFileSync(data, "utf8")).toBe(CSV);
   const shown = await start({ readOnly: true });

@@ -1,5 +1,5 @@
 /** Which files the Studio labels and writes. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -47,12 +47,16 @@ it("labels files of its folder alone, whatever leads out of it", async () => {
   expect(existsSync(`${folder}.labels.jsonl`)).toBe(false);
 });
 
-it("writes labels into folders that are there, and none elsewhere", async () => {
+it("writes labels into folders that are there, and over neither the data nor what was decided", async () => {
   expect(await post("/api/label/open", { path: "mails.csv", classes: ["a", "b"] })).toBe(200);
   expect(await post("/api/label/decide", { path: "mails.csv", row: 0, action: "label", label: "a" })).toBe(200);
-  for (const to of ["../out.csv", join(place, "out.csv"), "link.csv", "up/out.csv", "no/folder/out.csv", "."])
+  const own = ["mails.csv", "mails.csv.labels.jsonl", "mails.csv.labels.jsonl.lock"];
+  const kept = () => own.map((name) => readFileSync(join(folder, name), "utf8"));
+  const before = kept();
+  for (const to of ["../out.csv", join(place, "out.csv"), "link.csv", "up/out.csv", "no/folder/out.csv", ".", ...own])
     expect([400, 404], to).toContain(await post("/api/label/export", { path: "mails.csv", to, overwrite: true }));
   expect(existsSync(join(place, "out.csv"))).toBe(false);
   expect(existsSync(join(folder, "no"))).toBe(false);
+  expect(kept()).toEqual(before);
   expect(await post("/api/label/export", { path: "mails.csv", to: "out.csv" })).toBe(200);
 });

@@ -1,6 +1,6 @@
 /** Labels that are corrected in the Studio: of the data of a run, written beside it, never into it. */
 import { realpath } from "node:fs/promises";
-import { basename, dirname, relative } from "node:path";
+import { basename, relative } from "node:path";
 import { TextuneError } from "../../base/errors.js";
 import { tableOf } from "../../data/dataset/create-dataset.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
@@ -15,7 +15,7 @@ import type { Store } from "../../tracking/store/node/open-store.js";
 import type { DataParts } from "../../workflows/node/data-parts.js";
 import type { CorrectedRow, CorrectionState, LookAnswer, LookRequest } from "../wire/corrections.js";
 import { dataFileOf, modelOf, nextOutput, noticesOf } from "./correctable-run.js";
-import { insideFolder } from "./inside-folder.js";
+import { exportPlace } from "./export-place.js";
 import type { ModelCounter } from "./model-counter.js";
 import { createNearTexts } from "./near-texts.js";
 import { sourceOf } from "./recorded-data.js";
@@ -185,10 +185,7 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
     },
     async export(asked, to, overwrite) {
       const { parts, book, run } = await open(asked);
-      await insideFolder(folder, dirname(to));
-      const place = await insideFolder(folder, to, false);
-      if (place === (await dataFileOf(run, folder)))
-        throw new Problem(400, "to: expected another file than the data itself, which stays as it is");
+      const place = await exportPlace(folder, to, await dataFileOf(run, folder));
       const { dataset } = correctLabels(parts.whole, await book.corrections());
       await writeDataset(dataset, place, { overwrite });
       return { path: relative(await realpath(folder), place), rows: dataset.length };

@@ -1,6 +1,6 @@
 /** Files that are labelled in the Studio: their books, and a thread that learns from them. */
 import { realpath } from "node:fs/promises";
-import { dirname, relative } from "node:path";
+import { relative } from "node:path";
 import { glob } from "tinyglobby";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { Problem } from "../../http/problem.js";
@@ -13,6 +13,7 @@ import { STRATEGIES } from "../../labelling/strategies.js";
 import type { StudyResult } from "../../labelling/study.js";
 import { examplesIn } from "../../tokenizing/node/tokenize-dataset.js";
 import type { FileColumns, LabelFiles, LabelQuestion, LabelState } from "../wire/labels.js";
+import { exportPlace, LABELS } from "./export-place.js";
 import { insideFolder } from "./inside-folder.js";
 
 /** The model whose features are used: it comes with the package. */
@@ -21,7 +22,6 @@ const SEED = 42;
 /** Questions that wait on the page. */
 const QUEUE = 16;
 const FILES = "**/*.{csv,tsv,jsonl,json,parquet,arrow,txt}";
-const JOURNAL = ".labels.jsonl";
 const MOST_FILES = 500;
 
 export interface LabelDeskOptions {
@@ -70,8 +70,8 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       throw new Problem(404, `${path} is not open for labelling: choose it once more`);
     })();
 
-  const fileIn = async (path: string, mustExist = true): Promise<string> => {
-    const place = await insideFolder(folder, path, mustExist);
+  const fileIn = async (path: string): Promise<string> => {
+    const place = await insideFolder(folder, path);
     // What is written for a folder stands beside it: outside, for this one.
     if (place === (await realpath(folder)))
       throw new Problem(404, `${path}: expected a file in the folder of the Studio`);
@@ -121,11 +121,11 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
   return {
     async files() {
       const found = await glob(FILES, { cwd: folder, deep: 3, ignore: ["**/node_modules/**", "**/dist/**"] });
-      const data = found.filter((path) => !path.endsWith(JOURNAL) && !path.endsWith(CORRECTIONS)).sort();
+      const data = found.filter((path) => !path.endsWith(LABELS) && !path.endsWith(CORRECTIONS)).sort();
       const all = new Set(found);
       return {
         folder,
-        files: data.slice(0, MOST_FILES).map((path) => ({ path, labels: all.has(`${path}${JOURNAL}`) })),
+        files: data.slice(0, MOST_FILES).map((path) => ({ path, labels: all.has(`${path}${LABELS}`) })),
         strategies: STRATEGIES.map(({ name, title, summary }) => ({ name, title, summary })),
       };
     },
@@ -133,7 +133,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       const place = await fileIn(path);
       const dataset = await readDataset(place, { label: false, columns: "all" });
       const names = dataset.columns.map(({ name }) => name);
-      const begun = await readJournalHeader(`${place}${JOURNAL}`);
+      const begun = await readJournalHeader(`${place}${LABELS}`);
       return { columns: names, text: names[0] ?? "text", rows: dataset.length, begun };
     },
     async open({ path, text, textPair, classes, strategy }) {
@@ -142,7 +142,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
         const columns = { ...(text === undefined ? {} : { text }), ...(textPair === undefined ? {} : { textPair }) };
         const dataset = await readDataset(place, { ...columns, label: false, columns: "all" });
         const book = await openLabelBook({
-          ...{ path: `${place}${JOURNAL}`, dataset, source: relative(folder, place), ...columns, classes },
+          ...{ path: `${place}${LABELS}`, dataset, source: relative(folder, place), ...columns, classes },
           now: () => new Date(),
         });
         const file: OpenFile = {
@@ -176,9 +176,9 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
       return changed(file);
     },
     async export(path, to, overwrite) {
-      await insideFolder(folder, dirname(to));
-      const place = await fileIn(to, false);
-      return { path: relative(folder, place), rows: await fileOf(path).book.export(place, overwrite) };
+      const { book } = fileOf(path);
+      const place = await exportPlace(folder, to, await fileIn(path));
+      return { path: relative(folder, place), rows: await book.export(place, overwrite) };
     },
     async close() {
       for (const { book } of opened.values()) await book.close();
