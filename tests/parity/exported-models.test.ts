@@ -1,4 +1,4 @@
-/** An exported folder gives Textune's answers in transformers.js, in plain onnxruntime, and in Textune again. */
+/** An exported folder gives Textune's answers in transformers.js, in Python, in plain onnxruntime, and in Textune again. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,15 +14,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ONNX_DTYPES, type OnnxDtype, onnxPath } from "../../src/checkpoints/onnx-files.js";
 import { fromArrays, type Prediction, TextClassifier } from "../../src/index.js";
 import { printModel } from "../../src/onnx/print-model.js";
+import { EXPORTED_SHARPNESS, EXPORTED_LABELS as LABELS, EXPORTED_TEXTS as TEXTS } from "../support/exported-texts.js";
 import { saveTwoLayers } from "../support/two-layers.js";
 
-const LABELS = ["bad", "good", "so so"];
-const TEXTS = [
-  "A wonderful little film.",
-  "What a waste of time, I would never see it again, and neither should you or anyone else whom you like.",
-  "日本語 😀 naïve café",
-  "ok",
-];
 /** How far a probability may be from the float32 one, by dtype; float32 itself is the same within rounding. */
 const CHANGE: Readonly<Record<OnnxDtype, number>> = {
   fp32: 1e-5,
@@ -33,6 +27,10 @@ const CHANGE: Readonly<Record<OnnxDtype, number>> = {
   q4: 0.03,
   q4f16: 0.03,
 };
+/** What transformers' tokenizer and onnxruntime make of the same folder in Python: scripts/golden/exported_in_python.py. */
+const inPython = JSON.parse(
+  readFileSync(new URL("../golden/exported-in-python.json", import.meta.url), "utf8"),
+) as Readonly<Record<string, readonly Readonly<Record<string, number>>[]>>;
 /** Two libraries that run the same file on the same ids. */
 const SAME_FILE = 1e-4;
 
@@ -43,7 +41,7 @@ let expected: readonly Prediction[];
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "textune export "));
   folder = join(place, "exported model");
-  await saveTwoLayers(join(place, "original"), LABELS);
+  await saveTwoLayers(join(place, "original"), LABELS, 3, EXPORTED_SHARPNESS);
   const classifier = await TextClassifier.fromPretrained(join(place, "original"));
   expected = await classifier.predict(TEXTS);
   await classifier.export(folder, { dtype: ONNX_DTYPES });
@@ -52,7 +50,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => rm(place, { recursive: true, force: true }));
 
-function largestChange(a: readonly Prediction[], b: readonly Prediction[]): number {
+function largestChange(a: readonly Prediction[], b: readonly Pick<Prediction, "scores">[]): number {
   return Math.max(...a.flatMap(({ scores }, i) => LABELS.map((name) => Math.abs(scores[name] - b[i].scores[name]))));
 }
 
@@ -65,9 +63,13 @@ async function inTextune(dtype: OnnxDtype): Promise<Prediction[]> {
 }
 
 describe.each(ONNX_DTYPES)("%s", (dtype) => {
-  it("keeps the probabilities, opened by Textune and by transformers.js", async () => {
+  it("keeps the probabilities, opened by Textune, by transformers.js and in Python", async () => {
     const own = await inTextune(dtype);
     expect(largestChange(own, expected)).toBeLessThan(CHANGE[dtype]);
+    // Computed on another machine.
+    const python = inPython[onnxPath(dtype)].map((scores) => ({ scores }));
+    expect(python).toHaveLength(TEXTS.length);
+    expect(largestChange(own, python)).toBeLessThan(CHANGE[dtype]);
     const classify = (await pipeline("text-classification", folder, {
       dtype,
       device: "cpu",
