@@ -39,7 +39,7 @@ export const EXPORT_TASKS: Readonly<Record<string, ExportTask>> = {
   imdb: {
     data: async () => {
       const all = await readDataset(benchData("imdb/aclImdb_train.tar.gz"));
-      const { train, test } = all.split({ validation: 0.956, test: 0.008, stratify: true, seed: 42 });
+      const { train, test } = all.split({ validation: 0.924, test: 0.04, stratify: true, seed: 42 });
       return { train, test };
     },
     options: { mode: "linear", maxLength: 256 },
