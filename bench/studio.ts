@@ -89,7 +89,8 @@ async function measureStudio(): Promise<void> {
   report(
     "  sorted by a column",
     await each(async (page) => {
-      await table(page);
+      await until(page, () => open(page, "/runs"), charts(3));
+      await page.waitForTimeout(1000);
       const sorted = "document.querySelector('th[aria-sort]')?.textContent?.includes('metric') === true";
       return until(page, () => page.locator("th", { hasText: "metric" }).first().locator("button").click(), sorted);
     }),
