@@ -72,7 +72,8 @@ async function zoom(page: Page, chart: string, answered?: () => Promise<unknown>
   return performance.now() - start;
 }
 
-async function measureStudio(): Promise<void> {
+/** @returns milliseconds from the address of a thousand runs to their first curves */
+async function measureStudio(): Promise<number> {
   const store = await openStore(dir, { mustExist: true });
   const studio = await startStudio(store, { port: 0 });
   const open = (page: Page, path: string) => page.goto(`${studio.address}${path}`, { waitUntil: "commit" });
@@ -82,10 +83,8 @@ async function measureStudio(): Promise<void> {
   const table = (page: Page) => until(page, () => open(page, "/runs"), rows);
   const million = (page: Page) => until(page, () => open(page, "/runs/million?tab=curves"), charts(1));
   report(`${RUNS} runs: from the address to their table`, await each(table));
-  report(
-    "  to the curves of those marked, in sight",
-    await each((page) => until(page, () => open(page, "/runs"), charts(3))),
-  );
+  const curves = await each((page) => until(page, () => open(page, "/runs"), charts(3)));
+  report("  to the curves of those marked, in sight", curves);
   report(
     "  sorted by a column",
     await each(async (page) => {
@@ -106,6 +105,7 @@ async function measureStudio(): Promise<void> {
   report("longest time between frames, 5 s of a curve that grows by 500 points/s", await each(live(open), 3));
   await studio.close();
   await store.close();
+  return median([...curves]);
 }
 
 /** The longest time between two frames while a run logs and the page shows it. */
@@ -156,7 +156,8 @@ function writeEvents(logs: string): void {
   write("million", 1_000_000, (step) => Math.sin(step / 1000) + (step === 654_321 ? 10 : 0));
 }
 
-async function measureTensorBoard(command: string): Promise<void> {
+/** @param ours the same of the Studio as is measured of the first curves */
+async function measureTensorBoard(command: string, ours: number): Promise<void> {
   const logs = mkdtempSync(join(tmpdir(), "textune-events-"));
   writeEvents(logs);
   const address = "http://127.0.0.1:16006";
@@ -179,16 +180,18 @@ async function measureTensorBoard(command: string): Promise<void> {
     const drawn = "document.querySelector('line-chart canvas, line-chart path, vz-line-chart2 path') !== null";
     const open = (page: Page, query: string) => page.goto(`${address}/${query}`, { waitUntil: "commit" });
     const seen = await each((page) => until(page, () => open(page, "#timeseries"), drawn), 3).catch(() => undefined);
-    if (seen === undefined) console.log("  1000 runs: no curve within a minute of opening the address");
-    else report("  1000 runs: from the address to the first curve", seen);
+    if (seen === undefined) console.log(`  ${RUNS} runs: no curve within a minute of opening the address`);
+    else {
+      report(`  ${RUNS} runs: from the address to the first curve`, seen);
+      console.log(`  ${(median([...seen]) / ours).toFixed(1)} times as long as the Studio`);
+    }
   } finally {
     server.kill();
     rmSync(logs, { recursive: true, force: true });
   }
 }
 
-if (tensorboard === undefined) {
-  await measureStudio();
-  measureScripts();
-} else await measureTensorBoard(tensorboard);
+const curves = await measureStudio();
+measureScripts();
+if (tensorboard !== undefined) await measureTensorBoard(tensorboard, curves);
 await browser.close();

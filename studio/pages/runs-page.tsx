@@ -1,5 +1,5 @@
 /** All runs: the table, and the curves of those that are chosen. */
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { RunList, RunRow } from "../../src/studio/wire/runs.js";
 import { useApi } from "../asking.js";
@@ -89,10 +89,12 @@ function Runs({ all }: { readonly all: readonly RunRow[] }) {
         : splitNames(settings.runs);
   const chosenText = joinNames(chosenIds);
   const chosen = new Map(chosenIds.map((id, index) => [id, colorAt(index)]));
-  const curveRuns = useMemo(
+  const curveRunsNow = useMemo(
     () => curveRunsOf(chosenText, runs, settings.average === "" ? undefined : group),
     [chosenText, runs, settings.average, group],
   );
+  // The table answers at once; charts are drawn after it.
+  const curveRuns = useDeferredValue(curveRunsNow);
   const choose = (ids: readonly string[]): void => change({ runs: ids.length === 0 ? NONE : joinNames(ids) });
   const setFilters = (next: readonly Filter[]): void => change({ filters: joinNames(next.map(filterText)) });
   useKeys([
