@@ -121,6 +121,14 @@ inChromium((browser) => {
       before = await live.page.evaluate(SAID);
       await expect.poll(() => file.page.evaluate(SAID)).toEqual(await live.page.evaluate(SAID));
     }
+    for (const { page } of [file, live]) {
+      const rows = page.getByRole("region", { name: "predictions" }).locator("tbody tr[aria-rowindex]");
+      const cells = await rows.evaluateAll((all) =>
+        all.map(({ children }) => [...children].map((one) => one.textContent)),
+      );
+      expect(cells.length).toBeGreaterThan(0);
+      for (const row of cells) expect(row).toEqual(expect.arrayContaining(["ham", HOSTILE]));
+    }
     await live.close();
     await file.close();
   }, 60_000);
