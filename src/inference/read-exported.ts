@@ -9,12 +9,20 @@ import { type ExportedModel, exportedModel } from "./exported-model.js";
 export type ModelFiles = Readonly<Record<string, string | Uint8Array | ArrayBuffer>>;
 
 /** What is asked for a file of an exported folder; the global `fetch` is one. */
-export type FetchFile = (address: string) => Promise<{
+export type FetchFile = (address: string) => Promise<FetchedFile>;
+
+/** What is read of an answer of `fetch`. */
+export interface FetchedFile {
   readonly ok: boolean;
+  /** 404 says that the folder has no such file. */
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
+  readonly headers: {
+    /** The value of a header. */
+    get(name: string): string | null;
+  };
+  /** The file. */
   arrayBuffer(): Promise<ArrayBuffer>;
-}>;
+}
 
 /** A file of the folder; undefined where it has none of this name. */
 type ReadFile = (path: string) => Promise<Uint8Array | undefined>;

@@ -1,21 +1,9 @@
 /** onnxruntime behind Textune's session interface, whichever of its packages computes. */
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { fail } from "../base/errors.js";
-import type { Session, Tensor, TensorData } from "./session.js";
+import type { Onnxruntime, Session, Tensor, TensorData } from "./session.js";
 
-/** What is used of a package of onnxruntime: `import * as ort from "onnxruntime-web"` is one. */
-export interface Onnxruntime {
-  /** Makes sessions. */
-  readonly InferenceSession: { create(model: Uint8Array, options?: object): Promise<object> };
-  /** Makes tensors. */
-  readonly Tensor: new (
-    type: "int64",
-    data: BigInt64Array,
-    shape: readonly number[],
-  ) => object;
-}
-
-/** The same in onnxruntime's own terms, of which versions differ. */
+/** {@link Onnxruntime} in its own terms, of which versions differ. */
 interface Package {
   readonly InferenceSession: {
     create(model: Uint8Array | string, options: InferenceSession.SessionOptions): Promise<InferenceSession>;

@@ -41,3 +41,18 @@ export interface Runtime {
   /** A session for a model given as bytes, or as the path of a file. */
   createSession(model: Uint8Array | string, options?: SessionOptions): Promise<Session>;
 }
+
+/** What is used of a package of onnxruntime: `import * as ort from "onnxruntime-web"` is one. */
+export interface Onnxruntime {
+  /** Makes sessions. */
+  readonly InferenceSession: {
+    /** A session that runs `model`. */
+    create(model: Uint8Array, options?: object): Promise<object>;
+  };
+  /** Makes tensors. */
+  readonly Tensor: new (
+    type: "int64",
+    data: BigInt64Array,
+    shape: readonly number[],
+  ) => object;
+}
