@@ -5,7 +5,9 @@ import { BeginLabels } from "../labels/begin-labels.js";
 import { LabelFile } from "../labels/label-file.js";
 import { Answer, Empty } from "../parts/states.js";
 import { useAddressState } from "../shell/address-state.js";
+import { FileChooser } from "../start/file-chooser.js";
 import "../style/labels.css";
+import "../style/start.css";
 
 export function LabelPage() {
   const [{ file }, change] = useAddressState({ file: "" });
@@ -42,6 +44,10 @@ export function LabelPage() {
                 </ul>
               </>
             )}
+            <details>
+              <summary>Another file: packed, a database, deeper in a folder</summary>
+              <FileChooser chosen={file} onChoose={(path) => change({ file: path })} />
+            </details>
           </>
         ) : (
           <BeginLabels key={file} file={file} onLeave={() => change({ file: "" })}>

@@ -1,9 +1,10 @@
 /** Labelling in the Studio's page by keyboard, in a real browser; a killed server loses no label. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inChromium } from "../support/browser.js";
 import { faultsOf, openPage } from "../support/studio-page.js";
@@ -53,6 +54,8 @@ inChromium((browser) => {
   let studio: Awaited<ReturnType<typeof start>>;
   beforeAll(async () => {
     cpSync(TICKETS, join(folder, "tickets.csv"));
+    mkdirSync(join(folder, "packed texts"));
+    writeFileSync(join(folder, "packed texts", "tickets.csv.gz"), gzipSync(readFileSync(TICKETS)));
     studio = await start();
   }, 60_000);
   afterAll(async () => {
@@ -112,6 +115,21 @@ inChromium((browser) => {
     await page.keyboard.press("2");
     await page.getByText("29 labelled, 2 passed over").waitFor();
     expect(await page.getByText("not counted").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it("labels any file that is read, found by going through folders", async () => {
+    const { page, complaints, close } = await openPage(browser(), studio, "/label");
+    await page.getByText("Another file").click();
+    await page.getByRole("button", { name: "packed texts" }).click();
+    await page.getByRole("button", { name: "tickets.csv.gz" }).click();
+    await page.getByLabel("Classes, one a line").fill(CLASSES.join("\n"));
+    await page.getByRole("button", { name: "Begin" }).click();
+    await page.getByText(/^Row \d+/).waitFor();
+    await page.keyboard.press("3");
+    await page.getByText("1 labelled").waitFor();
+    expect(existsSync(join(folder, "packed texts", "tickets.csv.gz.labels.jsonl"))).toBe(true);
     expect(complaints).toEqual([]);
     await close();
   });
