@@ -20,7 +20,8 @@ const data = fromArrays(
   { labels },
 );
 const MAX_LENGTH = 10;
-const OPTIONS: FitOptions = { epochs: 1, batchSize: 4, maxLength: MAX_LENGTH, threads: 1, learningRate: 1e-3 };
+const READ: FitOptions = { batchSize: 4, maxLength: MAX_LENGTH, threads: 1 };
+const OPTIONS: FitOptions = { ...READ, epochs: 1, learningRate: 1e-3 };
 
 let place: string;
 let model: string;
@@ -147,7 +148,7 @@ describe("a classifier that reads windows", () => {
   it("does so in mode linear", async () => {
     const classifier = await openModel();
     const { validation } = await classifier.fit(data, {
-      ...OPTIONS,
+      ...READ,
       ...{ mode: "linear", longTexts: "windows", windowScores: "max", validation: data, linearC: 1 },
     });
     expect(validation?.examples).toBe(rows.length);
