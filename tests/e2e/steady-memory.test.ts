@@ -31,6 +31,7 @@ it("does not grow over 1,000 steps of varied lengths and sizes", { timeout: 180_
   await run(300, 1000);
   const late = residentMebibytes();
   await trainer.close();
-  // One step's gradients of the embeddings alone, were they kept, would come to 45 MiB over 700 steps.
-  expect(late - early).toBeLessThan(8);
+  // One step's gradients of the embeddings alone, were they kept, would come to 45 MiB over 700 steps; on a busy
+  // machine 10 were seen of what had not been given back yet.
+  expect(late - early).toBeLessThan(20);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { runCommandLine } from "../../src/cli/command-line.js";
@@ -20,6 +21,8 @@ const place = mkdtempSync(join(tmpdir(), "textune report "));
 const dir = join(place, "store");
 const one = join(place, "one run.html");
 const both = join(place, "both.html");
+/** How long a page may take on a busy machine. */
+const LATE = { timeout: 10_000 };
 let ids: string[];
 let studio: RunningStudio;
 
@@ -66,6 +69,7 @@ inChromium((browser) => {
     await opened.page.locator(".values, .compared").first().waitFor();
     return opened;
   };
+  const saidBy = (page: Page) => page.evaluate<string[]>(SAID);
   const hash = (page: Page, to: string) => page.evaluate(`location.hash = ${JSON.stringify(to)}`);
 
   beforeAll(async () => {
@@ -93,10 +97,10 @@ inChromium((browser) => {
       await live.page.goto(`${studio.address}${path}`);
       for (const { page } of [file, live])
         await page.locator(".values, .chart canvas, .matrix, .table-frame td, .console li").first().waitFor();
-      await expect.poll(() => live.page.getByText("Loading").locator("visible=true").count()).toBe(0);
-      const said = (await live.page.evaluate(SAID)) as string[];
+      await expect.poll(() => live.page.getByText("Loading").locator("visible=true").count(), LATE).toBe(0);
+      const said = await saidBy(live.page);
       expect(said.length, tab).toBeGreaterThan(0);
-      await expect.poll(() => file.page.evaluate(SAID), { message: tab }).toEqual(said);
+      await expect.poll(() => saidBy(file.page), { ...LATE, message: tab }).toEqual(said);
     }
     await live.close();
     expect(await file.page.title()).toBe(`first ${HOSTILE}: a run`);
@@ -114,12 +118,17 @@ inChromium((browser) => {
     ];
     await hash(file.page, `/runs/${ids[0]}?tab=evaluation`);
     await live.page.goto(`${studio.address}/runs/${ids[0]}?tab=evaluation`);
-    let before: unknown;
+    let before: string[] = [];
     for (const step of steps) {
       for (const { page } of [file, live]) await step(page);
-      await expect.poll(() => live.page.evaluate(SAID)).not.toEqual(before);
-      before = await live.page.evaluate(SAID);
-      await expect.poll(() => file.page.evaluate(SAID)).toEqual(await live.page.evaluate(SAID));
+      // Either page may be on its way still: both are asked until they say the same.
+      await expect
+        .poll(async () => {
+          const [sent, shown] = [await saidBy(file.page), await saidBy(live.page)];
+          return { isNew: !isDeepStrictEqual(shown, before), sent, isSame: isDeepStrictEqual(sent, shown) };
+        }, LATE)
+        .toMatchObject({ isNew: true, isSame: true });
+      before = await saidBy(live.page);
     }
     for (const { page } of [file, live]) {
       const rows = page.getByRole("region", { name: "predictions" }).locator("tbody tr[aria-rowindex]");
