@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { fail } from "../base/errors.js";
@@ -33,6 +34,17 @@ export async function checkOutputFolder(folder: string, overwrite: boolean, opti
   // Only a model may be replaced: a slip such as "--output ." must not cost a project.
   if (there.length > 0) await assertReplaceable(path);
   await checkWritable(`--${option} ${shellWord(folder)}`, dirname(path));
+}
+
+/** Makes sure that no file is replaced that nobody offered. @throws E_USAGE */
+export function checkNewFile(output: string, overwrite: boolean): void {
+  if (!existsSync(output) || overwrite) return;
+  fail("E_USAGE", {
+    option: "output",
+    expected: "no such file yet",
+    got: shellWord(output),
+    fix: "choose another name, or add --overwrite",
+  });
 }
 
 /**

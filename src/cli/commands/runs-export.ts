@@ -1,5 +1,4 @@
 /** `textune runs export`: runs for another program. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { z } from "zod";
@@ -7,6 +6,7 @@ import { fail } from "../../base/errors.js";
 import type { RunDetails } from "../../tracking/queries/runs.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
+import { checkNewFile } from "../output-folder.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
 import { shellWord } from "../shell-word.js";
 
@@ -52,13 +52,7 @@ async function exportRuns({ options, json, results, say }: CommandCall<z.output<
     fail("E_USAGE", { option: "output", expected: "a file or a folder", got: "none", fix: "add --output points.csv" });
   const format = options.to ?? formatOf(output);
   const isFile = format === "csv" || format === "json" || format === "parquet";
-  if (isFile && existsSync(output) && !options.overwrite)
-    fail("E_USAGE", {
-      option: "output",
-      expected: "no such file yet",
-      got: shellWord(output),
-      fix: "choose another name, or add --overwrite",
-    });
+  if (isFile) checkNewFile(output, options.overwrite);
   const { findRun } = await import("../../tracking/queries/runs.js");
   await withStore(options, async (store) => {
     const found: RunDetails[] = [];

@@ -1,5 +1,4 @@
 /** `textune studio export`: runs as one HTML file, to send. */
-import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { Command } from "commander";
@@ -8,7 +7,7 @@ import { fail } from "../../base/errors.js";
 import { replaceFile } from "../../base/node/replace-file.js";
 import type { CommandContext } from "../command-context.js";
 import { type CommandCall, defineCommand } from "../define-command.js";
-import { checkWritable } from "../output-folder.js";
+import { checkNewFile, checkWritable } from "../output-folder.js";
 import { jsonText, runArgument, storeFields, withStore } from "../run-options.js";
 import { shellWord } from "../shell-word.js";
 
@@ -52,13 +51,7 @@ async function exportRuns({ options, json, results, say }: CommandCall<z.output<
   const { output } = options;
   if (output === undefined)
     fail("E_USAGE", { option: "output", expected: "a file", got: "none", fix: "add --output report.html" });
-  if (existsSync(output) && !options.overwrite)
-    fail("E_USAGE", {
-      option: "output",
-      expected: "no such file yet",
-      got: shellWord(output),
-      fix: "choose another name, or add --overwrite",
-    });
+  checkNewFile(output, options.overwrite);
   await checkWritable(`--output ${shellWord(output)}`, dirname(output));
   const { reportFile } = await import("../../studio/node/report-file.js");
   await withStore(options, async (store) => {
