@@ -1,6 +1,7 @@
 /** What a report file holds of runs: what their pages ask for, as much of it as a file can bear. */
 import { fail } from "../base/errors.js";
 import { packageVersion } from "../base/node/package-version.js";
+import { countsEpochs } from "../tracking/epoch-metric.js";
 import { listMetricNames } from "../tracking/queries/metric-names.js";
 import { readConsole, readTable, type TablePage } from "../tracking/queries/pages.js";
 import type { Store } from "../tracking/store/node/open-store.js";
@@ -41,7 +42,7 @@ export async function recordRuns(store: Store, asked: readonly string[], now: nu
   const leftOut: string[] = [];
   const curves: RecordedCurve[] = [];
   for (const [index, { id }] of runs.entries()) {
-    const axes = ["step", "time", ...names[index].map(({ name }) => name).filter((name) => EPOCH.test(name))];
+    const axes = ["step", "time", ...names[index].map(({ name }) => name).filter(countsEpochs)];
     for (const { name } of names[index]) {
       const curve = await recordedCurve(store, id, { metric: name, axes, rows });
       if (curve !== undefined) curves.push(curve);
@@ -70,9 +71,6 @@ export async function recordRuns(store: Store, asked: readonly string[], now: nu
 
 type Details = Awaited<ReturnType<typeof detailsOf>>;
 type Lines = Awaited<ReturnType<typeof readConsole>>;
-
-/** Metrics that may be the horizontal axis, as the page has it. */
-const EPOCH = /(?:^|\/)epoch$/;
 
 async function firstRows(store: Store, table: number): Promise<TablePage["rows"]> {
   const kept: TablePage["rows"][number][] = [];

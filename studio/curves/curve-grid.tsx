@@ -1,6 +1,7 @@
 /** The curves of some runs: a chart for each metric, in sections by the first part of its name. */
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { CurveList, MetricList } from "../../src/studio/wire/curves.js";
+import { countsEpochs } from "../../src/tracking/epoch-metric.js";
 import { useApi } from "../asking.js";
 import { shortNumber } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
@@ -40,7 +41,7 @@ export function CurveGrid({ runs, only }: { readonly runs: readonly CurveRun[]; 
         const metrics = all.filter(({ name }) => only === undefined || sectionOf(name) === only);
         const found = metrics.filter(({ name }) => name.toLowerCase().includes(settings.search.toLowerCase()));
         const shared = { runs, settings, onChange: change };
-        const axes = all.map(({ name }) => name).filter((name) => /(?:^|\/)epoch$/.test(name));
+        const axes = all.map(({ name }) => name).filter(countsEpochs);
         return (
           <section className="curves" aria-label="Curves">
             <CurveBar settings={settings} onChange={change} axes={axes} />
