@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
+import { DEFAULT_SEED } from "../../base/random.js";
 import { type ReadOptions, readOptions } from "../../data/dataset/node/read-options.js";
 import { type Corrections, correctionsOf, correctLabels } from "../../labelling/corrections.js";
 import { readJournalContent } from "../../labelling/node/journal.js";
@@ -15,7 +16,6 @@ export type RecordedTraining = Pick<RecordedDataSet, "environment" | "config">;
 
 /** What `textune train` holds out where it is told nothing. */
 const HELD_OUT = 0.1;
-const SEED = 42;
 /** What would reach out to elsewhere, or is a matter of this process alone. */
 const OWN = new Set(["token", "endpoint", "cacheDir", "offline", "onDownload", "signal", "config", "revision"]);
 
@@ -54,7 +54,7 @@ export async function readRecordedParts(
   { corrections = new Map(), signal }: { readonly corrections?: Corrections; readonly signal: AbortSignal },
 ): Promise<DataParts> {
   const given = givenIn(training.environment);
-  const { seed = SEED } = training.config as { readonly seed?: number };
+  const { seed = DEFAULT_SEED } = training.config as { readonly seed?: number };
   const elsewhere = ["validation", "validationMember", "validationSplitName", "validationQuery"];
   const heldOut = elsewhere.some((name) => name in given) ? {} : { validationSplit: HELD_OUT };
   return readParts({
