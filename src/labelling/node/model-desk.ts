@@ -1,6 +1,7 @@
 /** Questions to a classifier, as the thread of a page answers them. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { keepLatest } from "../../base/keep-latest.js";
 import type { Explanation } from "../../classifier/explain.js";
 import type { Features } from "../../classifier/features.js";
 import { nodePlatform } from "../../classifier/node/platform.js";
@@ -65,13 +66,7 @@ export function createModelDesk(runtime: Runtime) {
         },
       };
     }
-    opened.delete(key);
-    opened.set(key, one);
-    const [oldest] = opened;
-    if (opened.size > MOST_OPEN && oldest !== undefined) {
-      opened.delete(oldest[0]);
-      await oldest[1].classifier.close();
-    }
+    for (const { classifier } of keepLatest(opened, key, one, MOST_OPEN)) await classifier.close();
     return one;
   };
   return {

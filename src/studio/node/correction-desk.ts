@@ -2,6 +2,7 @@
 import { realpath } from "node:fs/promises";
 import { basename, relative } from "node:path";
 import { TextuneError } from "../../base/errors.js";
+import { keepLatest } from "../../base/keep-latest.js";
 import { tableOf } from "../../data/dataset/create-dataset.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { writeDataset } from "../../data/dataset/node/write-dataset.js";
@@ -76,9 +77,7 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
     const path = await dataFileOf(run, folder);
     const key = `${run.id} ${await timesOf(filesOf(run))}`;
     const data = opened.get(key) ?? read(run, path);
-    opened.delete(key);
-    opened.set(key, data);
-    for (const old of [...opened.keys()].slice(0, -KEPT)) opened.delete(old);
+    keepLatest(opened, key, data, KEPT);
     data.catch(() => opened.delete(key));
     return data;
   };

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
+import { keepLatest } from "../../base/keep-latest.js";
 import type { Features } from "../../classifier/features.js";
 import { Problem } from "../../http/problem.js";
 import { createDesk } from "../../labelling/node/desk.js";
@@ -56,13 +57,7 @@ export function openModelCounter({ store, folder }: ModelCounterOptions): ModelC
     const key = String(artifact.id) + artifact.digest;
     const target = unpacked.get(key) ?? (await mkdtemp(join(await place, "model-")));
     if (!unpacked.has(key)) await downloadArtifact(store, artifact, target);
-    unpacked.delete(key);
-    unpacked.set(key, target);
-    const [oldest] = unpacked;
-    if (unpacked.size > MOST_UNPACKED && oldest !== undefined) {
-      unpacked.delete(oldest[0]);
-      await rm(oldest[1], { recursive: true, force: true });
-    }
+    for (const old of keepLatest(unpacked, key, target, MOST_UNPACKED)) await rm(old, { recursive: true, force: true });
     return target;
   };
   const placeOf = async (model: string): Promise<string> => {

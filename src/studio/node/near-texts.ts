@@ -1,4 +1,5 @@
 /** Texts of a data set that a classifier takes for most like a text: by the cosine of what its last layer reads. */
+import { keepLatest } from "../../base/keep-latest.js";
 import type { Features } from "../../classifier/features.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
 import { type Neighbour, nearestRows, unitFeatures } from "../../labelling/nearest.js";
@@ -73,9 +74,7 @@ export function createNearTexts(models: Pick<ModelCounter, "hash" | "features">,
       const hash = await models.hash(model);
       const key = `${hash} ${dataset.fingerprint}`;
       const reading = readings.get(key) ?? read(model, dataset, hash);
-      readings.delete(key);
-      readings.set(key, reading);
-      for (const old of [...readings.keys()].slice(0, -KEPT)) readings.delete(old);
+      keepLatest(readings, key, reading, KEPT);
       const { done, total, features, failure } = reading;
       if (failure !== undefined) {
         // Asked again, it is tried again.

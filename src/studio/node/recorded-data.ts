@@ -1,5 +1,6 @@
 /** The data of a run read again, and what a report says of it. */
 import { TextuneError } from "../../base/errors.js";
+import { keepLatest } from "../../base/keep-latest.js";
 import type { DataReport } from "../../data/report/data-report.js";
 import { reportDataset, titleOf } from "../../data/report/report-dataset.js";
 import type { RecordedDataSet } from "../../tracking/queries/data-sets.js";
@@ -48,8 +49,7 @@ export async function reportOf(set: RecordedDataSet, signal: AbortSignal): Promi
   const before = kept.get(key);
   if (before !== undefined) return before;
   const reading = read(set, signal);
-  kept.set(key, reading);
-  for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
+  keepLatest(kept, key, reading, KEPT);
   return reading;
 }
 
