@@ -7,8 +7,8 @@ import { given } from "../../base/given.js";
 import { printable } from "../../base/printable.js";
 import { resolveOptions } from "../../base/resolve-options.js";
 import type { Dataset } from "../../data/dataset/dataset.js";
-import { type Corrections, correctionsOf, correctLabels } from "../../labelling/corrections.js";
-import { readJournalContent } from "../../labelling/node/journal.js";
+import { type Corrections, correctLabels } from "../../labelling/corrections.js";
+import { readCorrections } from "../../labelling/node/correction-book.js";
 import { formatReport } from "../../metrics/format-report.js";
 import { withoutPassword } from "../../tracking/without-password.js";
 import { trainingOptions } from "../../training/options.js";
@@ -97,7 +97,7 @@ async function train(call: Call): Promise<void> {
   // A head that is trained: the pooler of most models is not.
   const pooling = options.pooling ?? (options.mode === "full" ? undefined : "mean");
   const opening = hubOptions(options, tell, progress);
-  const corrections = await readCorrections(options.corrections);
+  const corrections = options.corrections === undefined ? undefined : await readCorrections(options.corrections);
   let corrected = 0;
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
@@ -202,10 +202,6 @@ async function train(call: Call): Promise<void> {
   say(`  textune predict ${shellWord(output)} "some text"`);
   say(`  textune evaluate ${shellWord(output)} other-data.csv`);
   say("How it was made, and how good it is, is in its README.md.");
-}
-
-async function readCorrections(path: string | undefined): Promise<Corrections | undefined> {
-  return path === undefined ? undefined : correctionsOf((await readJournalContent(path)).entries);
 }
 
 /** Corrects parts, and tells of each how many rows have another label. */

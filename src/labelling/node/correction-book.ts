@@ -25,6 +25,11 @@ export interface CorrectionBookRequest {
   readonly now: () => Date;
 }
 
+/** The corrections in the journal at `path` that stand. @throws E_DATA where they cannot be read */
+export async function readCorrections(path: string): Promise<Corrections> {
+  return correctionsOf((await readJournalContent(path)).entries);
+}
+
 export function createCorrectionBook({ path, source, classes, now }: CorrectionBookRequest): CorrectionBook {
   let opening: Promise<{ readonly journal: Journal; readonly entries: DecisionEntry[] }> | undefined;
   const open = () => {
@@ -42,7 +47,7 @@ export function createCorrectionBook({ path, source, classes, now }: CorrectionB
     path,
     async corrections() {
       if (opening !== undefined) return correctionsOf((await opening).entries);
-      return existsSync(path) ? correctionsOf((await readJournalContent(path)).entries) : new Map();
+      return existsSync(path) ? readCorrections(path) : new Map();
     },
     async relabel(dataset, row, label) {
       const { journal, entries } = await open();

@@ -5,8 +5,8 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { DEFAULT_SEED } from "../../base/random.js";
 import { type ReadOptions, readOptions } from "../../data/dataset/node/read-options.js";
-import { type Corrections, correctionsOf, correctLabels } from "../../labelling/corrections.js";
-import { readJournalContent } from "../../labelling/node/journal.js";
+import { type Corrections, correctLabels } from "../../labelling/corrections.js";
+import { readCorrections } from "../../labelling/node/correction-book.js";
 import type { RecordedDataSet } from "../../tracking/queries/data-sets.js";
 import { type DataParts, type PartValues, partFields, readParts } from "../../workflows/node/data-parts.js";
 import type { DataSetReport } from "../wire/data.js";
@@ -70,7 +70,7 @@ export async function readRecordedParts(
 /** The corrections that the run was given, as they are now. @throws E_DATA where they cannot be read */
 export async function readRecordedCorrections(training: RecordedTraining): Promise<Corrections> {
   const path = correctionsFileOf(training);
-  return path === undefined ? new Map() : correctionsOf((await readJournalContent(path)).entries);
+  return path === undefined ? new Map() : readCorrections(path);
 }
 
 /** What the command was given; nothing of a training in a program. */
