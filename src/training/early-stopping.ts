@@ -1,5 +1,5 @@
 /** Ends a training whose evaluations no longer get better. */
-import { type ChosenMetric, isBetter } from "../metrics/choose-metric.js";
+import type { ChosenMetric } from "../metrics/choose-metric.js";
 import type { Callbacks } from "./callbacks.js";
 
 export interface EarlyStoppingOptions {
@@ -31,9 +31,8 @@ export function earlyStopping({ patience, threshold, metric }: EarlyStoppingOpti
     onTrainBegin(event) {
       steps = event.steps;
     },
-    onEvaluation({ step, report }) {
+    onEvaluation({ step, report, best: isBest }) {
       const value = metric.read(report);
-      const isBest = waiting.best === undefined || isBetter(metric, value, waiting.best);
       const isMuchBetter = isBest && !(waiting.best !== undefined && Math.abs(value - waiting.best) <= threshold);
       const waited = isMuchBetter ? 0 : waiting.waited + 1;
       // After the last step there is nothing to end.
