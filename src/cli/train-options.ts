@@ -4,7 +4,7 @@ import { pooledHeadOptions } from "../heads/pooled.js";
 import { PROBLEM_TYPES } from "../tasks/registry.js";
 import { trainingOptions } from "../training/options.js";
 import { PRESETS } from "../training/presets.js";
-import { partFields } from "../workflows/node/data-parts.js";
+import { partFields, VALIDATION_SHARE } from "../workflows/node/data-parts.js";
 import { dataArgument, sampleFields, trainingDataFields } from "./data-source-options.js";
 import { hubFields } from "./hub-fields.js";
 import type { OptionGroup } from "./option-schema.js";
@@ -16,7 +16,7 @@ const heldOutFields = {
   validationSplit: z
     .number()
     .min(0)
-    .default(0.1)
+    .default(VALIDATION_SHARE)
     .describe("without --validation: share (below 1) or number of rows to hold out for validation; 0 for none"),
   test: partFields.test.describe("rows to evaluate the result on, in another file"),
   testSplit: partFields.testSplit.describe("share (below 1) or number of rows to hold out for a final test"),

@@ -8,14 +8,18 @@ import { type ReadOptions, readOptions } from "../../data/dataset/node/read-opti
 import { type Corrections, correctLabels } from "../../labelling/corrections.js";
 import { readCorrections } from "../../labelling/node/correction-book.js";
 import type { RecordedDataSet } from "../../tracking/queries/data-sets.js";
-import { type DataParts, type PartValues, partFields, readParts } from "../../workflows/node/data-parts.js";
+import {
+  type DataParts,
+  type PartValues,
+  partFields,
+  readParts,
+  VALIDATION_SHARE,
+} from "../../workflows/node/data-parts.js";
 import type { DataSetReport } from "../wire/data.js";
 
 /** A run, as far as its data is told by it. */
 export type RecordedTraining = Pick<RecordedDataSet, "environment" | "config">;
 
-/** What `textune train` holds out where it is told nothing. */
-const HELD_OUT = 0.1;
 /** What would reach out to elsewhere, or is a matter of this process alone. */
 const OWN = new Set(["token", "endpoint", "cacheDir", "offline", "onDownload", "signal", "config", "revision"]);
 
@@ -56,7 +60,7 @@ export async function readRecordedParts(
   const given = givenIn(training.environment);
   const { seed = DEFAULT_SEED } = training.config as { readonly seed?: number };
   const elsewhere = ["validation", "validationMember", "validationSplitName", "validationQuery"];
-  const heldOut = elsewhere.some((name) => name in given) ? {} : { validationSplit: HELD_OUT };
+  const heldOut = elsewhere.some((name) => name in given) ? {} : { validationSplit: VALIDATION_SHARE };
   return readParts({
     data: filesOf(training),
     options: { ...heldOut, ...partsIn(training) },

@@ -11,6 +11,9 @@ const source = z.union([z.string(), z.array(z.string())]).optional();
 const size = z.number().positive().optional();
 const name = z.string().optional();
 
+/** The share of the rows that a training holds out to validate on where it is told nothing. */
+export const VALIDATION_SHARE = 0.1;
+
 /** Where the rows to validate and to test on come from. */
 export const partFields = {
   validation: source.describe("rows to validate on, in another file"),
