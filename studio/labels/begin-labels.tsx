@@ -63,7 +63,9 @@ function Begin({ file, found, onLeave, children }: Props & { readonly found: Fil
             placeholder={"positive\nnegative"}
           />
         </label>
-        <p className="muted">Each gets a key: 1 to 9, then letters. Labels are written to {file}.labels.jsonl.</p>
+        <p className="muted">
+          Each gets a key: 1 to 9, then letters. More can be named later. Labels are written to {file}.labels.jsonl.
+        </p>
         {error !== undefined && <Failure error={error} />}
         <button type="submit" className="primary" disabled={names.length < 2}>
           {names.length < 2 ? "Name two classes at least" : "Begin"}

@@ -7,6 +7,7 @@ import { classKeys } from "./class-keys.js";
 import { ExportLabels } from "./export-labels.js";
 import { LabelCurve } from "./label-curve.js";
 import { LabelHead } from "./label-head.js";
+import { NewClass } from "./new-class.js";
 import { SuspectLabels } from "./suspect-labels.js";
 
 /** Milliseconds between looks while something is computed. */
@@ -136,6 +137,9 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
                 </button>
               </li>
             ))}
+            <li>
+              <NewClass isOpen={question !== undefined} onName={(name) => decide("label", name)} />
+            </li>
           </ul>
           <div className="row">
             <button type="button" disabled={question === undefined} onClick={() => decide("skip")}>

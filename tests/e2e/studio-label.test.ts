@@ -116,6 +116,14 @@ inChromium((browser) => {
     await page.keyboard.press("2");
     await page.getByText("29 labelled, 2 passed over").waitFor();
     expect(await page.getByText("not counted").count()).toBe(0);
+    // A class that was not named at the beginning.
+    await page.keyboard.press("+");
+    await page.keyboard.type(" complaint 怒 ");
+    await page.keyboard.press("Enter");
+    await page.getByText("30 labelled, 2 passed over").waitFor();
+    await page.keyboard.press("6");
+    await page.getByText("31 labelled, 2 passed over").waitFor();
+    expect(journal().slice(-2)).toEqual(["complaint 怒", "complaint 怒"]);
     expect(complaints).toEqual([]);
     await close();
   });
