@@ -113,9 +113,14 @@ function optionsOf(setting: string): Record<string, unknown> {
   return Object.fromEntries(
     setting.split(",").map((word) => {
       const [name, value = ""] = word.split("=");
-      return [name, Number.isNaN(Number(value)) ? value : Number(value)];
+      return [name, optionValue(value)];
     }),
   );
+}
+
+function optionValue(text: string): boolean | number | string {
+  if (text === "true" || text === "false") return text === "true";
+  return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 /** What a preset chooses for `parts`, beside what is given. */
