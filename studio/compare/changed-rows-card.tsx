@@ -49,8 +49,8 @@ function Card({ name, before, after }: { readonly name: string; readonly before:
               return (
                 <>
                   <p>
-                    Of {rows} rows of {name.replace("/predictions", "")} that both recorded, {before.run.name} is right
-                    about {rightBefore} and {after.run.name} about {rightAfter}
+                    Of {rows} rows of {name.replace("/predictions", "")} that both recorded, {before.run.name} has{" "}
+                    {rightBefore} right and {after.run.name} {rightAfter}
                     {relabelled > 0 &&
                       `, both by the labels of the newer run: ${relabelled} of them ${relabelled === 1 ? "was" : "were"} labelled otherwise before`}
                     .{" "}

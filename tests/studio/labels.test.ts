@@ -24,6 +24,16 @@ afterAll(async () => {
   rmSync(place, { recursive: true });
 });
 
+it("offers data to label: neither what describes a classifier, nor labels and corrections", async () => {
+  mkdirSync(join(folder, "my classifier"));
+  for (const name of ["config.json", "tokenizer.json", "training.json", "errors.jsonl"])
+    writeFileSync(join(folder, "my classifier", name), "{}\n");
+  for (const name of ["mails.json", "mails.json.labels.jsonl", "mails.csv.corrections.jsonl"])
+    writeFileSync(join(folder, name), "[]\n");
+  const { files } = (await (await fetch(`${studio.address}/api/label/files`)).json()) as { files: { path: string }[] };
+  expect(files.map(({ path }) => path)).toEqual(["mails.csv", "mails.json", "my classifier/errors.jsonl"]);
+});
+
 async function post(path: string, body: object): Promise<number> {
   const headers = { "content-type": "application/json" };
   return (await fetch(`${studio.address}${path}`, { method: "POST", headers, body: JSON.stringify(body) })).status;

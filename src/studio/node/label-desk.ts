@@ -1,7 +1,8 @@
 /** Files that are labelled in the Studio: their books, and a thread that learns from them. */
 import { realpath } from "node:fs/promises";
-import { relative } from "node:path";
+import { basename, dirname, relative } from "node:path";
 import { glob } from "tinyglobby";
+import { CONFIG_FILE } from "../../checkpoints/checkpoint.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { Problem } from "../../http/problem.js";
 import { CORRECTIONS } from "../../labelling/node/correction-book.js";
@@ -120,8 +121,16 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
 
   return {
     async files() {
-      const found = await glob(FILES, { cwd: folder, deep: 3, ignore: ["**/node_modules/**", "**/dist/**"] });
-      const data = found.filter((path) => !path.endsWith(LABELS) && !path.endsWith(CORRECTIONS)).sort();
+      // A link may lead out of the folder, where no file is shown.
+      const found = await glob(FILES, {
+        ...{ cwd: folder, deep: 3, followSymbolicLinks: false, ignore: ["**/node_modules/**", "**/dist/**"] },
+      });
+      // What describes a classifier is no data.
+      const models = new Set(found.filter((path) => basename(path) === CONFIG_FILE).map(dirname));
+      const isModel = (path: string): boolean => path.endsWith(".json") && models.has(dirname(path));
+      const data = found
+        .filter((path) => !path.endsWith(LABELS) && !path.endsWith(CORRECTIONS) && !isModel(path))
+        .sort();
       const all = new Set(found);
       return {
         folder,
