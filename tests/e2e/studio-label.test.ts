@@ -95,17 +95,19 @@ inChromium((browser) => {
   });
 
   it("says which keys were not counted while the next rows are on their way", async () => {
-    const { page, complaints, close } = await openPage(browser(), studio, "/label?file=tickets.csv");
-    await page.getByText(/^Row \d+/).waitFor();
-    const before = journal().length;
+    const { page, complaints, close } = await openPage(browser(), studio, "/label");
     let go = (): void => {};
     const isOpen = new Promise<void>((resolve) => {
       go = resolve;
     });
+    // Before the page of the file is opened: a page that is there may send a request past a new route.
     await page.route("**/api/label/decide", async (route) => {
       await isOpen;
       await route.continue();
     });
+    await page.goto(`${studio.address}/label?file=tickets.csv`);
+    await page.getByText(/^Row \d+/).waitFor();
+    const before = journal().length;
     // Sixteen rows wait on the page.
     for (let i = 0; i < 18; i++) await page.keyboard.press("1");
     await page.getByText("The next rows are on their way").waitFor();
