@@ -60,7 +60,7 @@ const presetFields = {
     .enum(PRESETS)
     .default("balanced")
     .describe(
-      "chooses the options that are not given by the data and the model: fast, balanced, best (tries learning rates, takes some six times as long); none leaves their defaults",
+      "chooses the options that are not given by the data and the model: fast, balanced, best (tries learning rates, takes four to six times as long); none leaves their defaults",
     ),
 } as const;
 
