@@ -78,10 +78,16 @@ inChromium((browser) => {
   it("shows a training while it runs", async () => {
     const { page, complaints, close } = await open("/runs");
     await page.getByText("slow start").waitFor();
-    const training = runs.train({ name: "as it happens", epochs: 30 });
+    let goOn = (): void => {};
+    const isSeen = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    // However slow the page is, it has the time to show that this runs.
+    const training = runs.train({ name: "as it happens", onStep: () => isSeen });
     await page.getByText("as it happens").waitFor();
     const row = page.getByRole("row").filter({ hasText: "as it happens" });
     await row.getByText("running").waitFor();
+    goOn();
     await training;
     await row.getByText("finished").waitFor();
     expect(complaints).toEqual([]);

@@ -24,8 +24,8 @@ export interface TinyRunOptions {
   readonly seed?: number;
   readonly tags?: readonly string[];
   readonly group?: string;
-  /** Called after each step. */
-  readonly onStep?: () => void;
+  /** Called after each step, and waited for. */
+  readonly onStep?: () => void | Promise<void>;
 }
 
 /** An empty store in a folder of its own, and a model to train. */
