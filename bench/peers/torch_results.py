@@ -9,11 +9,10 @@ A fifth of sms is held out to test on, and 500 reviews of imdb, both drawn by th
 import csv
 import os
 import re
-import tarfile
 import time
 
 import torch
-from torch_bert import Trainee, arguments, begin, pretrained_bert
+from torch_bert import Trainee, arguments, begin, pretrained_bert, read_texts
 from transformers.trainer_pt_utils import get_length_grouped_indices
 
 MAX_LENGTH = 128
@@ -51,23 +50,27 @@ def read_sms(path):
 
 
 def read_imdb(path):
-    with tarfile.open(path) as reviews:
-        found = [(re.search(r"/(neg|pos)/[^/]+\.txt$", member.name), member) for member in reviews]
-        return [(reviews.extractfile(member).read().decode("utf-8"), place[1]) for place, member in found if place]
+    return list(zip(*read_texts(path, None)))
+
+
+# How its files are read, the one to train on, and the one to test on, or the share or number of rows held out to test on.
+DATA = {
+    "trec": (read_trec, "trec/train_5500.label", "trec/TREC_10.label"),
+    "cola": (read_cola, "cola/train.tsv", "cola/dev.tsv"),
+    "banking77": (read_banking77, "banking77/train.csv", "banking77/test.csv"),
+    "sms": (read_sms, "sms-spam/SMSSpamCollection", 0.2),
+    "imdb": (read_imdb, "imdb/aclImdb_train.tar.gz", 500),
+}
 
 
 def read(task, folder, seed):
     """Rows to train on and to test on, each a text and its label."""
-    data = lambda path: os.path.join(folder, path)
-    if task == "trec":
-        return read_trec(data("trec/train_5500.label")), read_trec(data("trec/TREC_10.label"))
-    if task == "cola":
-        return read_cola(data("cola/train.tsv")), read_cola(data("cola/dev.tsv"))
-    if task == "banking77":
-        return read_banking77(data("banking77/train.csv")), read_banking77(data("banking77/test.csv"))
-    rows = read_sms(data("sms-spam/SMSSpamCollection")) if task == "sms" else read_imdb(data("imdb/aclImdb_train.tar.gz"))
+    read_rows, path, test = DATA[task]
+    rows = read_rows(os.path.join(folder, path))
+    if isinstance(test, str):
+        return rows, read_rows(os.path.join(folder, test))
     order = torch.randperm(len(rows), generator=torch.Generator().manual_seed(seed)).tolist()
-    held = len(rows) // 5 if task == "sms" else 500
+    held = int(test * len(rows)) if test < 1 else test
     return [rows[i] for i in order[held:]], [rows[i] for i in order[:held]]
 
 
