@@ -19,6 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { given as defined } from "../src/base/given.js";
+import { parseValue } from "../src/cli/run-condition.js";
 import type { PooledHeadOptions } from "../src/heads/pooled-options.js";
 import { type Dataset, type ReadOptions, readDataset, TextClassifier, type TrainingOptions } from "../src/index.js";
 import { resolveTrainingOptions } from "../src/training/options.js";
@@ -113,14 +114,9 @@ function optionsOf(setting: string): Record<string, unknown> {
   return Object.fromEntries(
     setting.split(",").map((word) => {
       const [name, value = ""] = word.split("=");
-      return [name, optionValue(value)];
+      return [name, parseValue(value)];
     }),
   );
-}
-
-function optionValue(text: string): boolean | number | string {
-  if (text === "true" || text === "false") return text === "true";
-  return Number.isNaN(Number(text)) ? text : Number(text);
 }
 
 /** What a preset chooses for `parts`, beside what is given. */

@@ -26,7 +26,8 @@ export function isRunField(name: string): name is RunField {
   return FIELD.test(name);
 }
 
-function parseValue(text: string): string | number | boolean {
+/** A value as it is written in a word of a command: true, false, a finite number, or else the text. */
+export function parseValue(text: string): string | number | boolean {
   if (text === "true" || text === "false") return text === "true";
   const number = Number(text);
   return text.trim() === "" || !Number.isFinite(number) ? text : number;
