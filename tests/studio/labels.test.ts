@@ -27,11 +27,20 @@ afterAll(async () => {
 it("offers data to label: neither what describes a classifier, nor labels and corrections", async () => {
   mkdirSync(join(folder, "my classifier"));
   for (const name of ["config.json", "tokenizer.json", "training.json", "errors.jsonl"])
-    writeFileSync(join(folder, "my classifier", name), "{}\n");
+    writeFileSync(join(folder, "my classifier", name), '{"model_type":"bert"}\n');
+  // The configuration of something else hides no data beside it.
+  mkdirSync(join(folder, "my page"));
+  for (const name of ["config.json", "texts.json"]) writeFileSync(join(folder, "my page", name), "{}\n");
   for (const name of ["mails.json", "mails.json.labels.jsonl", "mails.csv.corrections.jsonl"])
     writeFileSync(join(folder, name), "[]\n");
   const { files } = (await (await fetch(`${studio.address}/api/label/files`)).json()) as { files: { path: string }[] };
-  expect(files.map(({ path }) => path)).toEqual(["mails.csv", "mails.json", "my classifier/errors.jsonl"]);
+  expect(files.map(({ path }) => path)).toEqual([
+    "mails.csv",
+    "mails.json",
+    "my classifier/errors.jsonl",
+    "my page/config.json",
+    "my page/texts.json",
+  ]);
 });
 
 async function post(path: string, body: object): Promise<number> {

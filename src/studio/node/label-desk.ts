@@ -1,8 +1,7 @@
 /** Files that are labelled in the Studio: their books, and a thread that learns from them. */
 import { realpath } from "node:fs/promises";
-import { basename, dirname, relative } from "node:path";
+import { dirname, relative } from "node:path";
 import { glob } from "tinyglobby";
-import { CONFIG_FILE } from "../../checkpoints/checkpoint.js";
 import { readDataset } from "../../data/dataset/node/read-dataset.js";
 import { Problem } from "../../http/problem.js";
 import { CORRECTIONS } from "../../labelling/node/correction-book.js";
@@ -14,6 +13,7 @@ import { STRATEGIES } from "../../labelling/strategies.js";
 import type { StudyResult } from "../../labelling/study.js";
 import { examplesIn } from "../../tokenizing/node/tokenize-dataset.js";
 import type { FileColumns, LabelFiles, LabelQuestion, LabelState } from "../wire/labels.js";
+import { classifierFolders } from "./classifier-folders.js";
 import { exportPlace, LABELS } from "./export-place.js";
 import { insideFolder } from "./inside-folder.js";
 
@@ -126,7 +126,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
         ...{ cwd: folder, deep: 3, followSymbolicLinks: false, ignore: ["**/node_modules/**", "**/dist/**"] },
       });
       // What describes a classifier is no data.
-      const models = new Set(found.filter((path) => basename(path) === CONFIG_FILE).map(dirname));
+      const models = new Set(await classifierFolders(folder));
       const isModel = (path: string): boolean => path.endsWith(".json") && models.has(dirname(path));
       const data = found
         .filter((path) => !path.endsWith(LABELS) && !path.endsWith(CORRECTIONS) && !isModel(path))

@@ -1,8 +1,7 @@
 /** Classifiers that are tried in the Studio: where they are, and a thread that runs them. */
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { glob } from "tinyglobby";
+import { join } from "node:path";
 import { keepLatest } from "../../base/keep-latest.js";
 import type { Features } from "../../classifier/features.js";
 import { Problem } from "../../http/problem.js";
@@ -13,6 +12,7 @@ import { downloadArtifact, findArtifact } from "../../tracking/artifacts/find-ar
 import { listArtifacts } from "../../tracking/artifacts/list-artifacts.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import type { ModelAnswer, ModelList, ModelQuestion } from "../wire/models.js";
+import { classifierFolders } from "./classifier-folders.js";
 import { insideFolder } from "./inside-folder.js";
 import { runsByOutput } from "./recorded-outputs.js";
 
@@ -34,9 +34,6 @@ export interface ModelCounterOptions {
 }
 
 const MOST_FOLDERS = 200;
-/** Folders between that of the Studio and a classifier. */
-const DEEP = 4;
-const MOST_CONFIG = 2 ** 20;
 /** Models of the store that lie on the disk at once. */
 const MOST_UNPACKED = 2;
 
@@ -84,7 +81,7 @@ export function openModelCounter({ store, folder }: ModelCounterOptions): ModelC
   return {
     async list() {
       const recorded = await listArtifacts(store, { type: "model" });
-      const folders = folder === undefined ? [] : await classifierFolders(folder);
+      const folders = folder === undefined ? [] : (await classifierFolders(folder)).slice(0, MOST_FOLDERS);
       const runs = await runsByOutput(store);
       return {
         models: [
@@ -124,29 +121,6 @@ export function openModelCounter({ store, folder }: ModelCounterOptions): ModelC
       if (place !== undefined) await rm(await place, { recursive: true, force: true, maxRetries: 3 });
     },
   };
-}
-
-/** Folders below `root` with the configuration of a model; links are not followed, nothing hidden is looked into. */
-async function classifierFolders(root: string): Promise<string[]> {
-  const found = await glob("**/config.json", {
-    ...{ cwd: root, deep: DEEP + 1, followSymbolicLinks: false },
-    ignore: ["**/node_modules/**"],
-  });
-  const are = await Promise.all(found.sort().map((path) => isModel(join(root, path))));
-  return found
-    .filter((_, i) => are[i])
-    .map((path) => dirname(path))
-    .slice(0, MOST_FOLDERS);
-}
-
-async function isModel(config: string): Promise<boolean> {
-  try {
-    if ((await stat(config)).size > MOST_CONFIG) return false;
-    const value: unknown = JSON.parse(await readFile(config, "utf8"));
-    return typeof (value as { model_type?: unknown } | null)?.model_type === "string";
-  } catch {
-    return false;
-  }
 }
 
 function answerOf({ family, prediction, explanation }: Answer): ModelAnswer {

@@ -1,0 +1,30 @@
+/** Which folders hold a classifier. */
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { glob } from "tinyglobby";
+import { CONFIG_FILE } from "../../checkpoints/checkpoint.js";
+
+/** Folders between the root and a classifier. */
+const DEEP = 4;
+/** Bytes. */
+const MOST_CONFIG = 2 ** 20;
+
+/** Folders below `root` with the configuration of a model; links are not followed, nothing hidden is looked into. */
+export async function classifierFolders(root: string): Promise<string[]> {
+  const found = await glob(`**/${CONFIG_FILE}`, {
+    ...{ cwd: root, deep: DEEP + 1, followSymbolicLinks: false },
+    ignore: ["**/node_modules/**"],
+  });
+  const are = await Promise.all(found.sort().map((path) => describesModel(join(root, path))));
+  return found.filter((_, i) => are[i]).map((path) => dirname(path));
+}
+
+async function describesModel(config: string): Promise<boolean> {
+  try {
+    if ((await stat(config)).size > MOST_CONFIG) return false;
+    const value: unknown = JSON.parse(await readFile(config, "utf8"));
+    return typeof (value as { model_type?: unknown } | null)?.model_type === "string";
+  } catch {
+    return false;
+  }
+}
