@@ -89,6 +89,8 @@ export function useChange<B>(path: string, method: "POST" | "PATCH" | "PUT" | "D
   const client = useQueryClient();
   return useMutation<unknown, Refusal, B>({
     mutationFn: (body) => ask(path, { method, body }),
+    // One after the other: what was said last stands.
+    scope: { id: path },
     onSettled: () =>
       client.invalidateQueries({
         predicate: ({ queryKey }) => paths.some((one) => String(queryKey[0]).startsWith(one)),

@@ -44,8 +44,7 @@ async function readBytes(request: Request, most: number): Promise<Uint8Array> {
     throw new Problem(400, "body: expected all of it, got a part");
   };
   // No more than announced comes, and read at once it needs no stream.
-  if (announced !== null && Number(announced) <= most)
-    return new Uint8Array(await request.arrayBuffer().catch(cutOff));
+  if (announced !== null && Number(announced) <= most) return new Uint8Array(await request.arrayBuffer().catch(cutOff));
   const parts: Uint8Array[] = [];
   let length = 0;
   try {

@@ -2,10 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import type { Dataset } from "../data/dataset/dataset.js";
 import { datasetFrom } from "../data/dataset/dataset-from.js";
 import { readParts } from "../workflows/node/data-parts.js";
 import { correctionsOf, correctLabels } from "./corrections.js";
 import { rowHash, textHash } from "./decisions.js";
+import { labelOfRow } from "./row-label.js";
 
 const at = "2026-01-02T03:04:05Z";
 const say = (text: string, label: string, row = 0) => ({
@@ -50,12 +52,42 @@ it("knows a pair by both texts", () => {
   expect([...correctLabels(pairs, corrections).dataset].map(({ label }) => label)).toEqual(["no", "no"]);
 });
 
-it("refuses a class that there is not, and rows of several classes", () => {
-  expect(() => correctLabels(data, correctionsOf([say("two", "eggs")]))).toThrow(
-    'expected one of the classes "ham", "spam", got "eggs"',
-  );
-  const several = datasetFrom([{ text: "one", label: ["ham", "spam"] }]);
-  expect(() => correctLabels(several, correctionsOf([say("one", "ham")]))).toThrow("rows of one class each");
+const several = datasetFrom([
+  { text: "one", label: ["ham", "spam"] },
+  { text: "two", label: ["ham"] },
+  { text: "three", label: [] },
+]);
+const numbers = datasetFrom([
+  { text: "one", label: 1 },
+  { text: "two", label: 2.5 },
+]);
+
+it("corrects rows of several classes, in whatever order they are said", () => {
+  const said = [say("one", "[]"), say("two", '["ham"]'), say("three", '["spam","ham","spam"]')];
+  const { dataset, rows } = correctLabels(several, correctionsOf(said));
+  expect([...dataset].map(({ labels }) => labels)).toEqual([[], ["ham"], ["ham", "spam"]]);
+  expect(rows).toBe(2);
+  expect([...several].map(({ labels }) => labels)).toEqual([["ham", "spam"], ["ham"], []]);
+  expect([0, 1, 2].map((row) => labelOfRow(dataset, row))).toEqual(["[]", '["ham"]', '["ham","spam"]']);
+  expect(correctLabels(dataset, correctionsOf([say("three", `["spam","ham"]`)])).rows).toBe(0);
+});
+
+it("corrects numbers", () => {
+  const { dataset, rows } = correctLabels(numbers, correctionsOf([say("one", "-0.25"), say("two", "2.50")]));
+  expect([...dataset].map(({ target }) => target)).toEqual([-0.25, 2.5]);
+  expect(rows).toBe(1);
+  expect(numbers.target(0)).toBe(1);
+});
+
+it("refuses a class that there is not, and a label of another kind", () => {
+  const correct = (dataset: Dataset, label: string) => () => correctLabels(dataset, correctionsOf([say("two", label)]));
+  expect(correct(data, "eggs")).toThrow('expected one of the classes "ham", "spam", got "eggs"');
+  expect(correct(several, '["ham","eggs"]')).toThrow('expected one of the classes "ham", "spam", got "eggs"');
+  for (const label of ["ham", "[1]", '{"ham":1}'])
+    expect(correct(several, label)).toThrow("expected a list of classes");
+  for (const label of ["ham", "", " ", "NaN", "Infinity"]) expect(correct(numbers, label)).toThrow("expected a number");
+  const unlabelled = datasetFrom([{ text: "two" }]);
+  expect(correct(unlabelled, "ham")).toThrow("expected rows with labels, got none");
 });
 
 it("moves no row to another part", async () => {

@@ -2,9 +2,11 @@
 import { fail } from "../base/errors.js";
 import { createDataset, tableOf } from "../data/dataset/create-dataset.js";
 import type { Dataset } from "../data/dataset/dataset.js";
+import { type RowTarget, withRows } from "../data/dataset/target.js";
 import { type DecisionEntry, rowHash, standingDecisions } from "./decisions.js";
+import { labelOfRow, readLabel, writeLabel } from "./row-label.js";
 
-/** The right class of texts, by {@link rowHash}: rows of the same text have the same. */
+/** The right labels of texts, as {@link labelOfRow} writes them, by {@link rowHash}: rows of the same text have the same. */
 export type Corrections = ReadonlyMap<string, string>;
 
 /** The corrections that stand when all `entries` are read: the latest of each text. */
@@ -24,35 +26,26 @@ export interface Corrected {
 /**
  * The same rows in the same order, with the labels of `corrections`.
  *
- * @throws E_DATA for a class that the data set has not, or rows that do not have one class each
+ * @throws E_DATA for a class that the data set has not, what is no label of its kind, or a data set without labels
  */
 export function correctLabels(dataset: Dataset, corrections: Corrections): Corrected {
   if (corrections.size === 0) return { dataset, rows: 0 };
   const { table, rows: chosen } = tableOf(dataset);
   const { target } = table;
-  if (target?.kind !== "class")
-    return fail("E_DATA", {
-      where: `corrections of ${dataset.source}`,
-      expected: "rows of one class each",
-      got: target === undefined ? "no labels" : target.kind === "number" ? "numbers" : "several labels a row",
-    });
-  const { names } = dataset.labels;
-  const ids = Int32Array.from(target.ids);
+  if (target === undefined)
+    return fail("E_DATA", { where: `corrections of ${dataset.source}`, expected: "rows with labels", got: "none" });
+  const changed = new Map<number, RowTarget>();
   let rows = 0;
   for (let row = 0; row < dataset.length; row++) {
-    const label = corrections.get(rowHash(dataset, row));
-    if (label === undefined || label === dataset.label(row)) continue;
-    const id = names.indexOf(label);
-    if (id < 0)
-      fail("E_DATA", {
-        where: `corrections of ${dataset.source}`,
-        expected: `one of the classes ${names.map((name) => JSON.stringify(name)).join(", ")}`,
-        got: JSON.stringify(label),
-      });
-    ids[chosen?.[row] ?? row] = id;
+    const said = corrections.get(rowHash(dataset, row));
+    if (said === undefined) continue;
+    const label = readLabel(dataset, said);
+    if (writeLabel(dataset, label) === labelOfRow(dataset, row)) continue;
+    changed.set(chosen?.[row] ?? row, label);
     rows++;
   }
+  if (rows === 0) return { dataset, rows };
   const { source, notices, badRows } = dataset;
-  const corrected = createDataset({ ...table, target: { ...target, ids } }, chosen, { source, notices, badRows });
-  return { dataset: rows === 0 ? dataset : corrected, rows };
+  const corrected = { ...table, target: withRows(target, changed) };
+  return { dataset: createDataset(corrected, chosen, { source, notices, badRows }), rows };
 }

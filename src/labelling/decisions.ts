@@ -13,6 +13,7 @@ export const decisionEntry = z.discriminatedUnion("action", [
     row: z.number().int().min(0),
     /** Of the row's text, so that the decision finds it in a file that has grown. */
     text: z.string(),
+    /** A class; in corrections a list of classes in JSON or a number where the data has such. */
     label: z.string(),
     /** ISO 8601 */
     at: z.string(),

@@ -1,5 +1,6 @@
 /** A text: its rows in the data with their labels to correct, and the training texts that are nearest. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
 import type { CorrectedRow, CorrectionState, LookAnswer, LookRequest } from "../../src/studio/wire/corrections.js";
 import { ask, type Refusal, useChange } from "../asking.js";
 import { classKeys } from "../labels/class-keys.js";
@@ -7,7 +8,7 @@ import { Answer, Failure } from "../parts/states.js";
 import { useKeys } from "../shell/keys.js";
 import { correctionsPath } from "./correct-address.js";
 import { NearTexts } from "./near-texts.js";
-import { labelOf } from "./row-label.js";
+import { choose, LabelButtons, labelOf, NO_CLASS, type Relabel, readable } from "./row-label.js";
 
 /** Milliseconds between looks while training texts are read. */
 const LOOK = 700;
@@ -28,13 +29,28 @@ export function CorrectText(props: {
     refetchInterval: ({ state: { data } }) => (data !== undefined && "done" in data.near ? LOOK : false),
   });
   const relabel = useChange<object>(`${path}/relabel`, "POST", ["/api/corrections"]);
-  const say = ({ part, row }: CorrectedRow, label: string): void => relabel.mutate({ part, row, label });
+  /** Labels that were said and are not yet answered: a second key goes on from the first. */
+  const said = useRef(new Map<string, string>());
+  const say = (one: CorrectedRow, ...[change]: Parameters<Relabel>): void => {
+    const { part, row } = one;
+    const key = `${part} ${row}`;
+    const label = change(said.current.get(key) ?? labelOf(one));
+    said.current.set(key, label);
+    const settle = (): void => {
+      if (said.current.get(key) === label) said.current.delete(key);
+    };
+    relabel.mutateAsync({ part, row, label }).then(settle, settle);
+  };
   const [first] = look.data?.found ?? [];
-  const keys = classKeys(state.classes.length);
+  const { kind, classes } = state;
+  const keys = classKeys(classes.length);
   useKeys(
     first === undefined
       ? []
-      : keys.map((key, c) => ({ keys: key, label: state.classes[c], run: () => say(first, state.classes[c]) })),
+      : keys.map((key, c) => ({
+          ...{ keys: key, label: classes[c] },
+          run: () => say(first, (before) => choose(kind, before, classes[c])),
+        })),
   );
   return (
     <Answer of={look}>
@@ -51,16 +67,15 @@ export function CorrectText(props: {
               key={`${row.part} ${row.row}`}
               row={row}
               prediction={prediction}
-              source={state.source}
-              classes={state.classes}
+              state={state}
               keys={at === 0 ? keys : []}
-              onLabel={(label) => say(row, label)}
+              onLabel={(change) => say(row, change)}
             />
           ))}
           <NearTexts
             near={near}
-            classes={state.classes}
-            own={first === undefined ? prediction : labelOf(first)}
+            state={state}
+            own={first === undefined ? prediction : readable(kind, labelOf(first))}
             onLabel={say}
           />
         </>
@@ -72,38 +87,33 @@ export function CorrectText(props: {
 function RowCard(props: {
   readonly row: CorrectedRow;
   readonly prediction: string | undefined;
-  readonly source: string;
-  readonly classes: readonly string[];
+  readonly state: CorrectionState;
   readonly keys: readonly string[];
-  readonly onLabel: (label: string) => void;
+  readonly onLabel: Relabel;
 }) {
-  const { row, prediction, source, classes, keys, onLabel } = props;
+  const { row, prediction, keys, onLabel } = props;
+  const { source, kind, classes } = props.state;
   const { part, place, text, textPair, label, corrected } = row;
   return (
     <section className="card" aria-label="The row">
       <p className="muted">
         Row {place + 1} of {source}, {PART_NAMES[part]}
       </p>
-      <p className="row-text">{text}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <p className="row-text" tabIndex={0}>
+        {text}
+      </p>
       {textPair !== undefined && <p className="row-text second">{textPair}</p>}
       <p>
-        Its label is <strong>{label}</strong>
+        Its label is <strong>{readable(kind, label) || NO_CLASS}</strong>
         {prediction !== undefined && (
           <>
-            , the classifier says <strong>{prediction}</strong>
+            , the classifier says <strong>{prediction || NO_CLASS}</strong>
           </>
         )}
-        {corrected === undefined ? ". Which is right?" : <>, and you say {corrected}.</>}
+        {corrected === undefined ? ". Which is right?" : <>, and you say {readable(kind, corrected) || NO_CLASS}.</>}
       </p>
-      <ul className="class-choice">
-        {classes.map((name, c) => (
-          <li key={name}>
-            <button type="button" aria-pressed={name === labelOf(row)} onClick={() => onLabel(name)}>
-              {keys[c] !== undefined && <kbd>{keys[c]}</kbd>} {name}
-            </button>
-          </li>
-        ))}
-      </ul>
+      <LabelButtons kind={kind} classes={classes} row={row} keys={keys} onLabel={onLabel} />
     </section>
   );
 }

@@ -9,11 +9,12 @@ import { Failure } from "../parts/states.js";
 import { comparePage } from "../runs/run-address.js";
 import { TrainingCards } from "../start/training-list.js";
 import { correctionsPath } from "./correct-address.js";
+import { labelOf, NO_CLASS, readable } from "./row-label.js";
 
 const EVERY = 1000;
 
 export function CorrectionList({ state }: { readonly state: CorrectionState }) {
-  const { run, corrections, rows, file } = state;
+  const { run, kind, corrections, rows, file } = state;
   const relabel = useChange<object>(`${correctionsPath(run)}/relabel`, "POST", ["/api/corrections"]);
   const heldOut = rows.validation + rows.test;
   return (
@@ -33,7 +34,7 @@ export function CorrectionList({ state }: { readonly state: CorrectionState }) {
             {corrections.map((one) => (
               <li key={`${one.part} ${one.row}`}>
                 <span>
-                  {one.label} → <strong>{one.corrected}</strong>
+                  {readable(kind, one.label) || NO_CLASS} → <strong>{readable(kind, labelOf(one)) || NO_CLASS}</strong>
                 </span>
                 <span className="cut" title={one.text}>
                   {one.text}

@@ -1,15 +1,18 @@
 /** The training texts that a classifier takes for most like a text, each with its label to correct. */
-import type { CorrectedRow, LookAnswer } from "../../src/studio/wire/corrections.js";
-import { LabelSelect, labelOf } from "./row-label.js";
+import type { CorrectedRow, CorrectionState, LookAnswer } from "../../src/studio/wire/corrections.js";
+import { haveInCommon, LabelInPlace, labelOf, type Relabel, readable } from "./row-label.js";
 
 export function NearTexts(props: {
   readonly near: LookAnswer["near"];
-  readonly classes: readonly string[];
-  /** The class that the text has, or was given; texts of others are marked. */
+  readonly state: Pick<CorrectionState, "kind" | "classes">;
+  /** The classes that the text has, or was given, as they are read; texts that have none of them are marked. */
   readonly own: string | undefined;
-  readonly onLabel: (row: CorrectedRow, label: string) => void;
+  readonly onLabel: (row: CorrectedRow, ...change: Parameters<Relabel>) => void;
 }) {
-  const { near, classes, own, onLabel } = props;
+  const { near, own, onLabel } = props;
+  const { kind, classes } = props.state;
+  const differs = (row: CorrectedRow): boolean =>
+    kind !== "number" && own !== undefined && !haveInCommon(kind, readable(kind, labelOf(row)), own);
   return (
     <section className="card" aria-label="Nearest training texts">
       <header>
@@ -33,12 +36,13 @@ export function NearTexts(props: {
           </p>
           <ol className="near">
             {near.texts.map((row) => (
-              <li key={row.row} className={own !== undefined && labelOf(row) !== own ? "differs" : undefined}>
+              <li key={row.row} className={differs(row) ? "differs" : undefined}>
                 <span className="muted" title="cosine">
                   {row.similarity.toFixed(3)}
                 </span>
-                <LabelSelect row={row} classes={classes} onLabel={(label) => onLabel(row, label)} />
-                <p>
+                <LabelInPlace kind={kind} classes={classes} row={row} onLabel={(change) => onLabel(row, change)} />
+                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+                <p tabIndex={0}>
                   {row.text}
                   {row.textPair !== undefined && <span className="second">{row.textPair}</span>}
                 </p>

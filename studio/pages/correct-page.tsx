@@ -7,6 +7,7 @@ import { useApi } from "../asking.js";
 import { correctionsPath } from "../correct/correct-address.js";
 import { CorrectText } from "../correct/correct-text.js";
 import { CorrectionList, TrainAgain } from "../correct/correction-list.js";
+import { shortNumber } from "../parts/numbers.js";
 import { Answer, Empty } from "../parts/states.js";
 import { runPage, runPath } from "../runs/run-address.js";
 import { useAddressState } from "../shell/address-state.js";
@@ -89,13 +90,13 @@ function PredictedRow(props: {
     <Answer of={page}>
       {({ rows: [found] }) => {
         if (found === undefined) return <Empty title="There is no such row" />;
-        const [text, prediction] = ["text", "prediction"].map((column) => String(found.cells[columns.indexOf(column)]));
+        const [text, said] = ["text", "prediction"].map((column) => found.cells[columns.indexOf(column)]);
         return (
           <CorrectText
             key={found.row}
             state={state}
-            asked={{ text, ...(part === undefined ? {} : { part }) }}
-            prediction={prediction}
+            asked={{ text: String(text), ...(part === undefined ? {} : { part }) }}
+            prediction={typeof said === "number" ? shortNumber(said) : String(said)}
           />
         );
       }}

@@ -115,12 +115,17 @@ function TryModel({ list }: { readonly list: ModelList }) {
               onChoose={(label) => asking.mutate({ ...data.asked, label })}
             />
             <ExplainedText said={data.said} texts={data.asked} />
-            {run !== undefined && <TextLikeIt run={run} asked={data.asked} predicted={data.said.predicted[0]} />}
+            {run !== undefined && <TextLikeIt run={run} asked={data.asked} predicted={answerIn(data.said)} />}
           </>
         )}
       </div>
     </div>
   );
+}
+
+/** As tables of predictions have it; undefined for a number. */
+function answerIn({ family, predicted }: ModelAnswer): string | undefined {
+  return family === "regression" ? undefined : predicted.join(", ");
 }
 
 /** Where the run of the classifier is known: the text's row, if it has one, and the texts that taught the answer. */

@@ -19,11 +19,18 @@ const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const place = mkdtempSync(join(tmpdir(), "textune studio correct "));
 const folder = join(place, "my work");
 const data = join(folder, "tickets.csv");
+const dir = join(place, "store");
 /** On a machine that has much else to do. */
 const PATIENCE = { timeout: 90_000 } as const;
 let store: Store;
 let studio: RunningStudio;
 let first: string;
+
+function train(file: string, output: string, ...more: readonly string[]): void {
+  const options = ["--model", "tiny", "--preset", "none", "--epochs", "1", "--max-length", "24", "--dir", dir];
+  const words = [MAIN, "train", file, "--output", output, "--quiet", ...options, ...more];
+  execFileSync(process.execPath, words, { cwd: folder, stdio: "ignore" });
+}
 
 inChromium((browser) => {
   beforeAll(async () => {
@@ -31,10 +38,7 @@ inChromium((browser) => {
     writeFileSync(data, readFileSync(TICKETS, "utf8").split("\n").slice(0, 241).join("\n"));
     const { labels } = await readDataset(data, { text: "text", label: "label" });
     await writeRandomCheckpoint("bert-relu", join(folder, "tiny"), labels.names, { head: false });
-    const dir = join(place, "store");
-    const options = ["--model", "tiny", "--preset", "none", "--epochs", "1", "--max-length", "24", "--dir", dir];
-    const words = [MAIN, "train", "tickets.csv", "--output", "models/first", "--quiet", ...options];
-    execFileSync(process.execPath, words, { cwd: folder, stdio: "ignore" });
+    train("tickets.csv", "models/first");
     store = await openStore(dir);
     studio = await startStudio(
       store,
@@ -116,6 +120,60 @@ inChromium((browser) => {
     expect(complaints).toEqual([]);
     await close();
   }, 120_000);
+
+  it("corrects several labels of a row one by one, and numbers", async () => {
+    const rows = [...(await readDataset(data, { text: "text", label: "label" }))].slice(0, 60);
+    const several = rows.map(({ text, label }) => ({ text, label: /\d/.test(text) ? [label, "figures"] : [label] }));
+    const numbers = rows.map(({ text }) => ({ text, label: text.length / 8 }));
+    const write = (name: string, lines: readonly object[]): void =>
+      writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    write("several.jsonl", several);
+    write("numbers.jsonl", numbers);
+    train("several.jsonl", "models/several");
+    train("numbers.jsonl", "models/numbers");
+    const { runs } = await listRuns(store, {});
+    const openRow = async (at: number) => {
+      const opened = await openPage(browser(), studio, `/runs/${runs[at].id}?tab=evaluation`);
+      await opened.page.getByRole("link", { name: "Correct" }).first().click();
+      return { ...opened, row: opened.page.getByRole("region", { name: "The row" }) };
+    };
+
+    const { page, row, complaints, close } = await openRow(1);
+    // Two keys at once: the second goes on from the first.
+    const chosen = ["account", "figures"] as const;
+    const before = await Promise.all(
+      chosen.map(async (name) => {
+        const button = row.getByRole("button", { name });
+        const [key] = (await button.textContent()) ?? "";
+        return { name, key, pressed: (await button.getAttribute("aria-pressed")) === "true" };
+      }),
+    );
+    for (const { key } of before) await page.keyboard.press(key);
+    for (const { name, pressed } of before) await row.getByRole("button", { name, pressed: !pressed }).waitFor();
+    const near = page.getByRole("region", { name: "Nearest training texts" }).getByRole("listitem");
+    await near.first().locator("summary").click(PATIENCE);
+    await near.first().getByRole("button", { pressed: true }).first().click();
+    await page.getByText("1 row to train on, 1 held out").waitFor();
+    const address = page.url().slice(studio.address.length);
+    expect(await faultsOf(browser(), studio, address, "Train again")).toEqual([]);
+    const list = page.getByRole("region", { name: "Corrections" });
+    await list.getByRole("button", { name: "Take back" }).first().click();
+    await list.getByRole("button", { name: "Take back" }).first().click();
+    await list.getByText("None yet").waitFor();
+    for (const { name, pressed } of before) await row.getByRole("button", { name, pressed }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+
+    const second = await openRow(0);
+    await second.row.getByRole("spinbutton").fill("12.5");
+    await second.page.keyboard.press("Enter");
+    await second.page.getByText("and you say 12.5").waitFor();
+    const seen = second.page.url().slice(studio.address.length);
+    expect(await faultsOf(browser(), studio, seen, "you say 12.5")).toEqual([]);
+    expect(second.complaints).toEqual([]);
+    await second.close();
+    expect(readFileSync(join(folder, "numbers.jsonl.corrections.jsonl"), "utf8")).toContain('"label":"12.5"');
+  }, 240_000);
 
   it("leads nowhere where nothing can be changed", async () => {
     const shown = await startStudio(store, { port: 0, readOnly: true }, undefined, {

@@ -39,6 +39,9 @@ beforeAll(async () => {
   writeFileSync(data, CSV);
   writeFileSync(join(place, "outside.csv"), CSV);
   writeFileSync(join(folder, "several.csv"), 'text,label\none,"a|b"\ntwo,b\nthree,a\n');
+  writeFileSync(join(folder, "numbers.csv"), "text,label\none,0.5\ntwo,3\nthree,-1\n");
+  writeFileSync(join(folder, "first.csv"), "text,label\none,a\ntwo,b\n");
+  writeFileSync(join(folder, "second.csv"), "text,label\none,b\nthree,b\n");
   await writeRandomCheckpoint("bert-relu", join(folder, "models/one"), ["ham", "news", "spam"]);
   await writeRandomCheckpoint("bert-relu", join(folder, "models/two"), ["ham", "news", "spam"]);
   const given = { data: [data], validationSplit: 0.25 };
@@ -48,7 +51,9 @@ beforeAll(async () => {
   await record("program", undefined);
   await record("gone", { data: [join(folder, "none.csv")] });
   await record("outside", { data: [join(place, "outside.csv")] });
-  await record("two-files", { data: [data, join(folder, "several.csv")] });
+  await record("pattern", { data: [join(folder, "*.csv")] });
+  await record("two-files", { data: [join(folder, "first.csv"), join(folder, "second.csv")], validationSplit: 0 });
+  await record("numbers", { data: [join(folder, "numbers.csv")], validationSplit: 0 });
   await record("several", { data: [join(folder, "several.csv")], labelSeparator: "|", validationSplit: 0 });
   store = await openStore(join(place, "store"));
   studio = await start();
@@ -132,6 +137,34 @@ it("writes a correction beside the data for every row of its text, and takes it 
   expect(left.map((one) => [one.label, one.corrected])).toEqual([[label === "ham" ? "spam" : "ham", label]]);
 });
 
+it("corrects several labels of a row, and numbers", async () => {
+  const state = await ask<CorrectionState>("several");
+  expect([state.kind, state.classes]).toEqual(["labels", ["a", "b"]]);
+  const relabel = (run: string, row: number, label: string) =>
+    ask<CorrectionState>(`${run}/relabel`, { part: "train", row, label });
+  expect((await relabel("several", 0, "[]")).corrections).toMatchObject([{ label: '["a","b"]', corrected: "[]" }]);
+  expect((await relabel("several", 2, '["b","a"]')).corrections).toMatchObject([{}, { corrected: '["a","b"]' }]);
+  // The label of the data takes a correction back, in whatever order.
+  expect((await relabel("several", 0, '["b","a"]')).corrections).toHaveLength(1);
+  expect(await ask("several/export", { to: "several mended.jsonl" })).toMatchObject({ status: 200, rows: 3 });
+  const mended = await readDataset(join(folder, "several mended.jsonl"));
+  expect([...mended].map(({ labels }) => labels)).toEqual([["a", "b"], ["b"], ["a", "b"]]);
+
+  expect((await ask<CorrectionState>("numbers")).kind).toBe("number");
+  expect((await relabel("numbers", 1, "3.0")).corrections).toEqual([]);
+  expect((await relabel("numbers", 1, "1e-1")).corrections).toMatchObject([{ label: "3", corrected: "0.1" }]);
+  const { status, error } = await relabel("numbers", 1, "three");
+  expect([status, error]).toEqual([400, expect.stringContaining("expected a number")]);
+});
+
+it("keeps corrections of several files beside the first, and writes over none of them", async () => {
+  const { file, corrections } = await ask<CorrectionState>("two-files/relabel", { part: "train", row: 3, label: "a" });
+  expect([file, corrections]).toMatchObject(["first.csv.corrections.jsonl", [{ text: "three", corrected: "a" }]]);
+  expect((await look("two-files", { text: "one" })).found.map(({ label }) => label)).toEqual(["a", "b"]);
+  for (const to of ["first.csv", "second.csv"])
+    expect((await ask("two-files/export", { to, overwrite: true })).status).toBe(400);
+});
+
 it("finds a text by as much of it as a table of predictions keeps, and nothing by less", async () => {
   const kept = [...LONG].slice(0, 1000).join("");
   expect((await look("whole", { text: kept })).found).toMatchObject([{ text: LONG, label: "news" }]);
@@ -143,8 +176,7 @@ it("says in a sentence why nothing can be corrected, or no text is near", async 
     program: "A program trained on it",
     gone: "The file is gone",
     outside: "expected a file in the folder of the Studio",
-    "two-files": "expected one file",
-    several: "expected one class a row",
+    pattern: "of a pattern no labels are corrected",
   };
   for (const [run, why] of Object.entries(whys)) {
     const state = await ask<CorrectionState>(run);
@@ -162,7 +194,11 @@ it("refuses a row, a class and a file that there is not, and all of it when it i
   };
   await refuse("whole/relabel", { part: "train", row: 99, label: "ham" }, /expected one below 25 of train/);
   await refuse("whole/relabel", { part: "test", row: 0, label: "ham" }, /expected one that the run had/);
-  await refuse("whole/relabel", { part: "train", row: 0, label: "eggs" }, /expected one of ham, news, spam/);
+  await refuse(
+    "whole/relabel",
+    { part: "train", row: 0, label: "eggs" },
+    /expected one of the classes "ham", "news", "spam", got "eggs"/,
+  );
   for (const to of ["my mails.csv", "./my mails.csv", "my mails.csv.corrections.jsonl", "x.labels.jsonl", "."])
     await refuse("whole/export", { to, overwrite: true }, /to: expected a file of its own/);
   await refuse("whole/export", { to: "../elsewhere.csv" }, /inside the folder of the Studio/);

@@ -28,6 +28,14 @@ export interface NumberTarget {
 
 export type Target = ClassTarget | LabelsTarget | NumberTarget;
 
+/** What one row is labelled with. */
+export interface RowTarget {
+  /** Its classes, ascending; none where it has a number. */
+  readonly ids: readonly number[];
+  /** Its number; NaN where it has classes. */
+  readonly value: number;
+}
+
 /** The names of the classes; none where targets are numbers, or there are none. */
 export function namesOf(target: Target | undefined): readonly string[] {
   return target === undefined || target.kind === "number" ? [] : target.names;
@@ -51,6 +59,23 @@ export function withClasses<T extends ClassTarget | LabelsTarget>(
   if (target.kind === "class") return { ...target, names, ids: target.ids.map(to) };
   const rows = Array.from({ length: target.offsets.length - 1 }, (_, row) => idsOf(target, row).map(to));
   return { ...labelsTarget(names, rows) } as T;
+}
+
+/** The target with other labels in the rows of `changed`. */
+export function withRows(target: Target, changed: ReadonlyMap<number, RowTarget>): Target {
+  if (target.kind === "labels") {
+    const rows = target.offsets.length - 1;
+    const ids = Array.from({ length: rows }, (_, row) => changed.get(row)?.ids ?? idsOf(target, row));
+    return labelsTarget(target.names, ids);
+  }
+  if (target.kind === "number") {
+    const values = Float64Array.from(target.values);
+    for (const [row, { value }] of changed) values[row] = value;
+    return { ...target, values };
+  }
+  const ids = Int32Array.from(target.ids);
+  for (const [row, one] of changed) ids[row] = one.ids[0] ?? -1;
+  return { ...target, ids };
 }
 
 /** The target of rows that have these classes each. */

@@ -12,7 +12,7 @@ export interface CorrectionBook {
   readonly path: string;
   /** Those that stand. @throws E_DATA for a file that is no journal */
   corrections(): Promise<Corrections>;
-  /** Says what the class of a row's text is. Resolves once it is on the disk. @throws E_STORE while another session has it */
+  /** Says what the label of a row's text is, as `labelOfRow` writes it. Resolves once it is on the disk. @throws E_STORE while another session has it */
   relabel(dataset: Dataset, row: number, label: string): Promise<void>;
   close(): Promise<void>;
 }

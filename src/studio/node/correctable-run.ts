@@ -11,21 +11,24 @@ import { whyUnread } from "./recorded-data.js";
 import { outputOf, runsByOutput } from "./recorded-outputs.js";
 import { filesOf } from "./recorded-parts.js";
 
-/** The one file that a run was trained on, in the folder of the Studio. @throws Problem with the reason where there is none */
-export async function dataFileOf(run: RunDetails, folder: string): Promise<string> {
+/** The files that a run was trained on, in the folder of the Studio. @throws Problem with the reason where they are not */
+export async function dataFilesOf(run: RunDetails, folder: string): Promise<[string, ...string[]]> {
   const why = whyUnread({ ...run, parts: [] });
   if (why !== undefined) throw new Problem(400, why);
-  const [file, ...others] = filesOf(run);
-  if (others.length > 0 || !existsSync(file))
-    throw new Problem(400, "data: expected one file; of several at once no labels are corrected");
-  const path = await insideFolder(folder, file).catch(() => undefined);
-  // What is written stands beside it: outside, for the folder itself.
-  if (path === undefined || path === (await realpath(folder)))
-    throw new Problem(
-      400,
-      `data: expected a file in the folder of the Studio, got ${file}; start it where the file is`,
-    );
-  return path;
+  const whole = await realpath(folder);
+  const inside = async (file: string): Promise<string> => {
+    if (!existsSync(file))
+      throw new Problem(400, `data: expected the name of a file, got ${file}; of a pattern no labels are corrected`);
+    const path = await insideFolder(folder, file).catch(() => undefined);
+    // What is written stands beside it: outside, for the folder itself.
+    if (path === undefined || path === whole)
+      throw new Problem(
+        400,
+        `data: expected a file in the folder of the Studio, got ${file}; start it where the file is`,
+      );
+    return path;
+  };
+  return (await Promise.all(filesOf(run).map(inside))) as [string, ...string[]];
 }
 
 /** The classifier of a run, as the models to try are named, or why there is none. */

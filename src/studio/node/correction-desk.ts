@@ -10,12 +10,13 @@ import { Problem } from "../../http/problem.js";
 import { type Corrections, correctLabels } from "../../labelling/corrections.js";
 import { rowHash } from "../../labelling/decisions.js";
 import { CORRECTIONS, type CorrectionBook, createCorrectionBook } from "../../labelling/node/correction-book.js";
+import { labelOfRow, readLabel, writeLabel } from "../../labelling/row-label.js";
 import { LONGEST_TEXT } from "../../tracking/output-tables.js";
 import { findRun, type RunDetails } from "../../tracking/queries/runs.js";
 import type { Store } from "../../tracking/store/node/open-store.js";
 import type { DataParts } from "../../workflows/node/data-parts.js";
 import type { CorrectedRow, CorrectionState, LookAnswer, LookRequest } from "../wire/corrections.js";
-import { dataFileOf, modelOf, nextOutput, noticesOf } from "./correctable-run.js";
+import { dataFilesOf, modelOf, nextOutput, noticesOf } from "./correctable-run.js";
 import { exportPlace } from "./export-place.js";
 import type { ModelCounter } from "./model-counter.js";
 import { createNearTexts } from "./near-texts.js";
@@ -74,7 +75,8 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
 
   const open = async (asked: string): Promise<Opened> => {
     const run = await findRun(store, asked);
-    const path = await dataFileOf(run, folder);
+    // Corrections of several files stand beside the first: texts are known by what they say, wherever they are.
+    const [path] = await dataFilesOf(run, folder);
     const key = `${run.id} ${await timesOf(filesOf(run))}`;
     const data = opened.get(key) ?? read(run, path);
     keepLatest(opened, key, data, KEPT);
@@ -83,8 +85,6 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
   };
   const read = async (run: RunDetails, path: string): Promise<Opened> => {
     const parts = await readRecordedParts(run, { signal: AbortSignal.timeout(PATIENCE) });
-    if (parts.whole.targetKind !== "class")
-      throw new Problem(400, "labels: expected one class a row; several labels a row, and numbers, are not corrected");
     const byHash = new Map<string, { part: Part; row: number }[]>();
     for (const part of PARTS) {
       const dataset = parts[part];
@@ -115,6 +115,7 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
           run: run.id,
           source: sourceOf({ ...run, parts: [] }),
           file: "",
+          kind: "class" as const,
           classes: [],
           notices: [],
           corrections: [],
@@ -131,6 +132,7 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
         return {
           ...nothing,
           file: relative(await realpath(folder), book.path),
+          kind: parts.whole.targetKind ?? "class",
           classes: [...parts.whole.labels.names],
           notices: noticesOf(run, parts.train),
           corrections: texts.flatMap(([first]) => first ?? []).slice(0, MOST_CORRECTIONS),
@@ -176,15 +178,13 @@ export function createCorrectionDesk(options: CorrectionDeskOptions): Correction
       const dataset = datasetOf(parts, part);
       if (row >= dataset.length)
         throw new Problem(400, `row: expected one below ${dataset.length} of ${part}, got ${row}`);
-      const { names } = dataset.labels;
-      if (!names.includes(label))
-        throw new Problem(400, `label: expected one of ${names.join(", ")}, got ${JSON.stringify(label)}`);
-      const before = (await book.corrections()).get(rowHash(dataset, row)) ?? dataset.label(row);
-      if (label !== before) await book.relabel(dataset, row, label);
+      const said = writeLabel(dataset, readLabel(dataset, label));
+      const before = (await book.corrections()).get(rowHash(dataset, row)) ?? labelOfRow(dataset, row);
+      if (said !== before) await book.relabel(dataset, row, said);
     },
     async export(asked, to, overwrite) {
       const { parts, book, run } = await open(asked);
-      const place = await exportPlace(folder, to, await dataFileOf(run, folder));
+      const place = await exportPlace(folder, to, await dataFilesOf(run, folder));
       const { dataset } = correctLabels(parts.whole, await book.corrections());
       await writeDataset(dataset, place, { overwrite });
       return { path: relative(await realpath(folder), place), rows: dataset.length };
@@ -211,7 +211,7 @@ function datasetOf(parts: DataParts, part: Part): Dataset {
 
 function rowOf(parts: DataParts, corrections: Corrections, part: Part, row: number): CorrectedRow {
   const dataset = datasetOf(parts, part);
-  const label = dataset.label(row) ?? "";
+  const label = labelOfRow(dataset, row);
   const corrected = corrections.get(rowHash(dataset, row));
   const textPair = dataset.textPair(row);
   return {

@@ -11,13 +11,13 @@ export const LABELS = ".labels.jsonl";
 /**
  * The whole path of the file `to` below `folder`, in a folder that is there.
  *
- * @param data the file that the rows come from, as a whole path
+ * @param data the files that the rows come from, as whole paths
  * @throws Problem for a path that leads out of the folder, that is the data itself, or that decisions are written to
  */
-export async function exportPlace(folder: string, to: string, data: string): Promise<string> {
+export async function exportPlace(folder: string, to: string, data: readonly string[]): Promise<string> {
   await insideFolder(folder, dirname(to));
   const place = await insideFolder(folder, to, false);
-  const isKept = place === data || place === (await realpath(folder));
+  const isKept = data.includes(place) || place === (await realpath(folder));
   if (isKept || [LABELS, CORRECTIONS, ".lock"].some((end) => place.endsWith(end)))
     throw new Problem(
       400,

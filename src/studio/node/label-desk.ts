@@ -186,7 +186,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
     },
     async export(path, to, overwrite) {
       const { book } = fileOf(path);
-      const place = await exportPlace(folder, to, await fileIn(path));
+      const place = await exportPlace(folder, to, [await fileIn(path)]);
       return { path: relative(folder, place), rows: await book.export(place, overwrite) };
     },
     async close() {

@@ -74,10 +74,10 @@ export function openTrainings(training: TrainingCommand): Trainings {
     const values = await readAgain(groups, givenIn(environment), (file) =>
       insideFolder(folder, resolve(directory, file)),
     );
-    const [data] = filesOf({ environment });
+    const data = filesOf({ environment });
     return launch({
       values: { ...values, data, corrections },
-      ...{ output, cwd: directory, shown: relative(folder, data), again: id },
+      ...{ output, cwd: directory, shown: data.map((file) => relative(folder, file)).join(", "), again: id },
     });
   }
 

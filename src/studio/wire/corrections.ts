@@ -4,14 +4,16 @@ import { z } from "zod";
 const part = z.enum(["train", "validation", "test"]);
 const row = z.number().int().min(0).describe("counted from 0 in its part");
 
+const label = z.string();
+
 const correctedRow = z.object({
   part,
   row,
   place: z.number().int().describe("its place in the data as it was read, counted from 0"),
   text: z.string(),
   textPair: z.string().optional(),
-  label: z.string().describe("in the data"),
-  corrected: z.string().optional().describe("what a person says instead"),
+  label: label.describe("in the data; a class, a list of classes in JSON, or a number, as the kind says"),
+  corrected: label.optional().describe("what a person says instead"),
 });
 export type CorrectedRow = z.output<typeof correctedRow>;
 
@@ -20,6 +22,7 @@ export const correctionState = z.object({
   source: z.string().describe("the data, as the run was told of it"),
   why: z.string().optional().describe("why nothing can be corrected, as a sentence"),
   file: z.string().describe("where corrections are written, below the folder of the Studio"),
+  kind: z.enum(["class", "labels", "number"]).describe("what a row has: a class, any number of classes, or a number"),
   classes: z.array(z.string()),
   notices: z.array(z.string()),
   corrections: z.array(correctedRow).describe("one row of each text with another label than in the data"),
@@ -52,7 +55,7 @@ export const lookAnswer = z.object({
 });
 export type LookAnswer = z.output<typeof lookAnswer>;
 
-export const relabelRequest = z.strictObject({ part, row, label: z.string() });
+export const relabelRequest = z.strictObject({ part, row, label });
 export const correctedExport = z.strictObject({ to: z.string().min(1), overwrite: z.boolean().default(false) });
 export const exportedRows = z.object({ path: z.string(), rows: z.number().int() });
 export const retrainRequest = z.strictObject({
