@@ -12,8 +12,17 @@ export const CORRECTION_MUTATIONS: readonly SourceMutation[] = [
       "found.set(entry.text, entry.label)",
       "found.set(entry.text, found.get(entry.text) ?? entry.label)",
     ],
-    ["a part corrects rows of another", "ids[chosen?.[row] ?? row]", "ids[row]"],
+    ["a part corrects rows of another", "changed.set(chosen?.[row] ?? row,", "changed.set(row,"],
+  ]),
+  ...inFile("src/data/dataset/target.ts", CORRECTIONS, [
     ["the data that is corrected changes", "Int32Array.from(target.ids)", "target.ids"],
+    ["numbers that are corrected change", "Float64Array.from(target.values)", "target.values"],
+    ["several labels of a row stay as they are", "changed.get(row)?.ids ?? idsOf(target, row)", "idsOf(target, row)"],
+  ]),
+  ...inFile("src/labelling/row-label.ts", CORRECTIONS, [
+    ["any word is a class", "id < 0 ? refuse", "id < -1 ? refuse"],
+    ["nothing is a number", 'text.trim() === ""', 'text === "nothing"'],
+    ["the order of labels makes another label", ".sort((a, b) => a - b)", ""],
   ]),
   ...inFile("src/workflows/node/data-parts.ts", CORRECTIONS, [
     ["what is trained on is not corrected", "train: correct(parts.train)", "train: parts.train"],
@@ -24,10 +33,9 @@ export const CORRECTION_MUTATIONS: readonly SourceMutation[] = [
   ]),
   ...inFile("src/studio/node/correction-desk.ts", CORRECTED, [
     ["a text is its own neighbour", "!own.has(row)", "own.size >= 0"],
-    ["any word is a class", "!names.includes(label)", 'label === ""'],
   ]),
   ...inFile("src/studio/node/export-place.ts", CORRECTED, [
-    ["the data is written over", "place === data ||", ""],
+    ["the data is written over", "data.includes(place) ||", ""],
     ["decisions are written over", "place.endsWith(end)", 'place === ""'],
   ]),
   ...inFile("src/studio/node/correctable-run.ts", CORRECTED, [
