@@ -33,8 +33,9 @@ function isChosen(kind: LabelKind, label: string, name: string): boolean {
   return kind === "labels" ? classesIn(label).includes(name) : name === label;
 }
 
+/** Of a correction that was written when the rows had one class each, that class. */
 function classesIn(label: string): string[] {
-  return JSON.parse(label) as string[];
+  return label.startsWith("[") ? (JSON.parse(label) as string[]) : [label];
 }
 
 /** Says what a label becomes, by what it is by then. */
