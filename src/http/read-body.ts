@@ -38,13 +38,14 @@ export function checked<T extends z.ZodType>(what: string, schema: T, value: unk
 
 async function readBytes(request: Request, most: number): Promise<Uint8Array> {
   const tooLong = (): Problem => new Problem(413, `body: expected at most ${most} bytes; send less at a time`);
-  const announced = request.headers.get("content-length");
-  if (Number(announced ?? 0) > most + MOST_DISCARDED) throw tooLong();
+  // NaN where it is not announced, which is neither more nor less.
+  const announced = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (announced > most + MOST_DISCARDED) throw tooLong();
   const cutOff = (): never => {
     throw new Problem(400, "body: expected all of it, got a part");
   };
   // No more than announced comes, and read at once it needs no stream.
-  if (announced !== null && Number(announced) <= most) return new Uint8Array(await request.arrayBuffer().catch(cutOff));
+  if (announced <= most) return new Uint8Array(await request.arrayBuffer().catch(cutOff));
   const parts: Uint8Array[] = [];
   let length = 0;
   try {

@@ -8,7 +8,7 @@ import { Answer, Failure } from "../parts/states.js";
 import { useKeys } from "../shell/keys.js";
 import { correctionsPath } from "./correct-address.js";
 import { NearTexts } from "./near-texts.js";
-import { choose, LabelButtons, labelOf, NO_CLASS, type Relabel, readable } from "./row-label.js";
+import { choose, LabelButtons, type LabelChange, labelOf, NO_CLASS, readable } from "./row-label.js";
 
 /** Milliseconds between looks while training texts are read. */
 const LOOK = 700;
@@ -20,7 +20,8 @@ export function CorrectText(props: {
   /** What the classifier said of it. */
   readonly prediction?: string | undefined;
 }) {
-  const { state, asked, prediction } = props;
+  const { state, asked } = props;
+  const prediction = props.prediction === "" ? NO_CLASS : props.prediction;
   const path = correctionsPath(state.run);
   const look = useQuery<LookAnswer, Refusal>({
     queryKey: [`${path}/look`, asked],
@@ -31,7 +32,7 @@ export function CorrectText(props: {
   const relabel = useChange<object>(`${path}/relabel`, "POST", ["/api/corrections"]);
   /** Labels that were said and are not yet answered: a second key goes on from the first. */
   const said = useRef(new Map<string, string>());
-  const say = (one: CorrectedRow, ...[change]: Parameters<Relabel>): void => {
+  const say = (one: CorrectedRow, change: LabelChange): void => {
     const { part, row } = one;
     const key = `${part} ${row}`;
     const label = change(said.current.get(key) ?? labelOf(one));
@@ -89,7 +90,7 @@ function RowCard(props: {
   readonly prediction: string | undefined;
   readonly state: CorrectionState;
   readonly keys: readonly string[];
-  readonly onLabel: Relabel;
+  readonly onLabel: (change: LabelChange) => void;
 }) {
   const { row, prediction, keys, onLabel } = props;
   const { source, kind, classes } = props.state;
@@ -105,13 +106,13 @@ function RowCard(props: {
       </p>
       {textPair !== undefined && <p className="row-text second">{textPair}</p>}
       <p>
-        Its label is <strong>{readable(kind, label) || NO_CLASS}</strong>
+        Its label is <strong>{readable(kind, label)}</strong>
         {prediction !== undefined && (
           <>
-            , the classifier says <strong>{prediction || NO_CLASS}</strong>
+            , the classifier says <strong>{prediction}</strong>
           </>
         )}
-        {corrected === undefined ? ". Which is right?" : <>, and you say {readable(kind, corrected) || NO_CLASS}.</>}
+        {corrected === undefined ? ". Which is right?" : <>, and you say {readable(kind, corrected)}.</>}
       </p>
       <LabelButtons kind={kind} classes={classes} row={row} keys={keys} onLabel={onLabel} />
     </section>

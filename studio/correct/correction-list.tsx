@@ -9,7 +9,7 @@ import { Failure } from "../parts/states.js";
 import { comparePage } from "../runs/run-address.js";
 import { TrainingCards } from "../start/training-list.js";
 import { correctionsPath } from "./correct-address.js";
-import { labelOf, NO_CLASS, readable } from "./row-label.js";
+import { labelOf, readable } from "./row-label.js";
 
 const EVERY = 1000;
 
@@ -34,7 +34,7 @@ export function CorrectionList({ state }: { readonly state: CorrectionState }) {
             {corrections.map((one) => (
               <li key={`${one.part} ${one.row}`}>
                 <span>
-                  {readable(kind, one.label) || NO_CLASS} → <strong>{readable(kind, labelOf(one)) || NO_CLASS}</strong>
+                  {readable(kind, one.label)} → <strong>{readable(kind, labelOf(one))}</strong>
                 </span>
                 <span className="cut" title={one.text}>
                   {one.text}

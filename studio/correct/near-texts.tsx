@@ -1,13 +1,13 @@
 /** The training texts that a classifier takes for most like a text, each with its label to correct. */
 import type { CorrectedRow, CorrectionState, LookAnswer } from "../../src/studio/wire/corrections.js";
-import { haveInCommon, LabelInPlace, labelOf, type Relabel, readable } from "./row-label.js";
+import { haveInCommon, type LabelChange, LabelInPlace, labelOf, readable } from "./row-label.js";
 
 export function NearTexts(props: {
   readonly near: LookAnswer["near"];
   readonly state: Pick<CorrectionState, "kind" | "classes">;
   /** The classes that the text has, or was given, as they are read; texts that have none of them are marked. */
   readonly own: string | undefined;
-  readonly onLabel: (row: CorrectedRow, ...change: Parameters<Relabel>) => void;
+  readonly onLabel: (row: CorrectedRow, change: LabelChange) => void;
 }) {
   const { near, own, onLabel } = props;
   const { kind, classes } = props.state;

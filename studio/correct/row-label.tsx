@@ -12,7 +12,7 @@ export function labelOf({ label, corrected }: CorrectedRow): string {
 
 /** A label as it is read, and as tables of predictions have it: several classes with commas between. */
 export function readable(kind: LabelKind, label: string): string {
-  return kind === "labels" ? classesIn(label).join(", ") : label;
+  return (kind === "labels" ? classesIn(label).join(", ") : label) || NO_CLASS;
 }
 
 /** Whether two labels, as they are read, are the same; of several classes one in both is enough. */
@@ -38,14 +38,14 @@ function classesIn(label: string): string[] {
   return label.startsWith("[") ? (JSON.parse(label) as string[]) : [label];
 }
 
-/** Says what a label becomes, by what it is by then. */
-export type Relabel = (change: (before: string) => string) => void;
+/** What a label becomes, by what it is by then. */
+export type LabelChange = (before: string) => string;
 
 interface Choice {
   readonly kind: LabelKind;
   readonly classes: readonly string[];
   readonly row: CorrectedRow;
-  readonly onLabel: Relabel;
+  readonly onLabel: (change: LabelChange) => void;
 }
 
 /** All classes as buttons, those of the row pressed; or its number. */
@@ -82,7 +82,7 @@ export function LabelInPlace({ kind, classes, row, onLabel }: Choice) {
   const look = row.corrected === undefined ? undefined : "corrected";
   if (kind === "number") return <NumberInput row={row} onLabel={onLabel} />;
   if (kind === "labels") {
-    const said = readable(kind, label) || NO_CLASS;
+    const said = readable(kind, label);
     return (
       <details className={look}>
         <summary aria-label={`${said}, label of: ${of}`}>{said}</summary>

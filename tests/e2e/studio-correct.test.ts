@@ -26,9 +26,9 @@ let store: Store;
 let studio: RunningStudio;
 let first: string;
 
-function train(file: string, output: string, ...more: readonly string[]): void {
+function train(file: string, output: string): void {
   const options = ["--model", "tiny", "--preset", "none", "--epochs", "1", "--max-length", "24", "--dir", dir];
-  const words = [MAIN, "train", file, "--output", output, "--quiet", ...options, ...more];
+  const words = [MAIN, "train", file, "--output", output, "--quiet", ...options];
   execFileSync(process.execPath, words, { cwd: folder, stdio: "ignore" });
 }
 

@@ -1,6 +1,6 @@
 /** Which folders hold a classifier. */
 import { readFile, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { glob } from "tinyglobby";
 import { CONFIG_FILE } from "../../checkpoints/checkpoint.js";
 
@@ -15,8 +15,14 @@ export async function classifierFolders(root: string): Promise<string[]> {
     ...{ cwd: root, deep: DEEP + 1, followSymbolicLinks: false },
     ignore: ["**/node_modules/**"],
   });
-  const are = await Promise.all(found.sort().map((path) => describesModel(join(root, path))));
-  return found.filter((_, i) => are[i]).map((path) => dirname(path));
+  return classifiersAmong(root, found.sort());
+}
+
+/** The folders of those of `files` below `root` that are configurations of models, in their order. */
+export async function classifiersAmong(root: string, files: readonly string[]): Promise<string[]> {
+  const configs = files.filter((path) => basename(path) === CONFIG_FILE);
+  const are = await Promise.all(configs.map((path) => describesModel(join(root, path))));
+  return configs.filter((_, i) => are[i]).map((path) => dirname(path));
 }
 
 async function describesModel(config: string): Promise<boolean> {

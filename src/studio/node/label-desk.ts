@@ -13,7 +13,7 @@ import { STRATEGIES } from "../../labelling/strategies.js";
 import type { StudyResult } from "../../labelling/study.js";
 import { examplesIn } from "../../tokenizing/node/tokenize-dataset.js";
 import type { FileColumns, LabelFiles, LabelQuestion, LabelState } from "../wire/labels.js";
-import { classifierFolders } from "./classifier-folders.js";
+import { classifiersAmong } from "./classifier-folders.js";
 import { exportPlace, LABELS } from "./export-place.js";
 import { insideFolder } from "./inside-folder.js";
 
@@ -126,7 +126,7 @@ export function createLabelDesk({ folder, cache, desk }: LabelDeskOptions): Labe
         ...{ cwd: folder, deep: 3, followSymbolicLinks: false, ignore: ["**/node_modules/**", "**/dist/**"] },
       });
       // What describes a classifier is no data.
-      const models = new Set(await classifierFolders(folder));
+      const models = new Set(await classifiersAmong(folder, found));
       const isModel = (path: string): boolean => path.endsWith(".json") && models.has(dirname(path));
       const data = found
         .filter((path) => !path.endsWith(LABELS) && !path.endsWith(CORRECTIONS) && !isModel(path))

@@ -1,5 +1,6 @@
 /** Correcting labels of what a run was trained on: what is asked, what is answered. */
 import { z } from "zod";
+import { TARGET_KINDS } from "../../data/dataset/target.js";
 
 const part = z.enum(["train", "validation", "test"]);
 const row = z.number().int().min(0).describe("counted from 0 in its part");
@@ -22,7 +23,7 @@ export const correctionState = z.object({
   source: z.string().describe("the data, as the run was told of it"),
   why: z.string().optional().describe("why nothing can be corrected, as a sentence"),
   file: z.string().describe("where corrections are written, below the folder of the Studio"),
-  kind: z.enum(["class", "labels", "number"]).describe("what a row has: a class, any number of classes, or a number"),
+  kind: z.enum(TARGET_KINDS).describe("what a row has: a class, any number of classes, or a number"),
   classes: z.array(z.string()),
   notices: z.array(z.string()),
   corrections: z.array(correctedRow).describe("one row of each text with another label than in the data"),

@@ -6,7 +6,7 @@ import type { SourceOptions } from "../../source/node/sources.js";
 import type { ColumnChoice } from "../../table/choose-columns.js";
 import type { LabelRule } from "../../table/labels.js";
 import { askedNames } from "../../table/table-columns.js";
-import type { TargetKind } from "../target.js";
+import { TARGET_KINDS, type TargetKind } from "../target.js";
 
 /** How to read a data set. Everything has a sensible guess, which is said in the data set's `notices`. */
 export interface ReadOptions {
@@ -98,7 +98,7 @@ export const readOptions = z.strictObject({
     .describe("column of the labels, by name or number; several of 0 and 1 are classes that a row may share"),
   labelSeparator: z.string().min(1).optional().describe("what is between several labels in a cell, such as |"),
   target: z
-    .enum(["class", "labels", "number"])
+    .enum(TARGET_KINDS)
     .optional()
     .describe("what is learned: one class of a row, several, or a number; by what the labels are by default"),
   columns: z
