@@ -1,7 +1,8 @@
 /** What the rows of a table are labelled with: a class, several classes, or a number. */
 
-/** The kinds of targets: one class for each row, any number of classes, or a number. */
 export const TARGET_KINDS = ["class", "labels", "number"] as const;
+
+/** What each row has: one class, any number of classes, or a number. */
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** One class for each row. */
