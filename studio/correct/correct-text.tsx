@@ -4,6 +4,7 @@ import { useRef } from "react";
 import type { CorrectedRow, CorrectionState, LookAnswer, LookRequest } from "../../src/studio/wire/corrections.js";
 import { ask, type Refusal, useChange } from "../asking.js";
 import { classKeys } from "../labels/class-keys.js";
+import { ScrolledText } from "../parts/scrolled-text.js";
 import { Answer, Failure } from "../parts/states.js";
 import { useKeys } from "../shell/keys.js";
 import { correctionsPath } from "./correct-address.js";
@@ -100,11 +101,8 @@ function RowCard(props: {
       <p className="muted">
         Row {place + 1} of {source}, {PART_NAMES[part]}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <p className="row-text" tabIndex={0}>
-        {text}
-      </p>
-      {textPair !== undefined && <p className="row-text second">{textPair}</p>}
+      <ScrolledText className="row-text">{text}</ScrolledText>
+      {textPair !== undefined && <ScrolledText className="row-text second">{textPair}</ScrolledText>}
       <p>
         Its label is <strong>{readable(kind, label)}</strong>
         {prediction !== undefined && (

@@ -1,5 +1,6 @@
 /** The training texts that a classifier takes for most like a text, each with its label to correct. */
 import type { CorrectedRow, CorrectionState, LookAnswer } from "../../src/studio/wire/corrections.js";
+import { ScrolledText } from "../parts/scrolled-text.js";
 import { haveInCommon, type LabelChange, LabelInPlace, labelOf, readable } from "./row-label.js";
 
 export function NearTexts(props: {
@@ -41,11 +42,10 @@ export function NearTexts(props: {
                   {row.similarity.toFixed(3)}
                 </span>
                 <LabelInPlace kind={kind} classes={classes} row={row} onLabel={(change) => onLabel(row, change)} />
-                {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-                <p tabIndex={0}>
+                <ScrolledText>
                   {row.text}
                   {row.textPair !== undefined && <span className="second">{row.textPair}</span>}
-                </p>
+                </ScrolledText>
               </li>
             ))}
           </ol>

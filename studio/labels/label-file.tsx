@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { LabelFiles, LabelQuestion, LabelState } from "../../src/studio/wire/labels.js";
 import { ask } from "../asking.js";
+import { ScrolledText } from "../parts/scrolled-text.js";
 import { useKeys } from "../shell/keys.js";
 import { classKeys } from "./class-keys.js";
 import { ExportLabels } from "./export-labels.js";
@@ -111,8 +112,10 @@ export function LabelFile({ first, strategies, onLeave }: Props) {
                 {again !== undefined && " once more"}
                 {question.isCheck && " · drawn by chance"}
               </p>
-              <p className="ask-text">{question.text}</p>
-              {question.textPair !== undefined && <p className="ask-text second">{question.textPair}</p>}
+              <ScrolledText className="ask-text">{question.text}</ScrolledText>
+              {question.textPair !== undefined && (
+                <ScrolledText className="ask-text second">{question.textPair}</ScrolledText>
+              )}
             </>
           )}
           {missed > 0 && (

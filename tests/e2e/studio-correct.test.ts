@@ -26,9 +26,9 @@ let store: Store;
 let studio: RunningStudio;
 let first: string;
 
-function train(file: string, output: string): void {
+function train(file: string, output: string, ...more: string[]): void {
   const options = ["--model", "tiny", "--preset", "none", "--epochs", "1", "--max-length", "24", "--dir", dir];
-  const words = [MAIN, "train", file, "--output", output, "--quiet", ...options];
+  const words = [MAIN, "train", file, "--output", output, "--quiet", ...options, ...more];
   execFileSync(process.execPath, words, { cwd: folder, stdio: "ignore" });
 }
 
@@ -121,16 +121,18 @@ inChromium((browser) => {
     await close();
   }, 120_000);
 
-  it("corrects several labels of a row one by one, and numbers", async () => {
+  it("corrects several labels of a row one by one, and numbers of long pairs", async () => {
     const rows = [...(await readDataset(data, { text: "text", label: "label" }))].slice(0, 60);
     const several = rows.map(({ text, label }) => ({ text, label: /\d/.test(text) ? [label, "figures"] : [label] }));
-    const numbers = rows.map(({ text }) => ({ text, label: text.length / 8 }));
+    // Pairs of texts that are too long for their place: both must be reached by the keyboard.
+    const long = (text: string): string => `${text} `.repeat(60);
+    const numbers = rows.map(({ text }) => ({ text: long(text), reply: long(text), label: text.length / 8 }));
     const write = (name: string, lines: readonly object[]): void =>
       writeFileSync(join(folder, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
     write("several.jsonl", several);
     write("numbers.jsonl", numbers);
     train("several.jsonl", "models/several");
-    train("numbers.jsonl", "models/numbers");
+    train("numbers.jsonl", "models/numbers", "--text-pair", "reply");
     const { runs } = await listRuns(store, {});
     const openRow = async (at: number) => {
       const opened = await openPage(browser(), studio, `/runs/${runs[at].id}?tab=evaluation`);
