@@ -16,7 +16,8 @@ export function ClassScores(props: {
         <h2>{areShares ? "Classes" : "Numbers"}</h2>
         <strong>{answer}</strong>
       </header>
-      <ul className="scores">
+      {/* Where nothing is explained the keyboard has no button to scroll with. */}
+      <ul className="scores" tabIndex={explanation === undefined ? 0 : undefined}>
         {sorted.map(({ name, value }) => (
           <li key={name}>
             <button

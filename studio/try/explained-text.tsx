@@ -1,6 +1,7 @@
 /** A text whose words are coloured by what they add to a class. */
 import { Fragment, useState } from "react";
 import type { ModelAnswer, TextAttribution } from "../../src/studio/wire/models.js";
+import { ScrolledText } from "../parts/scrolled-text.js";
 
 /** Parts of the strongest colour, in percent: text on it stays easy to read. */
 const STRONGEST = 40;
@@ -65,7 +66,7 @@ function Coloured({ text, parts, most }: Colouring) {
       return piece;
     });
   return (
-    <p className="explained">
+    <ScrolledText className="explained">
       {pieces.map(({ key, score, before, inside }) => (
         <Fragment key={key}>
           {before}
@@ -75,7 +76,7 @@ function Coloured({ text, parts, most }: Colouring) {
         </Fragment>
       ))}
       {text.slice(at)}
-    </p>
+    </ScrolledText>
   );
 }
 
