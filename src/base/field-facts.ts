@@ -29,8 +29,8 @@ interface FieldSchema {
 /** What the schema of an option says of it; what it does not say is left out. */
 export function factsOf(field: z.ZodType): FieldFacts {
   const schema: FieldSchema = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as FieldSchema;
-  const members = schema.anyOf ?? [];
-  const list = schema.type === "array" ? schema : members.find(({ type }) => type === "array");
+  const members = membersOf(schema);
+  const list = members.find(({ type }) => type === "array");
   return {
     kind: list !== undefined ? "list" : schema.type === "boolean" ? "boolean" : isNumber(schema) ? "number" : "string",
     numeric: isNumber(schema) || isNumber(schema.items),
@@ -39,6 +39,11 @@ export function factsOf(field: z.ZodType): FieldFacts {
     description: schema.description ?? "",
     off: members.find((member) => member.const !== undefined)?.description ?? schema.no,
   };
+}
+
+/** What a union allows, those of unions inside it too; what is no union allows itself. */
+function membersOf(schema: FieldSchema): readonly FieldSchema[] {
+  return schema.anyOf?.flatMap(membersOf) ?? [schema];
 }
 
 function isNumber(schema: FieldSchema | undefined): boolean {

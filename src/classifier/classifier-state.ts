@@ -40,6 +40,8 @@ export interface ClassifierState {
   readonly truncation: TruncationStrategy;
   /** What is read of a text that is too long; by default what the tokenizer's files say. */
   readonly longTexts?: LongTexts | undefined;
+  /** Whether it was trained on pairs of texts; undefined where that is not known. */
+  readonly pairs?: boolean | undefined;
   /** Threads that predict where `worker` is asked for; 1 where undefined. */
   readonly workers?: number | undefined;
   /** Processor threads of prediction; all cores where undefined. */

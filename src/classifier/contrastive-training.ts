@@ -91,7 +91,7 @@ export async function openContrastiveTraining(
   };
 
   return {
-    cutting: cuttingOf(options),
+    reading: { ...cuttingOf(options), pairs: input.train.hasPairs },
     async run(): Promise<TrainingHistory> {
       const steps = options.contrastiveSteps;
       const examples = texts.length;

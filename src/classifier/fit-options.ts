@@ -33,9 +33,13 @@ export interface FitOptions extends TrainingOptions, CheckpointOptions {
 /** What a training changes of a classifier. */
 export type TrainedState = Pick<ClassifierState, "weights" | "adapter" | "base">;
 
+/** How a training reads texts: how they are cut, and whether a row is a pair of them. */
+export interface Reading extends Cutting {
+  readonly pairs: boolean;
+}
+
 export interface TrainingSession {
-  /** How texts are cut. */
-  readonly cutting: Cutting;
+  readonly reading: Reading;
   /** Trains. @throws as `fit` of src/training does */
   run(): Promise<TrainingHistory>;
   /** What the classifier consists of now, also while it runs or when it is closed, but for what was not trained. */

@@ -184,7 +184,7 @@ export async function openLinearTraining(
   };
 
   return {
-    cutting: cuttingOf(options),
+    reading: { ...cuttingOf(options), pairs: input.train.hasPairs },
     async run() {
       try {
         return await run();

@@ -25,6 +25,7 @@ import {
   storedHead,
   storedLabels,
   storedLongTexts,
+  storedPairs,
   storedTaskName,
   storedTokenizer,
   storedTruncation,
@@ -105,6 +106,8 @@ export async function openClassifier(
       maxLength: Math.min(tokenizer.modelMaxLength ?? maxPositions, maxPositions),
       truncation: storedTruncation(rawConfig),
       longTexts: storedLongTexts(rawConfig),
+      // A head that is new was trained on nothing.
+      pairs: newHead ? undefined : storedPairs(rawConfig),
       threads: options.threads,
       workers: options.workers,
     };
@@ -142,6 +145,7 @@ function exportedState(exported: ExportedModel, source: string, options: AnyOpti
     maxLength,
     truncation: storedTruncation(rawConfig),
     longTexts: storedLongTexts(rawConfig),
+    pairs: storedPairs(rawConfig),
     threads: options.threads,
     workers: options.workers,
     onnxModel,

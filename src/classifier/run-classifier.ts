@@ -22,7 +22,7 @@ import {
   resolvePredictOptions,
 } from "./predict-options.js";
 import { type LabelledTexts, prepareTexts } from "./prepare-texts.js";
-import { EXAMPLE, isExample, kindOf } from "./text-example.js";
+import { assertInput, EXAMPLE, isExample, kindOf } from "./text-example.js";
 
 /** What a classifier runs on: what it consists of, and a predictor for as long as a piece of work lasts. */
 export interface RunningClassifier {
@@ -42,6 +42,7 @@ export async function classify(
   for (const [index, example] of examples.entries())
     if (!isExample(example))
       fail("E_USAGE", { where: `predict, text ${index + 1}`, expected: EXAMPLE, got: kindOf(example) });
+    else assertInput(state.pairs, typeof example !== "string", "E_USAGE", `predict, text ${index + 1}`);
   const { tokenizer, task, labels, decision } = state;
   const outputs = task.outputs(labels).length;
   const logitsBy = (predictor: Predictor, texts: TokenizedTexts): Promise<Float32Array> => {
@@ -102,6 +103,7 @@ async function withOutputs<T>(
   work: (predictor: Predictor, prepared: LabelledTexts, batches: LogitsOptions) => Promise<T>,
 ): Promise<T> {
   const batches = logitsOptions(state, resolveEvaluateOptions(options));
+  assertInput(state.pairs, dataset.hasPairs, "E_DATA", dataset.source);
   const { tokenizer, task, labels, threads, maxLength, truncation, longTexts } = state;
   const inThreads = options.worker;
   const how = { inThreads, maxLength, truncation, longTexts, what: "evaluation set", task, labels, tokenizer, threads };

@@ -22,6 +22,8 @@ interface OwnFacts {
   readonly truncation?: string;
   /** What is read of a text that is too long, where not what the tokenizer's files say. */
   readonly longTexts?: LongTexts;
+  /** Whether the model was trained on pairs of texts. */
+  readonly pairs?: boolean;
   /** How outputs are read, where not as they stand. */
   readonly decision?: Decision;
   /** The task, where `problem_type` does not say it, and all labels, where `id2label` has not all. */
@@ -61,6 +63,11 @@ export function storedLongTexts(config: Config): LongTexts | undefined {
     expected: `one of ${LONG_TEXTS.join(", ")}`,
     got: JSON.stringify(longTexts),
   });
+}
+
+/** Whether a model was trained on pairs of texts, where its configuration says it. */
+export function storedPairs(config: Config): boolean | undefined {
+  return ownFacts(config).pairs;
 }
 
 /** The head that a configuration says, or the architecture's own. @throws E_CONFIG for one that is not known */
@@ -105,7 +112,7 @@ export function storedLabels(config: Config): readonly string[] | undefined {
 
 /** The `config.json` of a classifier: what it was opened with, and what it is now. */
 export function configOf(state: ClassifierState): Config {
-  const { model, rawConfig, head, task, labels, tokenizer, truncation, longTexts, decision } = state;
+  const { model, rawConfig, head, task, labels, tokenizer, truncation, longTexts, pairs, decision } = state;
   const isOwnHead = head.head === model.head;
   const outputs = task.outputs(labels);
   return {
@@ -122,6 +129,7 @@ export function configOf(state: ClassifierState): Config {
       ...(outputs.length === labels.length ? {} : { labels }),
       ...(truncation === "longest_first" ? {} : { truncation }),
       ...(longTexts === undefined ? {} : { longTexts }),
+      ...(pairs === undefined ? {} : { pairs }),
       ...(Object.keys(decision).length === 0 ? {} : { decision }),
       ...(isOwnHead ? {} : { head: { name: head.head.name, options: head.options as Record<string, unknown> } }),
     } satisfies OwnFacts,

@@ -121,7 +121,7 @@ export class Classifier<F extends Family = "single-label"> {
         await training.close();
         const trained = await training.state();
         // What was decided about the outputs of other weights says nothing of these.
-        this.#state = { ...this.#state, ...trained, ...training.cutting, decision: {} };
+        this.#state = { ...this.#state, ...trained, ...training.reading, decision: {} };
         this.#training = undefined;
         await this.close();
       }
@@ -286,7 +286,7 @@ export class Classifier<F extends Family = "single-label"> {
   /** The classifier as it is now but for the weights: while there is a training, texts are cut as this does. */
   #facts(): ClassifierState {
     const training = this.#training;
-    return training === undefined ? this.#state : { ...this.#state, ...training.cutting, decision: {} };
+    return training === undefined ? this.#state : { ...this.#state, ...training.reading, decision: {} };
   }
 
   /** The classifier as it is now, also while it is trained. */

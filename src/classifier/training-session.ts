@@ -34,6 +34,7 @@ import { openLinearTraining } from "./linear-training.js";
 import { mergedState, openLora } from "./lora-training.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTraining } from "./prepare-texts.js";
+import { assertInput } from "./text-example.js";
 import { identityOf, openTrainingStates, type TrainingStates } from "./training-states.js";
 
 /**
@@ -57,6 +58,7 @@ export async function openTraining(
       got: "pairs, which are cut as truncation says",
       fix: "leave the option out",
     });
+  if (validation !== undefined) assertInput(given.hasPairs, validation.hasPairs, "E_DATA", validation.source);
   const { task, labels } = state;
   const { sampling, seed } = resolved;
   const train = sampling === undefined ? given : given.balance({ method: sampling, seed });
@@ -205,7 +207,7 @@ async function prepareSession(
       `validation set: ${options.maxEvalRows} of ${rowsOf(validating.texts)} rows, drawn once, are evaluated while training goes on; all are at the end (maxEvalRows)`,
     );
   return {
-    cutting: cuttingOf(options),
+    reading: { ...cuttingOf(options), pairs: train.hasPairs },
     run: async () =>
       runTraining({
         ...training,

@@ -16,6 +16,10 @@ const fields = {
     .union([z.string(), z.array(z.string())])
     .optional()
     .describe("column"),
+  label: z
+    .union([z.union([z.string(), z.array(z.string())]), z.literal(false).describe("no labels")])
+    .optional()
+    .describe("column of labels"),
 };
 const schema = z.strictObject(fields);
 const groups = [{ title: "All:", fields }];
@@ -41,6 +45,9 @@ describe("options on the command line", () => {
     expect(parse("--no-group-by-length", "--no-header")).toEqual({ groupByLength: false, header: false });
     expect(parse("--group-by-length", "--header")).toEqual({ groupByLength: true, header: true });
     expect(parse("--text", "title", "--text", "body")).toEqual({ text: ["title", "body"] });
+    expect(parse("--label", "red", "--label", "blue")).toEqual({ label: ["red", "blue"] });
+    expect(parse("--label", "red", "--no-label")).toEqual({ label: false });
+    expect(parse("--no-label", "--label", "red")).toEqual({ label: "red" });
   });
 
   it.each([

@@ -105,9 +105,9 @@ function commandOptions(name: string, field: z.ZodType): Option[] {
   return [option, ...off];
 }
 
-/** What a repeated option holds: one value as it is where the field takes one, otherwise a list. */
+/** What a repeated option holds: one value as it is where the field takes one, otherwise a list; `--no-…` begins anew. */
 function gathered(field: z.ZodType, value: string | number, before: unknown): unknown {
-  if (before !== undefined) return [...[before].flat(), value];
+  if (before !== undefined && before !== false) return [...[before].flat(), value];
   return field.safeParse(value).success ? value : [value];
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Complaint, messageOf } from "../base/errors.js";
-import { AS_FLAGS } from "./option-words.js";
+import { AS_FLAGS, flagsOf } from "./option-words.js";
 
 const row = { where: "a.csv, line 3", got: "too many fields" } as const;
 
@@ -33,4 +33,10 @@ it.each<[Complaint, string, string]>([
 ])("%j", (complaint, inCode, asFlags) => {
   expect(messageOf(complaint)).toBe(inCode);
   expect(messageOf(complaint, AS_FLAGS)).toBe(asFlags);
+});
+
+it("are given again as they were", () => {
+  expect(flagsOf({ text: ["title", "the body"], textPair: undefined, label: 2, badRows: "skip" })).toBe(
+    " --text title --text 'the body' --label 2 --bad-rows skip",
+  );
 });

@@ -1,4 +1,4 @@
-import type { OptionSpelling } from "../base/errors.js";
+import type { OptionSpelling, OptionValue } from "../base/errors.js";
 import { kebabCase } from "./option-schema.js";
 import { shellWord } from "./shell-word.js";
 
@@ -16,7 +16,14 @@ export const AS_FLAGS: OptionSpelling = {
       .join(" "),
 };
 
-function flag(name: string, value: string | number | boolean): string {
+/** The options that are given, each value behind a space: ` --text title --text body`. */
+export function flagsOf(options: Readonly<Record<string, OptionValue | readonly OptionValue[] | undefined>>): string {
+  return Object.entries(options)
+    .flatMap(([name, given = []]) => [given].flat().map((value) => ` ${flag(flagName(name), value)}`))
+    .join("");
+}
+
+function flag(name: string, value: OptionValue): string {
   if (value === true) return `--${name}`;
   if (value === false) return `--no-${name}`;
   return `--${name} ${value === "…" ? value : shellWord(String(value))}`;

@@ -11,10 +11,17 @@ export interface RequestLimits {
   readonly maxTextLength: number;
 }
 
-/** The examples of a request and whether it was one alone. @throws Problem 400 for none, 413 for too many or too long ones */
+/**
+ * The examples of a request and whether it was one alone.
+ *
+ * @param pairs whether the model was trained on pairs of texts; undefined where that is not known
+ * @throws Problem 400 for none, and for texts alone where pairs are read or the other way round; 413 for too many or
+ *   too long ones
+ */
 export function examplesOf(
   input: WireExample | readonly WireExample[],
   { maxTexts, maxTextLength }: RequestLimits,
+  pairs: boolean | undefined,
 ): { examples: TextExample[]; alone: boolean } {
   const alone = !Array.isArray(input);
   const all = (alone ? [input] : input) as readonly WireExample[];
@@ -22,8 +29,11 @@ export function examplesOf(
   if (all.length > maxTexts)
     throw new Problem(413, `input: expected at most ${maxTexts} texts, got ${all.length}; send them in parts`);
   const examples = all.map((one, index) => {
+    const place = `input, text ${index + 1}`;
+    const isPair = typeof one !== "string";
+    if (pairs !== undefined && pairs !== isPair)
+      throw new Problem(400, `${place}: expected ${formOf(pairs)}, as in training, got ${formOf(isPair)}`);
     for (const text of typeof one === "string" ? [one] : [one.text, one.text_pair]) {
-      const place = `input, text ${index + 1}`;
       if (text.length > maxTextLength)
         throw new Problem(413, `${place}: expected at most ${maxTextLength} characters, got ${text.length}`);
       if (text.trim() === "") throw new Problem(400, `${place}: expected a text, got an empty one`);
@@ -31,4 +41,8 @@ export function examplesOf(
     return typeof one === "string" ? one : { text: one.text, textPair: one.text_pair };
   });
   return { examples, alone };
+}
+
+function formOf(isPair: boolean): string {
+  return isPair ? "a pair {text, text_pair}" : "a text alone";
 }

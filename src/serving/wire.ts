@@ -47,6 +47,7 @@ export const modelsResponse = z.object({
       task: z.string(),
       architecture: z.string(),
       max_length: z.number().describe("tokens of a text that are read"),
+      pairs: z.boolean().optional().describe("whether it reads pairs of texts; left out where that is not known"),
       ready: z.boolean(),
     }),
   ),

@@ -12,6 +12,8 @@ export interface CardFacts {
   readonly baseModel?: string | undefined;
   /** ISO 639-1 code of the texts, where one language is sure. */
   readonly language?: string | undefined;
+  /** Whether it was trained on pairs of texts. */
+  readonly pairs: boolean;
   /** Whether transformers in Python can load it, head and all. */
   readonly isReadByPython: boolean;
   /** The options whose value is not the default. */
@@ -80,14 +82,14 @@ function metadata({ data: parts, results: measured }: TrainingRecord, facts: Car
   ].join("\n");
 }
 
-function opening({ model, data: parts }: TrainingRecord, { baseModel }: CardFacts): string {
+function opening({ model, data: parts }: TrainingRecord, { baseModel, pairs }: CardFacts): string {
   const what =
     model.labels.length > MOST_CLASSES
       ? `${model.labels.length} classes`
       : model.labels.map((label) => `\`${plain(label)}\``).join(", ");
   const base =
     baseModel === undefined ? plain(fileOf(model.source)) : `[${baseModel}](https://huggingface.co/${baseModel})`;
-  return `A text classifier (${model.problemType}) with ${model.parameters.toLocaleString("en-US")} parameters, fine-tuned with [Textune](https://github.com/textune/textune) from ${base} on ${parts.train.rows.toLocaleString("en-US")} texts. It tells: ${what}.`;
+  return `A text classifier (${model.problemType}) with ${model.parameters.toLocaleString("en-US")} parameters, fine-tuned with [Textune](https://github.com/textune/textune) from ${base} on ${parts.train.rows.toLocaleString("en-US")} ${pairs ? "pairs of texts" : "texts"}. It tells: ${what}.`;
 }
 
 function results({ results: measured, data: parts, options }: TrainingRecord): string {
@@ -132,14 +134,23 @@ function intervalOf({ low, high, level }: MetricRecord): string | undefined {
   return `${100 * level} % interval ${low.toFixed(4)} to ${high.toFixed(4)}`;
 }
 
-function usage({ options }: TrainingRecord, { name, isReadByPython }: CardFacts): string {
+function usage({ options }: TrainingRecord, { name, pairs, isReadByPython }: CardFacts): string {
+  const { maxLength, longTexts } = options;
+  const [example, arguments_, pythonExample, what] = pairs
+    ? [
+        '{ text: "some text", textPair: "another text" }',
+        "--file pairs.csv --text COLUMN --text-pair COLUMN",
+        '{"text": "some text", "text_pair": "another text"}',
+        "pair of texts",
+      ]
+    : ['"some text"', '"some text"', '"some text"', "text"];
   const python = isReadByPython
     ? [
         "```python",
         "from transformers import pipeline",
         "",
         `classify = pipeline("text-classification", model=${quoted(name)})`,
-        'print(classify("some text", truncation=True))',
+        `print(classify(${pythonExample}, truncation=True))`,
         "```",
       ]
     : [
@@ -154,14 +165,16 @@ function usage({ options }: TrainingRecord, { name, isReadByPython }: CardFacts)
     'import { TextClassifier } from "textune";',
     "",
     `const classifier = await TextClassifier.fromPretrained(${quoted(name)});`,
-    'console.log(await classifier.predict("some text"));',
+    `console.log(await classifier.predict(${example}));`,
     "```",
     "",
-    `On the command line: \`textune predict ${name} "some text"\`. In Python:`,
+    `On the command line: \`textune predict ${name} ${arguments_}\`. In Python:`,
     "",
     ...python,
     "",
-    `It reads ${options.maxLength} tokens of a text; what is longer loses its end.`,
+    longTexts === "windows"
+      ? `It reads a ${what} in windows of ${maxLength} tokens.`
+      : `It reads ${maxLength} tokens of a ${what}; what is longer is cut.`,
   ].join("\n");
 }
 
@@ -203,7 +216,7 @@ function training({ config, history, options, versions, seconds }: TrainingRecor
     "",
     `Options other than the defaults: ${own.length === 0 ? "none" : own.join(", ")}.`,
     "",
-    `${history.epochs.length} epochs, ${history.losses.length} steps of ${options.batchSize} texts${end}${best}${average}. It took ${Math.round(seconds)} s. \`training.json\` has every option, the history and the versions${repeat}.`,
+    `${history.epochs.length} ${history.epochs.length === 1 ? "epoch" : "epochs"}, ${history.losses.length} steps of ${options.batchSize} texts${end}${best}${average}. It took ${Math.round(seconds)} s. \`training.json\` has every option, the history and the versions${repeat}.`,
     "",
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)

@@ -58,7 +58,7 @@ export async function startTrainingThread(
   const thrown = new Map<number, unknown>();
   const errorOf = (error: PlainError, callback: number | undefined): unknown =>
     callback === undefined ? errorOfPlain(error) : thrown.get(callback);
-  const opened = deferred<TrainingSession["cutting"]>();
+  const opened = deferred<TrainingSession["reading"]>();
   const ended = deferred<TrainingHistory>();
   const asked = new Map<number, (trained: TrainedState) => void>();
   let lastAsked = 0;
@@ -117,9 +117,9 @@ export async function startTrainingThread(
     await end();
   };
   try {
-    const cutting = await opened.promise;
+    const reading = await opened.promise;
     return {
-      cutting,
+      reading,
       run() {
         send({ run: true });
         return ended.promise;

@@ -33,7 +33,7 @@ export type TrainingCall =
   | { readonly answer: number; readonly value: unknown; readonly failed: boolean; readonly states: readonly unknown[] };
 
 export type TrainingReply =
-  | { readonly opened: TrainingSession["cutting"] }
+  | { readonly opened: TrainingSession["reading"] }
   | { readonly event: EventName; readonly value: unknown; readonly id: number | undefined }
   | { readonly restore: readonly unknown[] }
   | { readonly state: TrainedState; readonly id: number }

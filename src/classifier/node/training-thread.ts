@@ -118,7 +118,7 @@ async function open(): Promise<void> {
     callbacks,
     signal: controller.signal,
   });
-  post({ opened: session.cutting });
+  post({ opened: session.reading });
 }
 
 async function run(training: TrainingSession): Promise<void> {

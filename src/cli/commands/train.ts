@@ -21,11 +21,11 @@ import { type CommandCall, defineCommand } from "../define-command.js";
 import { drawHistory } from "../draw-history.js";
 import { evaluationProgress } from "../evaluation-progress.js";
 import { hubOptions } from "../hub-fields.js";
+import { flagsOf } from "../option-words.js";
 import { checkOutputFolder } from "../output-folder.js";
 import { createRecording, trackingFields } from "../recorded-run.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
-
 import { trainGroups, trainSchema } from "../train-options.js";
 import { trainingCallbacks } from "../training-callbacks.js";
 
@@ -38,6 +38,7 @@ Examples:
   $ textune train hf://owner/reviews --validation-split-name validation --test-split-name test --output reviews
   $ textune train reviews.csv --output mine --model bert-base-uncased --batch-size 16
   $ textune train reports.csv --text text --label topics --label-separator "|" --output topics
+  $ textune train comments.csv --text comment --label toxic --label insult --output toxic
   $ textune train pairs.csv --text question --text-pair answer --label fits --output fits --class-weights balanced
   $ textune train essays.csv --label score --problem-type regression --output scores
   $ textune train reviews.csv --output adapter --lora --lora-rank 16 --learning-rate 1e-3
@@ -99,6 +100,7 @@ async function train(call: Call): Promise<void> {
   const opening = hubOptions(options, tell, progress);
   const corrections = options.corrections === undefined ? undefined : await readCorrections(options.corrections);
   let corrected = 0;
+  let pairs = false;
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
     data,
@@ -128,6 +130,7 @@ async function train(call: Call): Promise<void> {
     callbacks: [trainingCallbacks(progress, tell), recording.callbacks],
     onData(parts) {
       recording.begin();
+      pairs = parts.whole.hasPairs;
       for (const dataset of [parts.whole, parts.validation, parts.test]) {
         for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
           tell(`${dataset?.source}: ${notice}`);
@@ -199,8 +202,13 @@ async function train(call: Call): Promise<void> {
     await results.write(`\n${what}\n\n${printable(formatReport(shown))}\n`);
   }
   say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
-  say(`  textune predict ${shellWord(output)} "some text"`);
-  say(`  textune evaluate ${shellWord(output)} other-data.csv`);
+  const { text, textPair, label, labelSeparator } = options;
+  const [predicted, evaluated] = [
+    { text, textPair },
+    { text, textPair, label, labelSeparator },
+  ].map(flagsOf);
+  say(`  textune predict ${shellWord(output)} ${pairs ? `--file other-data.csv${predicted}` : '"some text"'}`);
+  say(`  textune evaluate ${shellWord(output)} other-data.csv${evaluated}`);
   say("How it was made, and how good it is, is in its README.md.");
 }
 
@@ -242,7 +250,7 @@ function describeData({ train, validation, test }: DataParts): string {
     train.targetKind === "number"
       ? ""
       : ` of ${names.length} ${what} (${classes.join(", ")}${names.length > classes.length ? ", …" : ""})`;
-  return [`${train.length} texts to train on${ofClasses}`, ...others].join(", ");
+  return [`${train.length} ${train.hasPairs ? "pairs" : "texts"} to train on${ofClasses}`, ...others].join(", ");
 }
 
 /** Classes of which a held-out part has no row because there are fewer rows than parts. */

@@ -146,7 +146,10 @@ export function collectColumns(options: TargetOptions): TargetCollector {
         names,
         rows.map((row) => row.map((raw) => mapped[raw] as number)),
       );
-      return { target, notices: [...without.said("of no class", "kept"), ...notices] };
+      const missing = names.filter((_, id) => !mapped.includes(id));
+      const unsaid =
+        missing.length === 0 ? [] : [`no column was read for ${listed(missing)}: no row counts as having it`];
+      return { target, notices: [...without.said("of no class", "kept"), ...notices, ...unsaid] };
     },
   };
 }

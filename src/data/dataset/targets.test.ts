@@ -89,6 +89,9 @@ describe("several classes of a row", () => {
     await expect(read(COLUMNS.replace("1,1,0", "1,2,0"), { label: ["toxic", "insult"] })).rejects.toThrow(
       /line 2, column "insult": expected 0 or 1, .*, got "2"/,
     );
+    const two = await read(COLUMNS, { label: ["threat", "toxic"], labels: comments.labels });
+    expect(classesOf(two)).toEqual([["toxic"], [], ["threat"]]);
+    expect(two.notices).toContain('no column was read for "insult": no row counts as having it');
     await expect(read(COLUMNS, { label: ["toxic", "insult"], target: "class" })).rejects.toMatchObject({
       option: "target",
     });

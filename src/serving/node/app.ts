@@ -6,6 +6,7 @@ import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
 import type { Logger } from "pino";
+import { given } from "../../base/given.js";
 import { packageVersion } from "../../base/node/package-version.js";
 import { answerProblem } from "../../http/answer-problem.js";
 import { bears, isLoopback, isOwnName } from "../../http/guards.js";
@@ -122,7 +123,7 @@ export function createApp({
 
   const withDeadline = createDeadlines(signal);
   const classify = async (c: Asked, model: ServedModel, input: WireExample | readonly WireExample[]) => {
-    const { examples } = examplesOf(input, options);
+    const { examples } = examplesOf(input, options, model.facts.pairs);
     const client = apiKey !== undefined ? "key" : (getConnInfo(c).remote.address ?? "");
     if (options.logTexts) log.info({ requestId: c.get("requestId"), model: model.name, texts: examples }, "texts");
     const call = { client: `${client} ${c.req.header("x-client-id") ?? ""}` };
@@ -178,6 +179,7 @@ function describeModels(models: ReadonlyMap<string, ServedModel>): ModelsRespons
       task: facts.task,
       architecture: facts.architecture,
       max_length: facts.maxLength,
+      ...given({ pairs: facts.pairs }),
       ready: isReady,
     })),
   };

@@ -27,6 +27,8 @@ export interface ModelFacts {
   readonly labels: readonly string[];
   /** Tokens of a text that are read. */
   readonly maxLength: number;
+  /** Whether it was trained on pairs of texts; undefined where that is not known. */
+  readonly pairs: boolean | undefined;
   readonly architecture: string;
   readonly task: string;
 }
@@ -61,7 +63,7 @@ const state = await openClassifier(platform, folder, {
   ...(threads === undefined ? {} : { threads }),
 });
 const predictor = await openPredictor(platform, state);
-const { tokenizer, task, labels, maxLength, truncation, longTexts, decision } = state;
+const { tokenizer, task, labels, maxLength, truncation, longTexts, pairs, decision } = state;
 
 async function answer(examples: readonly TextExample[]): Promise<Answers> {
   const texts = tokenizeTexts(examples, tokenizer, { maxLength, truncation, longTexts });
@@ -85,4 +87,4 @@ port.on("message", (examples: readonly TextExample[]) => {
 });
 // The first run allocates: it is not the first client's.
 await answer(["warm"]);
-reply({ ready: { labels, maxLength, architecture: state.model.modelType, task: task.problemType } });
+reply({ ready: { labels, maxLength, pairs, architecture: state.model.modelType, task: task.problemType } });

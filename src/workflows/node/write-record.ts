@@ -30,6 +30,7 @@ export async function writeRecord(folder: string, record: TrainingRecord, train:
     name: basename(resolve(folder)),
     baseModel: hubIdOf(record.model.source),
     language: await languageOf(train),
+    pairs: train.hasPairs,
     isReadByPython: (config.architectures ?? []).some((name) => name.endsWith("ForSequenceClassification")),
     changed: changedOptions(record.options),
   });
