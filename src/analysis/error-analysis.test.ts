@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { analysisCases, outputsOf, regression, twoClasses } from "../../tests/support/golden-analysis.js";
 import { chooseMetric } from "../metrics/choose-metric.js";
 import { createMetrics } from "../metrics/create-metrics.js";
+import { errorRows } from "./error-rows.js";
 import { findLabelErrors } from "./label-errors.js";
 import { hardestFirst, rowLosses } from "./row-losses.js";
 import { quarters, sliceBy } from "./slices.js";
@@ -17,6 +18,14 @@ describe("losses of rows", () => {
 
   it("are squared distances in a regression", () => {
     expect([...rowLosses(regression([1, 2], [1, 5]))]).toEqual([0, 9]);
+  });
+
+  it("of numbers make a list of all rows, the farthest off first", () => {
+    expect(errorRows(regression([0.3, 2, 1234567], [0.3, 5, 1234567]))).toEqual([
+      { row: 1, labels: ["2"], predicted: ["5"], loss: 9, suggested: undefined },
+      { row: 0, labels: ["0.3"], predicted: ["0.3"], loss: expect.closeTo(0, 10), suggested: undefined },
+      { row: 2, labels: ["1234567"], predicted: ["1234567"], loss: 0, suggested: undefined },
+    ]);
   });
 
   it("put the hardest rows first, and equal ones in their order", () => {

@@ -1,33 +1,46 @@
-/** The rows that are worth a look: those answered wrongly, and those whose label is probably wrong. */
+/** The rows that are worth a look: those answered wrongly, and those whose label is probably wrong; of numbers all. */
 
 import { isYes, predictedClass, thresholdsOf } from "../metrics/decide.js";
-import { assertClasses, logitsOfClasses, type Outputs } from "../metrics/outputs.js";
+import { logitsOfClasses, type Outputs } from "../metrics/outputs.js";
 import { findLabelErrors, type LabelError } from "./label-errors.js";
 import { hardestFirst, rowLosses } from "./row-losses.js";
 
 export interface ErrorRow {
   readonly row: number;
-  /** The class of the row, or its labels. */
+  /** The class of the row, its labels, or its numbers. */
   readonly labels: readonly string[];
   /** What is answered. */
   readonly predicted: readonly string[];
-  /** In nats: the higher, the more wrong and the surer of it. */
+  /** In nats, the higher, the more wrong and the surer of it; of numbers the squared distance. */
   readonly loss: number;
   /** What the labels probably are, where they are doubted. */
   readonly suggested: readonly string[] | undefined;
 }
 
+/** Decimal digits that a float32 holds. */
+const DIGITS = 7;
+
 /**
  * The rows of `outputs` that are answered wrongly or whose label is doubted (see {@link findLabelErrors}), those with
- * the highest loss first.
+ * the highest loss first. Of a regression, where no answer is simply wrong, all rows.
  *
  * @param threshold as in a decision
- * @throws E_CONFIG for a regression
  */
 export function errorRows(outputs: Outputs, threshold?: number | readonly number[]): ErrorRow[] {
-  assertClasses(outputs, "errorRows");
   const { family, labels: names, targets } = outputs;
   const width = names.length;
+  if (family === "regression") {
+    const losses = rowLosses(outputs);
+    const numbersOf = (values: ArrayLike<number>, row: number): string[] =>
+      names.map((_, i) => String(Number(values[row * width + i].toPrecision(DIGITS))));
+    return Array.from(hardestFirst(losses), (row) => ({
+      row,
+      labels: numbersOf(targets, row),
+      predicted: numbersOf(outputs.logits, row),
+      loss: losses[row],
+      suggested: undefined,
+    }));
+  }
   const logits = logitsOfClasses(family, outputs.logits);
   const thresholds = thresholdsOf(family, names, threshold);
   const losses = rowLosses(outputs);

@@ -18,7 +18,9 @@ export const measuringFields = {
   errors: z
     .string()
     .optional()
-    .describe("file to write wrong answers and doubtful labels to: .csv, .tsv, .json, .jsonl or .parquet"),
+    .describe(
+      "file to write wrong answers and doubtful labels to, of numbers all, the farthest off first: .csv, .tsv, .json, .jsonl or .parquet",
+    ),
   plots: z.string().optional().describe("folder to write ROC, precision-recall and reliability plots to, as PNG"),
 } as const;
 

@@ -10,7 +10,7 @@ import { writeDataset } from "../data/dataset/node/write-dataset.js";
 import type { CommandCall } from "./define-command.js";
 import { shellWord } from "./shell-word.js";
 
-/** Writes wrong answers and doubtful labels to a file. @throws E_STORE where it cannot be written */
+/** Writes wrong answers and doubtful labels to a file, or the distances of numbers. @throws E_STORE where it cannot be written */
 export async function writeErrors(
   { outputs, decision }: Examination,
   dataset: Dataset,
@@ -24,9 +24,9 @@ export async function writeErrors(
     return;
   }
   await writeDataset(datasetFrom(rows.map((one) => errorCells(one, dataset))), path, { signal });
-  say(
-    `${rows.length} rows are in ${shellWord(path)}, the hardest first: ${rows.length - doubtful} with a wrong answer, ${doubtful} whose label is doubtful.`,
-  );
+  const counts = `${rows.length - doubtful} with a wrong answer, ${doubtful} whose label is doubtful`;
+  const order = outputs.family === "regression" ? "the farthest off first" : `the hardest first: ${counts}`;
+  say(`${rows.length} rows are in ${shellWord(path)}, ${order}.`);
 }
 
 function errorCells({ row, labels, predicted, loss, suggested }: ErrorRow, dataset: Dataset) {

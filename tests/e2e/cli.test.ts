@@ -143,7 +143,13 @@ it("evaluates numbers", async () => {
   expect(JSON.parse(stdout)).toMatchObject({ family: "regression", examples: 24 });
   const refused = await textune(["evaluate", model, scores, ...columns, "--plots", join(place, "plots")]);
   expect(refused.stderr).toContain("--plots: expected a model of classes or labels, got a regression");
-  await Promise.all([model, scores].map((path) => rm(path, { recursive: true })));
+  const worst = join(place, "worst.jsonl");
+  const listed = await textune(["evaluate", model, scores, ...columns, "--errors", worst]);
+  expect(listed.stderr).toContain("24 rows are in");
+  const [first, ...others] = lines(readFileSync(worst, "utf8")).map((line) => JSON.parse(line));
+  expect(first).toMatchObject({ text: expect.stringMatching(/^film/), label: expect.any(String), suggested: "" });
+  for (const { loss } of others) expect(loss).toBeLessThanOrEqual(first.loss);
+  await Promise.all([model, scores, worst].map((path) => rm(path, { recursive: true })));
 });
 
 it("predicts the same from arguments, standard input and files, in their order", async () => {

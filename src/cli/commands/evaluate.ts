@@ -136,7 +136,7 @@ async function evaluate(call: CommandCall<Options>): Promise<void> {
     // What the model cannot have is said before the data is read.
     createMetrics(task.family, labels, { ...asked, threshold: options.threshold ?? (goal && 0.5) });
     for (const name of [intervalMetric, sliceMetric]) chooseMetric(name, task.family, labels);
-    for (const option of ["errors", "plots", "calibrate"] as const)
+    for (const option of ["plots", "calibrate"] as const)
       if (task.family === "regression" && options[option] !== undefined && options[option] !== false)
         fail("E_USAGE", { option, expected: "a model of classes or labels", got: "a regression", fix: "leave it out" });
     const read = await readDataset(options.data, {
