@@ -109,7 +109,12 @@ export function collectLists(options: TargetOptions): TargetCollector {
         names,
         rows.map((row) => row.map((raw) => mapped[raw] as number)),
       );
-      return { target, notices: [...without.said("of no class", "kept"), ...notices] };
+      const { separator, rule } = options;
+      const single =
+        separator === undefined || rule !== undefined || rows.some(({ length }) => length > 1)
+          ? []
+          : [`no row has more than one class: is ${JSON.stringify(separator)} what is between them?`];
+      return { target, notices: [...without.said("of no class", "kept"), ...single, ...notices] };
     },
   };
 }

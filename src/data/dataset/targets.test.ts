@@ -103,6 +103,9 @@ describe("several classes of a row", () => {
     expect(classesOf(separated)).toEqual([["blue", "red"], [], ["blue", "green"]]);
     expect(classesOf(lists)).toEqual(classesOf(separated));
     expect(lists.fingerprint).toBe(separated.fingerprint);
+    expect(separated.notices.join()).not.toContain("more than one");
+    const other = await read("text,label\na,red|blue\nb,\nc,blue| green\n", { labelSeparator: ";" });
+    expect(other.notices).toContain('no row has more than one class: is ";" what is between them?');
     await expect(read("text,label\na,red\n", { target: "labels" })).rejects.toMatchObject({
       option: "labelSeparator",
     });
