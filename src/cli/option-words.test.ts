@@ -35,8 +35,10 @@ it.each<[Complaint, string, string]>([
   expect(messageOf(complaint, AS_FLAGS)).toBe(asFlags);
 });
 
-it("are given again as they were", () => {
-  expect(flagsOf({ text: ["title", "the body"], textPair: undefined, label: 2, badRows: "skip" })).toBe(
-    " --text title --text 'the body' --label 2 --bad-rows skip",
-  );
+it("are given again as they were, a word for each value", () => {
+  const weights = { spam: 5, ham: 1 };
+  expect(flagsOf({ text: ["title", "the body"], textPair: undefined, label: 2, offline: false, weights })).toEqual([
+    ...["--text title", "--text 'the body'", "--label 2", "--no-offline"],
+    ...["--weights spam=5", "--weights ham=1"],
+  ]);
 });

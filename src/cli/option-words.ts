@@ -1,4 +1,4 @@
-import type { OptionSpelling, OptionValue } from "../base/errors.js";
+import type { OptionSpelling } from "../base/errors.js";
 import { kebabCase } from "./option-schema.js";
 import { shellWord } from "./shell-word.js";
 
@@ -10,21 +10,19 @@ const flagName = (option: string): string => kebabCase(CALLED[option] ?? option)
 /** Options as the command line has them: `{ badRows: "skip" }` is `--bad-rows skip`. */
 export const AS_FLAGS: OptionSpelling = {
   name: (option) => `--${flagName(option)}`,
-  values: (set) =>
-    Object.entries(set)
-      .map(([name, value]) => flag(flagName(name), value))
-      .join(" "),
+  values: (set) => flagsOf(set).join(" "),
 };
 
-/** The options that are given, each value behind a space: ` --text title --text body`. */
-export function flagsOf(options: Readonly<Record<string, OptionValue | readonly OptionValue[] | undefined>>): string {
-  return Object.entries(options)
-    .flatMap(([name, given = []]) => [given].flat().map((value) => ` ${flag(flagName(name), value)}`))
-    .join("");
+/** Options as words of the command line, a flag for each value: `["--text title", "--text body"]`. */
+export function flagsOf(options: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => flags(flagName(name), value));
 }
 
-function flag(name: string, value: OptionValue): string {
-  if (value === true) return `--${name}`;
-  if (value === false) return `--no-${name}`;
-  return `--${name} ${value === "…" ? value : shellWord(String(value))}`;
+function flags(name: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
+  if (Array.isArray(value)) return value.flatMap((one) => flags(name, one));
+  if (typeof value === "object" && value !== null)
+    return Object.entries(value).map(([key, one]) => `--${name} ${shellWord(`${key}=${one}`)}`);
+  return [`--${name} ${value === "…" ? value : shellWord(String(value))}`];
 }

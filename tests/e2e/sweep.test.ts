@@ -170,4 +170,11 @@ it("says in words what is wrong", async () => {
   expect(hopeless.code).toBe(1);
   expect(hopeless.stderr).toMatch(/trial 2 failed/);
   expect(hopeless.stderr).not.toMatch(/trial 3/);
+  write(
+    "method: random\nprogram: gone.mjs\nrun_cap: 2\nparameters: { a: { distribution: log_uniform, min: 1e-5, max: 1e-3 }, b: { values: [red, blue] } }",
+  );
+  const few = await textune(["sweep", "wrong.yaml"]);
+  expect(few.code).toBe(1);
+  expect(few.stderr).toContain("over a 1 to 1.001, b red or blue; 2 trials");
+  expect(few.stderr).toContain("expected a trial that goes well, got failures alone");
 }, 120_000);

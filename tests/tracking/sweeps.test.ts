@@ -174,7 +174,9 @@ describe("in a folder", () => {
     };
     expect(await agent(id, log, { dir })).toHaveLength(2);
     const other = await sweep({ method: "grid", metric: { name: "acuracy" }, parameters }, { dir });
-    await expect(agent(other, log, { dir })).rejects.toThrow(/expected the metric acuracy, got loss/);
+    await expect(agent(other, log, { dir })).rejects.toThrow(
+      /expected the metric "acuracy", got others; choose one of "loss"/,
+    );
     await expect(agent("nothing", log, { dir })).rejects.toThrow(/sweep "nothing": expected the id or name/);
     await expect(agent(id, log, { dir, workrs: 2 } as never)).rejects.toThrow(/did you mean "workers"/);
   });

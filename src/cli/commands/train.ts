@@ -203,12 +203,11 @@ async function train(call: Call): Promise<void> {
   }
   say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
   const { text, textPair, label, labelSeparator } = options;
-  const [predicted, evaluated] = [
-    { text, textPair },
-    { text, textPair, label, labelSeparator },
-  ].map(flagsOf);
-  say(`  textune predict ${shellWord(output)} ${pairs ? `--file other-data.csv${predicted}` : '"some text"'}`);
-  say(`  textune evaluate ${shellWord(output)} other-data.csv${evaluated}`);
+  const texts = flagsOf({ text, textPair });
+  const labelled = [...texts, ...flagsOf({ label, labelSeparator })];
+  const input = pairs ? ["--file other-data.csv", ...texts] : ['"some text"'];
+  say(`  ${["textune predict", shellWord(output), ...input].join(" ")}`);
+  say(`  ${["textune evaluate", shellWord(output), "other-data.csv", ...labelled].join(" ")}`);
   say("How it was made, and how good it is, is in its README.md.");
 }
 

@@ -1,13 +1,18 @@
 /** A sweep in words: its trials, the best of them, what mattered. */
 import type { Importance } from "../../search/importance.js";
-import type { Setting } from "../../search/space.js";
+import type { Parameter, Setting } from "../../search/space.js";
 import { importanceIn, type SweepSummary, summarizeSweep } from "../../tracking/queries/sweeps.js";
 import { costOfTrial, type StoredSweep, type Trial, type TrialEnd } from "../../tracking/sweeps/trials.js";
-import { kebabCase } from "../option-schema.js";
+import { flagsOf } from "../option-words.js";
 import { formatDuration } from "../report-progress.js";
 import { shellWord } from "../shell-word.js";
 import { shortNumber, textTable } from "../text-table.js";
 import { trainingOptionsOf } from "./training-options.js";
+
+/** Values that are listed one by one. */
+const MOST_CHOICES = 4;
+/** The highest value of a distribution stands here, but for rounding. */
+const ALMOST_1 = 1 - 1e-12;
 
 /** What is to be said of a sweep. */
 export interface SweepReport extends SweepSummary {
@@ -57,6 +62,14 @@ export function describeSweep(sweep: StoredSweep, trials: readonly Trial[], summ
   return parts.join("\n");
 }
 
+/** A parameter with what it may be, as in "learningRate 0.00001 to 0.001". */
+export function describeParameter({ name, dimension }: Parameter): string {
+  const { choices } = dimension;
+  if (choices !== undefined && choices.length <= MOST_CHOICES) return `${name} ${choices.map(shown).join(" or ")}`;
+  const ends = choices === undefined ? [dimension.at(0), dimension.at(ALMOST_1)] : [choices[0], choices.at(-1)];
+  return ends.every(Number.isFinite) ? `${name} ${ends.map(shown).join(" to ")}` : name;
+}
+
 /** A trial in a line: its value and its setting. */
 export function describeTrial(sweep: StoredSweep, trial: Pick<Trial, "setting"> & Pick<TrialEnd, "value">): string {
   const value = trial.value === undefined ? [] : [`${sweep.config.metric?.name} ${shortNumber(trial.value)}`];
@@ -72,15 +85,6 @@ function shown(value: Setting[string] | undefined): string {
 function trainCommand({ recipe, space }: StoredSweep, setting: Setting): string | undefined {
   if (recipe.kind !== "train") return undefined;
   const { data, ...options } = { ...recipe.options, ...trainingOptionsOf(space, setting) } as Record<string, unknown>;
-  const words = Object.entries(options).flatMap(([name, value]) => flags(kebabCase(name), value));
   const files = (Array.isArray(data) ? data : [data]).map(String);
-  return ["textune train", ...files.map(shellWord), ...words, "--output my-classifier"].join(" ");
-}
-
-function flags(name: string, value: unknown): string[] {
-  if (typeof value === "boolean") return [value ? `--${name}` : `--no-${name}`];
-  if (Array.isArray(value)) return value.flatMap((one) => flags(name, one));
-  if (typeof value === "object" && value !== null)
-    return Object.entries(value).map(([key, one]) => `--${name} ${shellWord(`${key}=${one}`)}`);
-  return [`--${name} ${shellWord(String(value))}`];
+  return ["textune train", ...files.map(shellWord), ...flagsOf(options), "--output my-classifier"].join(" ");
 }

@@ -6,7 +6,7 @@ import type { StoredSweep } from "../../tracking/sweeps/trials.js";
 import type { CommandCall } from "../define-command.js";
 import { formatDuration } from "../report-progress.js";
 import { jsonText } from "../run-options.js";
-import { describeSweep, describeTrial, reportOf } from "./describe-sweep.js";
+import { describeParameter, describeSweep, describeTrial, reportOf } from "./describe-sweep.js";
 import { executeTrials } from "./execute-trial.js";
 
 export const workFields = {
@@ -19,7 +19,7 @@ type Work = Pick<
   "options" | "json" | "signal" | "progress" | "say" | "results" | "terminal"
 >;
 
-/** @throws E_ABORTED after Ctrl-C, E_TRAINING where the first trials all fail */
+/** @throws E_ABORTED after Ctrl-C, E_TRAINING where all trials failed, or the first of them */
 export async function workHere(call: Work, store: Store, sweep: StoredSweep): Promise<void> {
   const { options, signal, progress, say, terminal } = call;
   const { listTrials } = await import("../../tracking/sweeps/trials.js");
@@ -29,7 +29,7 @@ export async function workHere(call: Work, store: Store, sweep: StoredSweep): Pr
   const ended = new Set(before.filter(({ endedAt }) => endedAt !== undefined).map(({ number }) => number));
   const { size, config } = sweep;
   say(
-    `sweep ${sweep.id}: ${config.method} over ${sweep.space.map(({ name }) => name).join(", ")}; ${
+    `sweep ${sweep.id}: ${config.method} over ${sweep.space.map(describeParameter).join(", ")}; ${
       size === undefined ? "trials without end, until Ctrl-C" : `${size} trials`
     }${ended.size === 0 ? "" : `, ${ended.size} done before`}`,
   );

@@ -1,6 +1,7 @@
 /** The work at a sweep: trials taken and run, some at once, until there are none left. */
 import { setTimeout as wait } from "node:timers/promises";
 import { TextuneError } from "../../base/errors.js";
+import { didYouMean } from "../../base/nearest.js";
 import { trialsToStop } from "../../search/early-termination.js";
 import type { Store } from "../store/node/open-store.js";
 import { costOf, metricIn, seriesOfMetric, violationOf } from "./metric-values.js";
@@ -65,7 +66,8 @@ export async function workOnSweep(store: Store, sweep: StoredSweep, work: SweepW
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   if (work.signal?.aborted === true) return "stopped";
-  return isHopeless() ? "all failed" : "done";
+  const trials = await listTrials(store, sweep.id);
+  return isHopeless() || (failures > 0 && trials.every(({ state }) => state === "failed")) ? "all failed" : "done";
 }
 
 /** Runs one trial to its end, with heartbeats, and stops it where it lags behind. */
@@ -115,9 +117,9 @@ async function endOf(
   if (error !== undefined) return { state: "failed", error };
   if (named !== undefined && value === undefined) {
     const names = Object.entries(summary ?? {}).flatMap(([name, one]) => (typeof one === "number" ? [name] : []));
-    const told =
-      names.length === 0 ? "no metrics at all" : `${names.slice(0, 12).join(", ")}${names.length > 12 ? ", …" : ""}`;
-    return { state: "failed", error: `expected the metric ${named}, got ${told}` };
+    const told = names.length === 0 ? "no metrics at all" : "others";
+    const fix = names.length === 0 ? "" : `; ${didYouMean(named, names)}`;
+    return { state: "failed", error: `expected the metric "${named}", got ${told}${fix}` };
   }
   return { state: "finished", value, violation: violationOf(config, summary ?? {}) };
 }
