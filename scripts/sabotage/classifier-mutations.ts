@@ -8,6 +8,7 @@ const LORA = "src/classifier/lora-training.test.ts";
 const PEFT = "tests/parity/peft-adapter.test.ts";
 const LINEAR_HEAD = "src/training/linear-head.test.ts";
 const LINEAR = "src/classifier/linear-training.test.ts";
+const TEXT_PAIRS = "src/classifier/text-pairs.test.ts";
 const LONG_TEXTS = "src/classifier/long-texts.test.ts";
 
 export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
@@ -97,5 +98,20 @@ export const CLASSIFIER_MUTATIONS: readonly SourceMutation[] = [
       ],
       ["scores of windows are summed", "sum / (starts[row + 1] - starts[row])", "sum"],
     ],
+  ),
+  ...inFile(
+    "src/classifier/text-example.ts",
+    [TEXT_PAIRS],
+    [["texts alone go to a classifier of pairs", "trained === undefined || trained === isPair", "trained !== false"]],
+  ),
+  ...inFile(
+    "src/classifier/stored-config.ts",
+    [TEXT_PAIRS],
+    [["a saved classifier forgets that it reads pairs", "...(pairs === undefined ? {} : { pairs }),", ""]],
+  ),
+  ...inFile(
+    "src/classifier/open-classifier.ts",
+    [TEXT_PAIRS],
+    [["a new head remembers what the old one read", "newHead ? undefined : storedPairs", "storedPairs"]],
   ),
 ];

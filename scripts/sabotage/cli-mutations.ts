@@ -56,6 +56,14 @@ export const CLI_MUTATIONS: readonly SourceMutation[] = [
   ...inFile(
     "src/cli/option-words.ts",
     ["src/cli/option-words.test.ts"],
-    [["what is off is given a value", "if (value === false) return", "if (value === null) return"]],
+    [
+      ["what is off is written as on", "return [value ? `--", "return [!value ? `--"],
+      ["of several values one is written", "value.flatMap((one)", "value.slice(0, 1).flatMap((one)"],
+    ],
+  ),
+  ...inFile(
+    "src/base/field-facts.ts",
+    ["src/cli/option-schema.test.ts"],
+    [["a list within a union is none", "schema.anyOf?.flatMap(membersOf)", "schema.anyOf"]],
   ),
 ];

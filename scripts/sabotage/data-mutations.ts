@@ -30,4 +30,16 @@ export const DATA_MUTATIONS: readonly SourceMutation[] = [
       ["a value that comes again is a name", "columns.some(({ repeated }) => repeated) ||", ""],
     ],
   ),
+  ...inFile(
+    "src/data/dataset/collect-target.ts",
+    ["src/data/dataset/targets.test.ts"],
+    [
+      ["a class without a column is not said", "missing.length === 0 ? []", "missing.length >= 0 ? []"],
+      [
+        "a separator that separates nothing is not said",
+        "rule !== undefined || rows.some",
+        "rule === undefined || rows.some",
+      ],
+    ],
+  ),
 ];
