@@ -12,6 +12,7 @@ const html = `<!doctype html>
     <label>Model <select name="model"></select></label>
     <label class="key" hidden>Key <input name="key" type="password" autocomplete="off"></label>
     <label>Text <textarea name="text" rows="6" required autofocus></textarea></label>
+    <label class="pair" hidden>Second text, for a model of pairs <textarea name="pair" rows="3"></textarea></label>
     <button>Classify</button>
   </form>
   <output></output>
@@ -26,6 +27,7 @@ const style = `
 main { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; }
 form, label { display: grid; gap: 0.5rem; }
 form { gap: 1rem; }
+[hidden] { display: none; }
 textarea, select, input, button { font: inherit; padding: 0.5rem; }
 button { justify-self: start; padding: 0.5rem 1.5rem; }
 table { width: 100%; margin-top: 1.5rem; border-collapse: collapse; }
@@ -38,6 +40,8 @@ progress { width: 100%; }
 const script = `
 const form = document.querySelector("form");
 const output = document.querySelector("output");
+const [key, pair] = [".key", ".pair"].map((label) => document.querySelector(label));
+let models = [];
 const headers = () => ({
   "content-type": "application/json",
   ...(form.key.value === "" ? {} : { authorization: "Bearer " + form.key.value }),
@@ -56,26 +60,40 @@ const say = (text) => {
 async function loadModels() {
   const answer = await fetch("/v1/models", { headers: headers() });
   if (answer.status === 401) {
-    document.querySelector(".key").hidden = false;
+    key.hidden = false;
     return;
   }
-  const { models } = await answer.json();
+  models = (await answer.json()).models;
   form.model.replaceChildren(...models.map(({ name }) => new Option(name, name)));
+  askForPair();
 }
+// Where it is not known whether a model reads pairs, it may be asked both ways.
+function askForPair() {
+  const { pairs } = models.find(({ name }) => name === form.model.value) ?? {};
+  pair.hidden = pairs === false;
+  form.pair.required = pairs === true;
+}
+form.model.addEventListener("change", askForPair);
 form.key.addEventListener("change", () => loadModels());
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   try {
-    const body = JSON.stringify({ model: form.model.value || undefined, input: form.text.value });
+    const [text, text_pair] = [form.text.value, pair.hidden ? "" : form.pair.value];
+    const input = text_pair === "" ? text : { text, text_pair };
+    const body = JSON.stringify({ model: form.model.value || undefined, input });
     const answer = await fetch("/v1/classify", { method: "POST", headers: headers(), body });
     const content = await answer.json();
     if (!answer.ok) return say(content.error);
     const table = document.createElement("table");
-    for (const { label, score } of content.results[0].scores) {
-      const bar = document.createElement("progress");
-      bar.value = score;
+    const [result] = content.results;
+    for (const { label, score } of result.scores) {
       const row = document.createElement("tr");
-      row.append(cell(label), cell(bar), cell((100 * score).toFixed(1) + " %"));
+      if ("value" in result) row.append(cell(label), cell(score.toPrecision(5)));
+      else {
+        const bar = document.createElement("progress");
+        bar.value = score;
+        row.append(cell(label), cell(bar), cell((100 * score).toFixed(1) + " %"));
+      }
       table.append(row);
     }
     output.replaceChildren(table);
