@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { goldenCheckpoints, writeVariant } from "../../tests/support/golden-checkpoints.js";
 import { datasetFrom } from "../data/dataset/dataset-from.js";
-
 import type { FitOptions } from "./fit-options.js";
 import { openClassifier } from "./node/inference.js";
 import { TextClassifier } from "./node/text-classifier.js";
