@@ -195,10 +195,10 @@ async function train(call: Call): Promise<void> {
   if (curves !== "") say(`\n${curves}`);
   const shown = test ?? validation;
   if (shown !== undefined) {
+    const rows = `${shown.examples} ${shown.examples === 1 ? "row" : "rows"}`;
+    const epoch = chosen.loadBestModelAtEnd ? history.bestEpoch : history.epochs.length;
     const what =
-      test === undefined
-        ? `validation, ${shown.examples} rows, epoch ${chosen.loadBestModelAtEnd ? history.bestEpoch : history.epochs.length} of ${history.epochs.length}`
-        : `test, ${shown.examples} rows`;
+      test === undefined ? `validation, ${rows}, epoch ${epoch} of ${history.epochs.length}` : `test, ${rows}`;
     await results.write(`\n${what}\n\n${printable(formatReport(shown))}\n`);
   }
   say(`\nThe classifier is in ${shellWord(output)} (trained in ${formatDuration(seconds)}). Use it:`);
