@@ -34,12 +34,21 @@ export const DATA_MUTATIONS: readonly SourceMutation[] = [
     "src/data/dataset/collect-target.ts",
     ["src/data/dataset/targets.test.ts"],
     [
+      ["one-hot labels may be of several classes", 'kind === "class" && ids.length !== 1', "false"],
       ["a class without a column is not said", "missing.length === 0 ? []", "missing.length >= 0 ? []"],
       [
         "a separator that separates nothing is not said",
         "rule !== undefined || rows.some",
         "rule === undefined || rows.some",
       ],
+    ],
+  ),
+  ...inFile(
+    "src/data/dataset/dataset-from.ts",
+    ["src/data/dataset/targets.test.ts"],
+    [
+      ["one-hot labels are several classes", '=== 1) ? "class" : "labels"', '=== 1) ? "labels" : "labels"'],
+      ["places of one-hot labels are not counted", "label.length !== names.length", "label.length === 0"],
     ],
   ),
 ];

@@ -32,6 +32,10 @@ beforeAll(async () => {
     ["red", "blue|round", "", "red|round"][i % 4] as string,
   ]);
   await write("pairs.csv", "question,answer,fits", (i) => [`what is ${i}`, `it is ${i}`, i / 8]);
+  await write("one-hot.csv", "text,red,blue,round", (i) => [
+    `thing ${i}`,
+    ...[0, 1, 2].map((c) => Number(i % 3 === c)),
+  ]);
   await write("two.csv", "text,label", (i) => [`thing ${i}`, i % 2 === 0 ? "even" : "odd"]);
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
@@ -48,6 +52,12 @@ it.each<[string, readonly string[], string, readonly string[]]>([
     ["--text", "text", "--label", "kinds", "--label-separator", "|"],
     "multi_label_classification",
     ["blue", "red", "round"],
+  ],
+  [
+    "one-hot.csv",
+    ["--text", "text", "--label", "red", "--label", "blue", "--label", "round", "--target", "class"],
+    "single_label_classification",
+    ["red", "blue", "round"],
   ],
   ["pairs.csv", ["--text", "question", "--text-pair", "answer", "--label", "fits"], "regression", ["value"]],
   // Python reads one sigmoid unit as several labels, of which there is one.

@@ -119,8 +119,8 @@ export function collectLists(options: TargetOptions): TargetCollector {
   };
 }
 
-/** Any number of classes for each row, a column of 0 and 1 for each class. */
-export function collectColumns(options: TargetOptions): TargetCollector {
+/** Any number of classes for each row, or one of them (one-hot labels): a column of 0 and 1 for each class. */
+export function collectColumns(options: TargetOptions, kind: "class" | "labels"): TargetCollector {
   const rows: number[][] = [];
   const without = createTally();
   return {
@@ -137,6 +137,15 @@ export function collectColumns(options: TargetOptions): TargetCollector {
           });
         return value ? [i] : [];
       });
+      if (kind === "class" && ids.length !== 1)
+        return fail("E_DATA", {
+          where: `${options.source}, ${where.unit} ${where.at}`,
+          option: "label",
+          expected: "1 in one of the label columns, as a row is of one class",
+          got: ids.length === 0 ? "none" : `it in ${listed(ids.map((i) => options.labelNames[i] as string))}`,
+          fix: "correct it, or learn each class by itself",
+          set: { target: "labels" },
+        });
       if (ids.length === 0) without.count(where);
       rows.push(ids);
       return true;
@@ -147,14 +156,17 @@ export function collectColumns(options: TargetOptions): TargetCollector {
         ids: mapped,
         notices,
       } = resolveLabels(options.labelNames, options.rule ?? options.labelNames, options.source);
-      const target = labelsTarget(
-        names,
-        rows.map((row) => row.map((raw) => mapped[raw] as number)),
-      );
+      const idsOf = rows.map((row) => row.map((raw) => mapped[raw] as number));
+      const target: Target =
+        kind === "class"
+          ? { kind, names, ids: Int32Array.from(idsOf, ([id]) => id as number) }
+          : labelsTarget(names, idsOf);
+      const isOneHot = kind === "labels" && options.rule === undefined && rows.every(({ length }) => length === 1);
+      const single = isOneHot ? ['every row is of exactly one class: target "class" learns them as such'] : [];
       const missing = names.filter((_, id) => !mapped.includes(id));
       const unsaid =
         missing.length === 0 ? [] : [`no column was read for ${listed(missing)}: no row counts as having it`];
-      return { target, notices: [...without.said("of no class", "kept"), ...notices, ...unsaid] };
+      return { target, notices: [...without.said("of no class", "kept"), ...single, ...notices, ...unsaid] };
     },
   };
 }

@@ -135,8 +135,8 @@ export function buildDataset(options: BuilderOptions): DatasetBuilder {
 function collectorOf({ source, labelNames, target, labels, labelSeparator }: BuilderOptions): TargetCollector {
   const options = { source, labelNames, rule: labels, separator: labelSeparator };
   if (target === "number") return collectNumbers(options);
-  if (target === "class") return collectClasses(options);
-  return labelNames.length > 1 ? collectColumns(options) : collectLists(options);
+  if (labelNames.length > 1) return collectColumns(options, target);
+  return target === "class" ? collectClasses(options) : collectLists(options);
 }
 
 function isBlank(text: string): boolean {

@@ -1,7 +1,7 @@
 /** Data sets of examples in code. */
 import { fail } from "../../base/errors.js";
 import type { RawCell } from "../table/cell.js";
-import { type LabelRule, listed } from "../table/labels.js";
+import { type LabelRule, listed, namesIn } from "../table/labels.js";
 import type { Dataset } from "./dataset.js";
 import { buildDataset } from "./dataset-builder.js";
 import type { TargetKind } from "./target.js";
@@ -10,8 +10,11 @@ import type { TargetKind } from "./target.js";
 export interface Example {
   readonly text: string;
   readonly textPair?: string;
-  /** A class, several classes, or, with `target: "number"` or where one is not whole, a number. */
-  readonly label?: string | number | boolean | readonly string[];
+  /**
+   * A class, several classes, or, with `target: "number"` or where one is not whole, a number. Numbers 0 and 1, with a
+   * place for each class, are one-hot labels, or several classes where not every example has just one.
+   */
+  readonly label?: string | number | boolean | readonly string[] | readonly number[];
 }
 
 /** Options of {@link datasetFrom}. */
@@ -37,7 +40,9 @@ export interface DatasetFromOptions {
  * @throws E_DATA where nothing is left, or an example is not of this form
  */
 export function datasetFrom(
-  examples: Iterable<Example & Readonly<Record<string, RawCell | readonly string[]>>> | Iterable<Example>,
+  examples:
+    | Iterable<Example & Readonly<Record<string, RawCell | readonly string[] | readonly number[]>>>
+    | Iterable<Example>,
   options: DatasetFromOptions = {},
 ): Dataset {
   const all = [...examples] as readonly (Example & Readonly<Record<string, RawCell>>)[];
@@ -53,11 +58,12 @@ export function datasetFrom(
     }
   });
   const columnNames = listNames(all);
+  const places = placesOf(all, options.labels, source);
   const builder = buildDataset({
     source,
     textName: "text",
     textPairName: all.some((example) => example.textPair !== undefined) ? "textPair" : undefined,
-    labelNames: all.some((example) => example.label !== undefined) ? ["label"] : [],
+    labelNames: places ?? (all.some((example) => example.label !== undefined) ? ["label"] : []),
     target: options.target ?? kindOf(all.map((example) => example.label)),
     columnNames,
     labels: options.labels,
@@ -68,7 +74,8 @@ export function datasetFrom(
       {
         text,
         textPair,
-        labels: [typeof label === "object" ? JSON.stringify(label) : label],
+        labels:
+          places !== undefined ? (label as number[]) : [typeof label === "object" ? JSON.stringify(label) : label],
         further: columnNames.map((name) => example[name]),
       },
       { unit: "row", at: i + 1 },
@@ -104,7 +111,33 @@ export function fromArrays(
   );
 }
 
+/** The classes of the places of one-hot labels; undefined where labels are no such. @throws E_DATA for one that is not as long */
+function placesOf(
+  examples: readonly Example[],
+  rule: LabelRule | undefined,
+  source: string,
+): readonly string[] | undefined {
+  const first = examples.find(({ label }) => isVector(label))?.label as readonly number[] | undefined;
+  if (first === undefined) return undefined;
+  const names = (rule && namesIn(rule)) ?? Array.from(first, (_, place) => String(place));
+  for (const [i, { label }] of examples.entries())
+    if (!isVector(label) || label.length !== names.length)
+      fail("E_DATA", {
+        where: `${source}, example ${i + 1}`,
+        expected: `${names.length} numbers, a place for each class`,
+        got: isVector(label) ? String(label.length) : JSON.stringify(label),
+        fix: "give every example such a label",
+      });
+  return names;
+}
+
+function isVector(label: Example["label"]): label is readonly number[] {
+  return Array.isArray(label) && label.length > 0 && label.every((value) => typeof value === "number");
+}
+
 function kindOf(labels: readonly Example["label"][]): TargetKind {
+  if (labels.every(isVector))
+    return labels.every((one) => one.filter((value) => value === 1).length === 1) ? "class" : "labels";
   if (labels.some((label) => typeof label === "object")) return "labels";
   return labels.some((label) => typeof label === "number" && !Number.isInteger(label)) ? "number" : "class";
 }

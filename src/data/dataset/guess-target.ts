@@ -26,12 +26,19 @@ export function targetKindOf(
 ): { readonly kind: TargetKind; readonly notices: readonly string[] } {
   const { target, labelSeparator } = wishes;
   const several = chosen.labels.length > 1;
-  if (target !== undefined && target !== "labels" && (several || labelSeparator !== undefined))
+  if (target === "number" && several)
     fail("E_CONFIG", {
       option: "target",
-      expected: `labels, as ${several ? "there are several label columns" : "a separator of labels is given"}`,
+      expected: "labels or class, as there are several label columns",
       got: target,
-      fix: several ? "name one label column" : "leave one of them out",
+      fix: "name one label column",
+    });
+  if (target !== undefined && target !== "labels" && labelSeparator !== undefined)
+    fail("E_CONFIG", {
+      option: "target",
+      expected: "labels, as a separator of labels is given",
+      got: target,
+      fix: "leave one of them out",
     });
   if (target !== undefined) return { kind: target, notices: [] };
   const [label] = chosen.labels;

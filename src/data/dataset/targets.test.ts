@@ -92,9 +92,114 @@ describe("several classes of a row", () => {
     const two = await read(COLUMNS, { label: ["threat", "toxic"], labels: comments.labels });
     expect(classesOf(two)).toEqual([["toxic"], [], ["threat"]]);
     expect(two.notices).toContain('no column was read for "insult": no row counts as having it');
-    await expect(read(COLUMNS, { label: ["toxic", "insult"], target: "class" })).rejects.toMatchObject({
+    await expect(read(COLUMNS, { label: ["toxic", "insult"], target: "number" })).rejects.toMatchObject({
       option: "target",
     });
+  });
+
+  it("are one class where the columns are one-hot labels and it is said so", async () => {
+    const oneHot = "text,red,blue,green\na,0,1,0\nb,1,0,0\nc,0,0,1\n";
+    const label = ["red", "blue", "green"];
+    const colours = await read(oneHot, { label, target: "class" });
+    expect([colours.targetKind, colours.labels.names, [...colours].map((row) => row.label)]).toEqual([
+      "class",
+      label,
+      ["blue", "red", "green"],
+    ]);
+    const sorted = await read(oneHot, { label, target: "class", labels: ["blue", "green", "red"] });
+    expect([0, 1, 2].map((row) => sorted.labelId(row))).toEqual([0, 2, 1]);
+    const several = await read(oneHot, { label });
+    expect(several.targetKind).toBe("labels");
+    expect(several.notices).toContain('every row is of exactly one class: target "class" learns them as such');
+    for (const [row, got] of [
+      ["0,0,0", "got none"],
+      ["0,1,1", 'got it in "blue", "green"'],
+    ] as const)
+      await expect(read(`${oneHot}d,${row}\n`, { label, target: "class" })).rejects.toThrow(
+        `line 5: expected 1 in one of the label columns, as a row is of one class, ${got}`,
+      );
+  });
+
+  it("in code are one-hot labels where every example has just one, and several classes otherwise", () => {
+    const names = ["red", "blue", "green"];
+    const texts = ["a", "b", "c"];
+    const one = fromArrays(
+      texts,
+      [
+        [0, 1, 0],
+        [1, 0, 0],
+        [0, 0, 1],
+      ],
+      { labels: names },
+    );
+    expect([one.targetKind, [...one].map((row) => row.label)]).toEqual(["class", ["blue", "red", "green"]]);
+    const unnamed = fromArrays(texts, [
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ]);
+    expect([...unnamed].map((row) => row.label)).toEqual(["1", "0", "1"]);
+    const ids = fromArrays(
+      texts,
+      [
+        [0, 1],
+        [1, 0],
+        [0, 1],
+      ],
+      { labels: { ids: ["no", "yes"] } },
+    );
+    expect([...ids].map((row) => row.label)).toEqual(["yes", "no", "yes"]);
+    const several = fromArrays(
+      texts,
+      [
+        [0, 1, 1],
+        [0, 0, 0],
+        [0, 0, 1],
+      ],
+      { labels: names },
+    );
+    expect([several.targetKind, classesOf(several)]).toEqual(["labels", [["blue", "green"], [], ["green"]]]);
+    expect(
+      fromArrays(
+        texts,
+        [
+          [1, 0],
+          [1, 0],
+          [0, 1],
+        ],
+        { target: "labels" },
+      ).targetKind,
+    ).toBe("labels");
+    expect(() =>
+      fromArrays(
+        texts,
+        [
+          [0, 1],
+          [1, 0],
+          [0, 1],
+        ],
+        { labels: names },
+      ),
+    ).toThrow("example 1: expected 3 numbers, a place for each class, got 2");
+    expect(() => fromArrays(texts, [[0, 1], [1, 0], ["0"]])).toThrow("example 3: expected 2 numbers");
+    expect(() =>
+      fromArrays(texts, [
+        [0, 1],
+        [1, 0],
+        [2, 0],
+      ]),
+    ).toThrow('column "0": expected 0 or 1');
+    expect(() =>
+      fromArrays(
+        texts,
+        [
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ],
+        { target: "class" },
+      ),
+    ).toThrow(/got it in "0", "1"/);
   });
 
   it("are read from one column with a separator, or of JSON lists", async () => {

@@ -68,6 +68,12 @@ export function resolveLabels(values: readonly string[], rule: LabelRule | undef
   return byMapping(values, rule as Readonly<Record<string, string | number>>, where);
 }
 
+/** The classes in the order of their ids, where `rule` lists their names. */
+export function namesIn(rule: LabelRule): readonly string[] | undefined {
+  if (Array.isArray(rule)) return rule as readonly string[];
+  return isLabels(rule) ? rule.names : undefined;
+}
+
 function isLabels(rule: object): rule is Labels {
   return "names" in rule && Array.isArray(rule.names);
 }

@@ -15,8 +15,8 @@ export interface ReadOptions {
   /** The column of second texts, for tasks on pairs of texts; several are joined by a space. Default none. */
   readonly textPair?: ColumnChoice | readonly ColumnChoice[] | undefined;
   /**
-   * The column of labels, by name or number (from 1); `false` for texts alone; several where a row may be of
-   * several classes, with a column of 0 and 1 for each.
+   * The column of labels, by name or number (from 1); `false` for texts alone; several where each class has a column
+   * of 0 and 1: a row may be of several of them, or, with `target: "class"`, is of one (one-hot labels).
    */
   readonly label?: ColumnChoice | readonly ColumnChoice[] | false | undefined;
   /** What is between the classes of a row in one column, such as `"|"`. A JSON list in the cell needs none. */
@@ -95,7 +95,9 @@ export const readOptions = z.strictObject({
   label: z
     .union([columns, z.literal(false).describe("read texts without labels")], "a column, or false for none")
     .optional()
-    .describe("column of the labels, by name or number; several of 0 and 1 are classes that a row may share"),
+    .describe(
+      "column of the labels, by name or number; several of 0 and 1 are classes that a row may share, or, with target class, one-hot labels",
+    ),
   labelSeparator: z.string().min(1).optional().describe("what is between several labels in a cell, such as |"),
   target: z
     .enum(TARGET_KINDS)
