@@ -58,7 +58,7 @@ export function datasetFrom(
     }
   });
   const columnNames = listNames(all);
-  const places = placesOf(all, options.labels, source);
+  const places = options.target === "number" ? undefined : placesOf(all, options.labels, source);
   const builder = buildDataset({
     source,
     textName: "text",

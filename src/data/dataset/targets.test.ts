@@ -189,6 +189,7 @@ describe("several classes of a row", () => {
         [2, 0],
       ]),
     ).toThrow('column "0": expected 0 or 1');
+    expect(() => fromArrays(texts, [[1], [2], [3]], { target: "number" })).toThrow('expected a number, got "[1]"');
     expect(() =>
       fromArrays(
         texts,
