@@ -39,17 +39,16 @@ function score(output: string, ...more: string[]): Run {
 
 it("goes on where it was killed, with every row once and every column as it was", async () => {
   const journal = join(place, "scored.jsonl.scoring");
+  const textOf = (path: string): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
   for (const [lines, workers] of [
     [1000, "1"],
     [2000, "2"],
   ] as const) {
     const { child, ended } = score("scored.jsonl", "--workers", workers);
-    await expect
-      .poll(() => (existsSync(journal) ? readFileSync(journal, "utf8").split("\n").length : 0), {
-        timeout: 60_000,
-        interval: 20,
-      })
-      .toBeGreaterThan(lines);
+    const polling = { timeout: 60_000, interval: 20 } as const;
+    // The run before may have left more rows than that: this one has to be at work.
+    await expect.poll(() => textOf(`${journal}.lock`), polling).toContain(`${child.pid} `);
+    await expect.poll(() => textOf(journal).split("\n").length, polling).toBeGreaterThan(lines);
     // It keeps what it has while it stands still.
     child.kill("SIGSTOP");
     const beside = await score("scored.jsonl").ended;
