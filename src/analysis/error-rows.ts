@@ -29,8 +29,8 @@ const DIGITS = 7;
 export function errorRows(outputs: Outputs, threshold?: number | readonly number[]): ErrorRow[] {
   const { family, labels: names, targets } = outputs;
   const width = names.length;
+  const losses = rowLosses(outputs);
   if (family === "regression") {
-    const losses = rowLosses(outputs);
     const numbersOf = (values: ArrayLike<number>, row: number): string[] =>
       names.map((_, i) => String(Number(values[row * width + i].toPrecision(DIGITS))));
     return Array.from(hardestFirst(losses), (row) => ({
@@ -43,7 +43,6 @@ export function errorRows(outputs: Outputs, threshold?: number | readonly number
   }
   const logits = logitsOfClasses(family, outputs.logits);
   const thresholds = thresholdsOf(family, names, threshold);
-  const losses = rowLosses(outputs);
   const doubts = doubtsOf(outputs);
   const labelsOf = (row: number): readonly string[] =>
     family === "multi-label" ? names.filter((_, c) => targets[row * width + c] === 1) : [names[targets[row]]];

@@ -12,7 +12,7 @@ import { cuttingOf } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState } from "./classifier-state.js";
-import type { TrainingSession } from "./fit-options.js";
+import { readingOf, type TrainingSession } from "./fit-options.js";
 import { abortedHistory, type LinearInput, openLinearTraining } from "./linear-training.js";
 import type { Platform } from "./platform.js";
 import { prepareTexts, windowsAsTexts } from "./prepare-texts.js";
@@ -91,7 +91,7 @@ export async function openContrastiveTraining(
   };
 
   return {
-    reading: { ...cuttingOf(options), pairs: input.train.hasPairs },
+    reading: readingOf(options, input.train),
     async run(): Promise<TrainingHistory> {
       const steps = options.contrastiveSteps;
       const examples = texts.length;

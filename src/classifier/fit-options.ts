@@ -1,8 +1,8 @@
 /** How a classifier is trained, and a training under way. */
 import type { Dataset } from "../data/dataset/dataset.js";
 import type { Callbacks, TrainingHistory } from "../training/callbacks.js";
-import type { Cutting } from "../training/options.js";
-import type { TrainingOptions } from "../training/training-options.js";
+import { type Cutting, cuttingOf } from "../training/options.js";
+import type { ResolvedTrainingOptions, TrainingOptions } from "../training/training-options.js";
 import type { ClassifierState } from "./classifier-state.js";
 
 /** Where a training keeps what it goes on from. */
@@ -36,6 +36,11 @@ export type TrainedState = Pick<ClassifierState, "weights" | "adapter" | "base">
 /** How a training reads texts: how they are cut, and whether a row is a pair of them. */
 export interface Reading extends Cutting {
   readonly pairs: boolean;
+}
+
+/** The same by the options and the data of a training. */
+export function readingOf(options: ResolvedTrainingOptions, train: Dataset): Reading {
+  return { ...cuttingOf(options), pairs: train.hasPairs };
 }
 
 export interface TrainingSession {

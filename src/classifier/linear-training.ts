@@ -16,7 +16,7 @@ import { cuttingOf } from "../training/options.js";
 import type { ResolvedTrainingOptions } from "../training/training-options.js";
 import { type ClassifierState, inferenceGraphOf } from "./classifier-state.js";
 import { openFeaturePredictor } from "./features.js";
-import type { TrainingSession } from "./fit-options.js";
+import { readingOf, type TrainingSession } from "./fit-options.js";
 import type { Platform } from "./platform.js";
 import { type LabelledTexts, prepareTexts, windowsAsTexts } from "./prepare-texts.js";
 
@@ -184,7 +184,7 @@ export async function openLinearTraining(
   };
 
   return {
-    reading: { ...cuttingOf(options), pairs: input.train.hasPairs },
+    reading: readingOf(options, input.train),
     async run() {
       try {
         return await run();

@@ -19,7 +19,7 @@ import { fit as runTraining } from "../training/fit.js";
 import { firstEpochs } from "../training/freezing.js";
 import { lowestTrained } from "../training/frozen-layers.js";
 import { isLora, isTrainedWith } from "../training/lora.js";
-import { cuttingOf, longTextsOf, resolveTrainingOptions } from "../training/options.js";
+import { longTextsOf, resolveTrainingOptions } from "../training/options.js";
 import { parameterGroups } from "../training/parameter-groups.js";
 import { createPredictor } from "../training/predictor.js";
 import { trainingLoss } from "../training/training-loss.js";
@@ -28,7 +28,7 @@ import { createTrainer } from "../training/training-step.js";
 import type { ClassifierState } from "./classifier-state.js";
 import { openContrastiveTraining } from "./contrastive-training.js";
 import { fitMemory } from "./fit-memory.js";
-import type { FitOptions, TrainingSession } from "./fit-options.js";
+import { type FitOptions, readingOf, type TrainingSession } from "./fit-options.js";
 import { createFrozenCache } from "./frozen-cache.js";
 import { openLinearTraining } from "./linear-training.js";
 import { mergedState, openLora } from "./lora-training.js";
@@ -207,7 +207,7 @@ async function prepareSession(
       `validation set: ${options.maxEvalRows} of ${rowsOf(validating.texts)} rows, drawn once, are evaluated while training goes on; all are at the end (maxEvalRows)`,
     );
   return {
-    reading: { ...cuttingOf(options), pairs: train.hasPairs },
+    reading: readingOf(options, train),
     run: async () =>
       runTraining({
         ...training,

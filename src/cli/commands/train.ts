@@ -100,7 +100,6 @@ async function train(call: Call): Promise<void> {
   const opening = hubOptions(options, tell, progress);
   const corrections = options.corrections === undefined ? undefined : await readCorrections(options.corrections);
   let corrected = 0;
-  let pairs = false;
   const recording = createRecording({ options, given: call.given, model, warn: call.warn });
   const work = trainClassifier({
     data,
@@ -130,7 +129,6 @@ async function train(call: Call): Promise<void> {
     callbacks: [trainingCallbacks(progress, tell), recording.callbacks],
     onData(parts) {
       recording.begin();
-      pairs = parts.whole.hasPairs;
       for (const dataset of [parts.whole, parts.validation, parts.test]) {
         for (const notice of dataset === undefined ? [] : readingNotices(dataset)) {
           tell(`${dataset?.source}: ${notice}`);
@@ -205,7 +203,7 @@ async function train(call: Call): Promise<void> {
   const { text, textPair, label, labelSeparator } = options;
   const texts = flagsOf({ text, textPair });
   const labelled = [...texts, ...flagsOf({ label, labelSeparator })];
-  const input = pairs ? ["--file other-data.csv", ...texts] : ['"some text"'];
+  const input = textPair === undefined ? ['"some text"'] : ["--file other-data.csv", ...texts];
   say(`  ${["textune predict", shellWord(output), ...input].join(" ")}`);
   say(`  ${["textune evaluate", shellWord(output), "other-data.csv", ...labelled].join(" ")}`);
   say("How it was made, and how good it is, is in its README.md.");

@@ -123,6 +123,11 @@ describe("several classes of a row", () => {
   it("in code are one-hot labels where every example has just one, and several classes otherwise", () => {
     const names = ["red", "blue", "green"];
     const texts = ["a", "b", "c"];
+    const ofTwo = [
+      [0, 1],
+      [1, 0],
+      [0, 1],
+    ];
     const one = fromArrays(
       texts,
       [
@@ -133,21 +138,9 @@ describe("several classes of a row", () => {
       { labels: names },
     );
     expect([one.targetKind, [...one].map((row) => row.label)]).toEqual(["class", ["blue", "red", "green"]]);
-    const unnamed = fromArrays(texts, [
-      [0, 1],
-      [1, 0],
-      [0, 1],
-    ]);
+    const unnamed = fromArrays(texts, ofTwo);
     expect([...unnamed].map((row) => row.label)).toEqual(["1", "0", "1"]);
-    const ids = fromArrays(
-      texts,
-      [
-        [0, 1],
-        [1, 0],
-        [0, 1],
-      ],
-      { labels: { ids: ["no", "yes"] } },
-    );
+    const ids = fromArrays(texts, ofTwo, { labels: { ids: ["no", "yes"] } });
     expect([...ids].map((row) => row.label)).toEqual(["yes", "no", "yes"]);
     const several = fromArrays(
       texts,
@@ -170,17 +163,9 @@ describe("several classes of a row", () => {
         { target: "labels" },
       ).targetKind,
     ).toBe("labels");
-    expect(() =>
-      fromArrays(
-        texts,
-        [
-          [0, 1],
-          [1, 0],
-          [0, 1],
-        ],
-        { labels: names },
-      ),
-    ).toThrow("example 1: expected 3 numbers, a place for each class, got 2");
+    expect(() => fromArrays(texts, ofTwo, { labels: names })).toThrow(
+      "example 1: expected 3 numbers, a place for each class, got 2",
+    );
     expect(() => fromArrays(texts, [[0, 1], [1, 0], ["0"]])).toThrow("example 3: expected 2 numbers");
     expect(() =>
       fromArrays(texts, [

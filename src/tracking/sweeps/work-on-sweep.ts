@@ -66,8 +66,11 @@ export async function workOnSweep(store: Store, sweep: StoredSweep, work: SweepW
   const failed = ends.find((end) => end.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   if (work.signal?.aborted === true) return "stopped";
+  if (isHopeless()) return "all failed";
+  if (failures === 0 || successes > 0) return "done";
+  // Those of earlier work may have gone well.
   const trials = await listTrials(store, sweep.id);
-  return isHopeless() || (failures > 0 && trials.every(({ state }) => state === "failed")) ? "all failed" : "done";
+  return trials.every(({ state }) => state === "failed") ? "all failed" : "done";
 }
 
 /** Runs one trial to its end, with heartbeats, and stops it where it lags behind. */
